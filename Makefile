@@ -1,0 +1,62 @@
+# Every target sets up what it needs first: nothing but Python 3.11 or newer, make and a package registry has to be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := $(VENV)/.packages
+PROJECT := $(VENV)/.project
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup chat test check bench lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+
+setup: $(PROJECT)  ## make .venv from requirements.lock (the other targets call it)
+	@:
+
+# Standard output belongs to the conversation and standard input is what it reads, so set-up touches neither.
+$(PACKAGES): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' </dev/null || { \
+	  echo "Footnote needs Python 3.11 or newer, and '$(PYTHON)' isn't. Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@echo "Setting up Footnote in $(VENV): once, a minute or two ..." >&2
+	@$(PYTHON) -m venv --clear $(VENV) </dev/null >&2 || { \
+	  echo "'$(PYTHON) -m venv' failed. On Debian and Ubuntu it is a package of its own: python3-venv." >&2; exit 2; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock </dev/null >&2 || { \
+	  echo "The pinned packages could not be installed; pip's reason stands above. Nothing is half done: run the same command again." >&2; exit 2; }
+	@touch $@
+
+$(PROJECT): $(PACKAGES) pyproject.toml
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable . </dev/null >&2
+	@touch $@
+
+chat: $(PROJECT)  ## ask the library; also answers what is piped into it
+	@$(BIN)/footnote chat
+
+test: $(PROJECT)  ## all tests
+	@$(BIN)/python -m pytest
+
+check: $(PROJECT)  ## format, lint, types, floors, tests with coverage: what has to pass before a change lands
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+bench: $(PROJECT)  ## measure speed, memory and quality
+	@$(BIN)/python -m tests.benchmarks
+
+# uv doesn't read pip's configuration, so it's told of the registry that pip uses, where that isn't the usual one.
+LOCK_TOOLS := build/lock
+lock:  ## remake requirements.lock with the newest versions that fit pyproject.toml
+	@$(PYTHON) -m venv --clear $(LOCK_TOOLS) && $(LOCK_TOOLS)/bin/python -m pip install --quiet 'uv>=0.9.8'
+	@registry="$${PIP_INDEX_URL:-$$($(PYTHON) -m pip config get global.index-url 2>/dev/null)}"; \
+	$(LOCK_TOOLS)/bin/uv pip compile pyproject.toml --group dev --group build --upgrade --universal \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet \
+	  $${registry:+--default-index "$$registry"} --output-file requirements.lock
+	@if grep -nE '^(torch|triton|nvidia-|sentence-transformers)|://|^--?[a-z]' requirements.lock; then \
+	  echo 'requirements.lock must hold neither a GPU build nor the address of a registry.' >&2; exit 1; fi
+
+clean:  ## remove .venv and everything that is made
+	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find bot tests -name __pycache__ -type d -prune -exec rm -rf {} +

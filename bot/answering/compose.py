@@ -1,0 +1,96 @@
+"""The extractive composer: an answer made of the documents' own sentences, chosen for this question.
+
+It leads with the statement that answers most directly, adds what else bears on the question, and stops. A language
+model isn't needed; whatever it says goes through the same gate as a model's words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.answering.candidates import Candidate
+from bot.answering.language import content
+from bot.answering.question import SAYS_LIMITS, SAYS_SAFETY, Aspect, ParsedQuestion, states_dose
+from bot.answering.rank import Ranked
+from bot.domain.answers import ClaimRole, Draft, DraftClaim
+from bot.domain.glossary import Glossary
+from bot.domain.text import fold, words
+
+RELATIVE_FLOOR = 0.74
+"""A further statement must score this share of the best one."""
+SAME = 0.6
+"""Two statements that share this much of the shorter one's content words say the same."""
+MOST_CLAIMS = 7
+ROLE_ORDER = (
+    ClaimRole.BOTTOM_LINE,
+    ClaimRole.FINDING,
+    ClaimRole.DOSE,
+    ClaimRole.SAFETY,
+    ClaimRole.DISAGREEMENT,
+    ClaimRole.CAVEAT,
+)
+
+
+class Composer(Protocol):
+    """Who writes the draft."""
+
+    def compose(self, question: ParsedQuestion, ranked: Sequence[Ranked]) -> Draft:
+        """Propose claims for the question from the ranked statements."""
+        ...
+
+
+@dataclass(frozen=True)
+class ExtractiveComposer:
+    """Quotes. `answer_words` is about how many words of claims an answer has."""
+
+    glossary: Glossary
+    answer_words: int = 170
+
+    def compose(self, question: ParsedQuestion, ranked: Sequence[Ranked]) -> Draft:
+        """Choose the statements: best first, each different, until the answer is long enough or nothing else fits."""
+        if not ranked:
+            return Draft(claims=())
+        chosen = self._choose(ranked)
+        claims = [
+            DraftClaim(
+                text=item.candidate.text,
+                role=ClaimRole.BOTTOM_LINE if place == 0 else _role(item.candidate, question),
+                quotations=(item.candidate.quotation,),
+            )
+            for place, item in enumerate(chosen)
+        ]
+        return Draft(claims=tuple(sorted(claims, key=lambda claim: ROLE_ORDER.index(claim.role))))
+
+    def _choose(self, ranked: Sequence[Ranked]) -> list[Ranked]:
+        floor = ranked[0].score * RELATIVE_FLOOR
+        chosen: list[Ranked] = []
+        length = 0
+        for item in ranked:
+            if item.score < floor or len(chosen) == MOST_CLAIMS:
+                break
+            size = len(words(item.candidate.text))
+            if chosen and length + size > self.answer_words:
+                continue
+            if any(self._same(item.candidate, other.candidate) for other in chosen):
+                continue
+            chosen.append(item)
+            length += size
+        return chosen
+
+    def _same(self, one: Candidate, other: Candidate) -> bool:
+        if one.retrieved.passage.id == other.retrieved.passage.id and set(one.indices) & set(other.indices):
+            return True
+        mine, theirs = set(content(one.body, self.glossary)), set(content(other.body, self.glossary))
+        smaller = min(len(mine), len(theirs)) or 1
+        return len(mine & theirs) / smaller >= SAME and states_dose(one.body) == states_dose(other.body)
+
+
+def _role(candidate: Candidate, question: ParsedQuestion) -> ClaimRole:
+    text = fold(candidate.body)
+    if states_dose(candidate.body):
+        return ClaimRole.DOSE
+    if SAYS_SAFETY.search(text) and not question.wants(Aspect.EFFICACY):
+        return ClaimRole.SAFETY
+    if SAYS_LIMITS.search(fold(candidate.context)) and not question.wants(Aspect.LIMITS):
+        return ClaimRole.CAVEAT
+    return ClaimRole.FINDING

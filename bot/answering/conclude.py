@@ -1,0 +1,148 @@
+"""The end of every way through the chain: footnotes numbered, notices and the disclaimer attached, here and only here."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.answering.assess import Assessment
+from bot.domain.answers import (
+    Abstention,
+    Answer,
+    Citation,
+    Claim,
+    Clarification,
+    Direction,
+    DirectionKind,
+    DraftClaim,
+    Quotation,
+    SupportLabel,
+    Verdict,
+)
+from bot.domain.documents import RetrievedPassage, ReviewStatus
+from bot.domain.messages import Audience
+from bot.prompts import Wording
+
+NEAREST = 3
+
+
+def conclude_answer(
+    judged: Sequence[tuple[DraftClaim, Verdict]],
+    evidence: Mapping[str, RetrievedPassage],
+    assessment: Assessment,
+    notices: Sequence[str],
+    wording: Wording,
+    audience: Audience,
+) -> Answer | Abstention:
+    """Supported claims become the answer; what failed is withheld and counted; nothing left means an abstention."""
+    passed = [claim for claim, verdict in judged if verdict.support is SupportLabel.SUPPORTED]
+    withheld = len(judged) - len(passed)
+    if not passed:
+        nearest = list(evidence.values())
+        text = wording.say("abstention.unverified")
+        return conclude_abstention(text, nearest, notices, wording, audience, withheld=withheld)
+    numbers: dict[tuple[str, str], int] = {}
+    citations: list[Citation] = []
+    claims = []
+    for draft in passed:
+        marks = []
+        for quotation in draft.quotations:
+            key = (quotation.passage, quotation.quote)
+            if key not in numbers:
+                numbers[key] = len(numbers) + 1
+                citations.append(_cite(numbers[key], quotation, evidence[quotation.passage]))
+            marks.append(numbers[key])
+        claims.append(
+            Claim(text=draft.text, role=draft.role, support=SupportLabel.SUPPORTED, citations=tuple(dict.fromkeys(marks)))
+        )
+    gaps = [wording.say("notice.gap", missing=name) for name in assessment.missing]
+    gaps += [wording.say("notice.no_dose", drug=name) for name in assessment.no_dose]
+    told = [*notices, *gaps]
+    if withheld:
+        told.append(wording.say("notice.withheld_one" if withheld == 1 else "notice.withheld_many", count=withheld))
+    told.append(review_notice(citations, wording))
+    return Answer(
+        claims=tuple(claims),
+        citations=tuple(citations),
+        notices=tuple(told),
+        disclaimer=disclaimer(wording, audience),
+        withheld=withheld,
+        gaps=tuple(gaps),
+    )
+
+
+def conclude_abstention(
+    text: str,
+    nearest: Sequence[RetrievedPassage],
+    notices: Sequence[str],
+    wording: Wording,
+    audience: Audience,
+    *,
+    withheld: int = 0,
+) -> Abstention:
+    """Not knowing, said plainly, with the documents that come closest."""
+    titles = tuple(dict.fromkeys(item.document.title for item in nearest))[:NEAREST]
+    return Abstention(
+        text=text,
+        nearest=titles,
+        notices=(*notices, wording.say("review.no_source")),
+        disclaimer=disclaimer(wording, audience),
+        withheld=withheld,
+    )
+
+
+def conclude_direction(
+    kind: DirectionKind, text: str, wording: Wording, audience: Audience, notices: Sequence[str] = ()
+) -> Direction:
+    """A reply in fixed words."""
+    return Direction(
+        kind=kind,
+        text=text,
+        notices=(*notices, wording.say("review.no_source")),
+        disclaimer=disclaimer(wording, audience),
+    )
+
+
+def conclude_clarification(
+    text: str, choices: Sequence[str], wording: Wording, audience: Audience, notices: Sequence[str] = ()
+) -> Clarification:
+    """A question back."""
+    return Clarification(
+        text=text,
+        choices=tuple(choices),
+        notices=(*notices, wording.say("review.no_source")),
+        disclaimer=disclaimer(wording, audience),
+    )
+
+
+def disclaimer(wording: Wording, audience: Audience) -> str:
+    """The disclaimer for this reader."""
+    return wording.say(f"disclaimer.{audience.value}")
+
+
+def review_notice(citations: Sequence[Citation], wording: Wording) -> str:
+    """How many of the cited documents have been reviewed."""
+    statuses = {citation.document: citation.review_status for citation in citations}
+    total = len(statuses)
+    pending = sum(status is not ReviewStatus.APPROVED for status in statuses.values())
+    if total == 1:
+        return wording.say("review.one_not_approved" if pending else "review.one_approved")
+    if not pending:
+        return wording.say("review.all_approved")
+    return wording.say("review.none_approved" if pending == total else "review.some_approved", pending=pending, total=total)
+
+
+def _cite(number: int, quotation: Quotation, retrieved: RetrievedPassage) -> Citation:
+    document, passage = retrieved.document, retrieved.passage
+    return Citation(
+        number=number,
+        document=document.path,
+        title=document.title,
+        quote=quotation.quote,
+        start=min(span.start for span in quotation.spans),
+        end=max(span.end for span in quotation.spans),
+        locator=passage.locator,
+        evidence=document.evidence,
+        year=document.year,
+        review_status=document.review_status,
+        passage=passage.id,
+    )
+
+

@@ -1,0 +1,152 @@
+"""Joins everything once, by plain arguments; the only place that chooses concrete classes."""
+
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.domain.errors import ConfigurationError, DocumentError
+from bot.domain.glossary import Glossary
+from bot.places import shipped
+from bot.prompts import Wording, load_wording
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.conversation.service import Conversations, ConversationService
+    from bot.knowledge.index import IndexReport, KnowledgeIndex
+    from bot.knowledge.retrieval import HybridRetriever
+
+Progress = Callable[[int, int], None]
+Notice = Callable[[str], None]
+
+
+def _quiet(*_: object) -> None:
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """The indexed library, ready to search. `faults` are the files that could not be read."""
+
+    retriever: "HybridRetriever"
+    index: "KnowledgeIndex"
+    glossary: Glossary
+    faults: tuple[DocumentError, ...]
+    report: "IndexReport"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bot:
+    """Everything that answers."""
+
+    service: "ConversationService"
+    library: Library
+    wording: Wording
+
+
+def load_words(settings: Settings) -> Wording:
+    """The fixed sentences, overridden by the folder of FOOTNOTE_PROMPTS where that isn't the shipped one."""
+    return load_wording(shipped("prompts"), settings.prompts)
+
+
+def open_glossary(settings: Settings) -> Glossary:
+    """The library's own glossary, or the shipped one where the library has none."""
+    from bot.knowledge.glossary import load_glossary
+
+    return load_glossary(_curated(settings, "glossary.yaml"))
+
+
+def _curated(settings: Settings, name: str) -> Path:
+    own = settings.knowledge / name
+    return own if own.is_file() else shipped("knowledge") / name
+
+
+def prepare_data(folder: Path) -> None:
+    """Make the data folder. Raises ConfigurationError where it can't be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".writable-{uuid.uuid4().hex}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The data folder {folder} can't be written: {error.strerror or error}.",
+            remedy="Set FOOTNOTE_DATA to a folder of yours, or change its owner.",
+        ) from error
+
+
+def open_library(settings: Settings, *, progress: Progress = _quiet, notice: Notice = _quiet) -> Library:
+    """Read the library, bring its index up to date (only what changed) and open it for searching."""
+    from bot.knowledge.documents import read_library
+    from bot.knowledge.embeddings import MiniLmEmbedder
+    from bot.knowledge.index import build_index, open_index
+    from bot.knowledge.retrieval import HybridRetriever
+
+    prepare_data(settings.data)
+    read = read_library(settings.knowledge)
+    glossary = open_glossary(settings)
+    embedder = MiniLmEmbedder()
+    report = build_index(settings.data, read.documents, embedder, progress=progress, notice=notice)
+    index = open_index(settings.data, embedder)
+    retriever = HybridRetriever(index, embedder, glossary)
+    return Library(retriever=retriever, index=index, glossary=glossary, faults=read.faults, report=report)
+
+
+@asynccontextmanager
+async def open_bot(
+    settings: Settings,
+    *,
+    progress: Progress = _quiet,
+    notice: Notice = _quiet,
+    conversations: "Conversations | None" = None,
+) -> AsyncIterator[Bot]:
+    """Everything opened in order and closed in reverse. `conversations` replaces the database in tests."""
+    from bot.answering.compose import ExtractiveComposer
+    from bot.answering.graph import build_chain
+    from bot.answering.steps import Steps
+    from bot.conversation.service import ConversationService
+    from bot.knowledge.triage import load_triage
+
+    wording = load_words(settings)
+    rules = load_triage(_curated(settings, "triage.yaml"))
+    library = open_library(settings, progress=progress, notice=notice)
+    composer = ExtractiveComposer(library.glossary, settings.answer_words)
+    steps = Steps(library.retriever, composer, library.glossary, wording)
+
+    def service(memory: "Conversations") -> ConversationService:
+        return ConversationService(
+            chain=build_chain(steps),
+            conversations=memory,
+            rules=rules,
+            glossary=library.glossary,
+            wording=wording,
+            fingerprint=lambda: library.index.fingerprint,
+            now=lambda: datetime.now(UTC),
+            new_id=lambda: uuid.uuid4().hex[:12],
+            max_length=settings.max_message_length,
+        )
+
+    if conversations is not None:
+        yield Bot(service=service(conversations), library=library, wording=wording)
+        return
+    from bot.stores.conversations import Conversations as StoredConversations
+    from bot.stores.database import open_database
+
+    database = await open_database(database_url(settings))
+    try:
+        yield Bot(service=service(StoredConversations(database)), library=library, wording=wording)
+    finally:
+        await database.close()
+
+
+def database_url(settings: Settings) -> str:
+    """The database: SQLite in the data folder unless FOOTNOTE_DATABASE_URL says otherwise."""
+    return settings.database_url or f"sqlite+aiosqlite:///{settings.data / 'footnote.sqlite'}"
+
+
+def describe_faults(faults: Sequence[DocumentError]) -> list[str]:
+    """A line for each file of the library that was left out."""
+    return [f"left out: {fault}" for fault in faults]

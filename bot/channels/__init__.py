@@ -1,0 +1,1 @@
+"""Where people meet Footnote: Telegram and the terminal. A channel reads messages and shows replies, nothing else."""

@@ -1,0 +1,1 @@
+"""The Telegram bot. The only place that knows python-telegram-bot."""

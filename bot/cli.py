@@ -1,0 +1,343 @@
+"""The command `footnote`: one short function per command, nothing but parsing and printing.
+
+Nothing heavy is imported before a command needs it, so that `--help` answers at once. Exit codes: 0 done, 1 failed,
+2 wrong usage or configuration.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Bot, Library, Progress
+    from bot.settings import Settings
+
+app = typer.Typer(
+    name="footnote",
+    help="Answers clinical questions from a library of curated documents; every sentence stands on a checked quotation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AS_LINES = "Read one JSON object per line and write one per line."
+AS_JSON = "Print JSON."
+
+
+def main() -> None:
+    """Run the command; what goes wrong on purpose is a sentence, never a traceback."""
+    try:
+        app()
+    except FootnoteError as error:
+        _say(str(error))
+        sys.exit(2 if isinstance(error, ConfigurationError | WordingError) or error.remedy else 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+@app.command()
+def chat(
+    jsonl: Annotated[bool, typer.Option("--jsonl", help=AS_LINES)] = False,
+    audience: Annotated[str, typer.Option(help="Who reads: clinician, trainee, family or other.")] = "clinician",
+) -> None:
+    """A conversation in the terminal; answers what is piped into it, too."""
+    asyncio.run(_chat_lines() if jsonl else _chat_terminal(audience))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    as_json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
+    audience: Annotated[str, typer.Option(help="Who reads: clinician, trainee, family or other.")] = "clinician",
+) -> None:
+    """Answer one question."""
+    asyncio.run(_ask(question, as_json, audience))
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for.")] = "",
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help=AS_LINES)] = False,
+) -> None:
+    """What retrieval finds, with scores."""
+    if not query and not jsonl:
+        raise ConfigurationError("There is no query.", remedy='Write one: footnote search "rituximab dose".')
+    with _library() as library:
+        if jsonl:
+            _each_line("query", lambda line: {"results": _found(library, line["query"], int(line.get("k", k)))})
+            return
+        results = _found(library, query, k)
+        if as_json:
+            print(json.dumps({"results": results}, ensure_ascii=False))
+            return
+        for result in results:
+            print(f"{result['score']:.3f}  {result['document']}  {result['passage']}\n       {result['text'][:300]}")
+        if not results:
+            print("Nothing was found.")
+
+
+@app.command()
+def verify(
+    claim: Annotated[str, typer.Argument(help="The claim to check.")] = "",
+    passage: Annotated[list[str] | None, typer.Option("--passage", help="A passage; may be given several times.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help=AS_LINES)] = False,
+) -> None:
+    """Check one claim against given passages: the gate that guards every answer."""
+    from bot.bootstrap import open_glossary
+
+    glossary = open_glossary(_settings())
+
+    def judge(line: dict[str, Any]) -> dict[str, Any]:
+        from bot.answering.verify import Evidence, verify_claim
+
+        passages = [Evidence(id=str(p.get("id", "")), text=str(p["text"])) for p in line.get("passages") or []]
+        verdict = verify_claim(str(line["claim"]), passages, glossary)
+        return {"support": verdict.support.value, "reasons": list(verdict.reasons)}
+
+    if jsonl:
+        _each_line("claim", judge)
+        return
+    if not claim or not passage:
+        raise ConfigurationError("A claim and a passage are needed.", remedy='footnote verify "…" --passage "…".')
+    verdict = judge({"claim": claim, "passages": [{"text": text} for text in passage]})
+    print(json.dumps(verdict, ensure_ascii=False) if as_json else f"{verdict['support']}: {' '.join(verdict['reasons'])}")
+
+
+@app.command()
+def index() -> None:
+    """Bring the index up to date with the library: only what changed."""
+    with _library() as library:
+        report = library.report
+        print(
+            f"{report.documents} documents, {report.passages} passages; {report.embedded} embedded, "
+            f"{report.removed} removed, {report.seconds:.1f} s."
+        )
+        if library.faults:
+            sys.exit(1)
+
+
+@app.command()
+def serve() -> None:
+    """Run the Telegram bot by long polling."""
+    asyncio.run(_serve())
+
+
+@app.command()
+def doctor() -> None:
+    """What is configured, what works, and what to do about what doesn't."""
+    from bot.doctor import examine
+
+    healthy = True
+    for check in examine():
+        print(f"{'ok  ' if check.fine else 'FAIL'}  {check.name}: {check.says}")
+        healthy &= check.fine
+    sys.exit(0 if healthy else 1)
+
+
+def _settings() -> "Settings":
+    from bot.settings import load_settings
+
+    return load_settings()
+
+
+def _audience(name: str) -> Any:
+    from bot.domain.messages import Audience
+
+    try:
+        return Audience(name)
+    except ValueError as error:
+        known = ", ".join(Audience)
+        raise ConfigurationError(f"There is no audience {name!r}.", remedy=f"Choose one of: {known}.") from error
+
+
+@contextmanager
+def _library() -> "Iterator[Library]":
+    from bot.bootstrap import describe_faults, open_library
+
+    with _progress() as progress:
+        library = open_library(_settings(), progress=progress, notice=_say)
+    for line in describe_faults(library.faults):
+        _say(line)
+    yield library
+
+
+@asynccontextmanager
+async def _bot() -> "AsyncIterator[Bot]":
+    from bot.bootstrap import describe_faults, open_bot
+
+    with _progress() as progress:
+        opened = open_bot(_settings(), progress=progress, notice=_say)
+        bot = await opened.__aenter__()
+    try:
+        for line in describe_faults(bot.library.faults):
+            _say(line)
+        yield bot
+    finally:
+        await opened.__aexit__(None, None, None)
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """A progress bar on standard error, shown only once there is something to index."""
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    bar = Bar(console=Console(stderr=True), transient=True)
+    task: list[Any] = []
+
+    def progress(done: int, total: int) -> None:
+        if not task:
+            bar.start()
+            task.append(bar.add_task("Indexing the library", total=total))
+        bar.update(task[0], completed=done, total=total)
+
+    try:
+        yield progress
+    finally:
+        if task:
+            bar.stop()
+
+
+def _found(library: "Library", query: object, k: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "document": found.document.path,
+            "passage": found.passage.id,
+            "score": round(found.score, 4),
+            "text": found.passage.text,
+        }
+        for found in library.retriever.retrieve([str(query)], k)
+    ]
+
+
+def _lines(required: str) -> Iterator[dict[str, Any] | None]:
+    """Each line of standard input as an object; None, with its error already written, where it isn't one."""
+    for raw in sys.stdin.buffer:
+        try:
+            line = json.loads(raw.decode("utf-8"))
+        except (ValueError, RecursionError):
+            _write({"error": "This line isn't valid JSON."})
+            continue
+        if not isinstance(line, dict) or not isinstance(line.get(required), str):
+            _write({"error": f'This line lacks "{required}", a text.'})
+            continue
+        yield line
+
+
+def _each_line(required: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    for line in _lines(required):
+        if line is None:
+            continue
+        try:
+            _write(answer(line))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            _write({"error": f"This line can't be used: {error}."})
+
+
+def _write(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+async def _ask(question: str, as_json: bool, audience: str) -> None:
+    import uuid
+
+    from bot.channels.terminal import render_plain, reply_to_json
+    from bot.domain.messages import IncomingMessage
+
+    message = IncomingMessage(conversation=f"ask-{uuid.uuid4().hex[:12]}", text=question, audience=_audience(audience))
+    async with _bot() as bot:
+        reply = await bot.service.respond(message)
+        print(
+            json.dumps(reply_to_json(reply, bot.wording), ensure_ascii=False)
+            if as_json
+            else render_plain(reply, bot.wording)
+        )
+
+
+async def _chat_lines() -> None:
+    from bot.channels.terminal import reply_to_json
+    from bot.domain.messages import IncomingMessage
+
+    async with _bot() as bot:
+        for line in _lines("text"):
+            if line is None:
+                continue
+            try:
+                message = IncomingMessage(
+                    conversation=str(line.get("conversation") or "terminal"),
+                    text=line["text"],
+                    audience=_audience(str(line.get("audience") or "clinician")),
+                )
+            except FootnoteError as error:
+                _write({"error": str(error)})
+                continue
+            _write(reply_to_json(await bot.service.respond(message), bot.wording))
+
+
+async def _chat_terminal(audience: str) -> None:
+    import uuid
+
+    from bot.channels.terminal import render_plain
+    from bot.domain.messages import IncomingMessage
+
+    reader = _audience(audience)
+    interactive = sys.stdin.isatty()
+    async with _bot() as bot:
+        if interactive:
+            print(bot.wording.say("terminal.welcome", topic=bot.wording.say("topic")))
+        conversation = f"terminal-{uuid.uuid4().hex[:12]}"
+        while True:
+            if interactive:
+                print(f"\n{bot.wording.say('terminal.prompt')}", end="", flush=True)
+            try:
+                raw = sys.stdin.readline()
+            except UnicodeDecodeError:
+                _say("That line isn't UTF-8 text.")
+                continue
+            text = raw.strip()
+            if not raw or (interactive and not text):
+                break
+            if not text:
+                continue
+            if text == "/new":
+                conversation = f"terminal-{uuid.uuid4().hex[:12]}"
+                print(bot.wording.say("telegram.new"))
+                continue
+            message = IncomingMessage(conversation=conversation, text=text, audience=reader)
+            print(f"\n{render_plain(await bot.service.respond(message), bot.wording)}\n", flush=True)
+        if interactive:
+            print(bot.wording.say("terminal.goodbye"))
+
+
+async def _serve() -> None:
+    from bot.channels.telegram.serving import serve as serve_telegram
+    from bot.conversation.dispatcher import Dispatcher
+
+    settings = _settings()
+    if settings.telegram_token is None:
+        raise ConfigurationError(
+            "FOOTNOTE_TELEGRAM_TOKEN is not set.", remedy="Get a token from @BotFather in Telegram and set it."
+        )
+    async with _bot() as bot:
+        await serve_telegram(
+            settings.telegram_token.get_secret_value(),
+            api_url=settings.telegram_api_url,
+            respond=bot.service.respond,
+            wording=bot.wording.topics(),
+            dispatcher=Dispatcher(settings.concurrent_questions),
+        )

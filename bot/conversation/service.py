@@ -1,0 +1,169 @@
+"""One message in, one reply out: the whole story of a turn on one screen."""
+
+import logging
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.answering.conclude import conclude_clarification, conclude_direction
+from bot.answering.graph import Answered, Chain
+from bot.answering.identifiers import Redacted, redact
+from bot.answering.steps import Question
+from bot.answering.triage import Triage, TriageLevel, TriageRules, triage
+from bot.domain.answers import DirectionKind, Outcome
+from bot.domain.errors import StoreError
+from bot.domain.glossary import Glossary
+from bot.domain.messages import Audience, History, IncomingMessage, Provenance, Reply, RetrievedNote
+from bot.prompts import Wording
+
+log = logging.getLogger(__name__)
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+REMEMBERED = 20
+"""Turns of a conversation that are looked at."""
+
+
+class Conversations(Protocol):
+    """The memory that a conversation needs."""
+
+    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+        """Record a turn. Raises StoreError."""
+        ...
+
+    async def history(self, conversation: str, limit: int) -> History:
+        """The last turns, oldest first. Raises StoreError."""
+        ...
+
+    async def next_turn(self, conversation: str) -> int:
+        """The number of the turn that comes next, from 1. Raises StoreError."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationService:
+    """Answers messages. Messages of one conversation must come one after the other (`Dispatcher`)."""
+
+    chain: Chain
+    conversations: Conversations
+    rules: TriageRules
+    glossary: Glossary
+    wording: Wording
+    fingerprint: Callable[[], str]
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    max_length: int = 4000
+
+    async def respond(self, message: IncomingMessage) -> Reply:
+        """The reply to a message, recorded. Never raises for what a user may send."""
+        started = time.perf_counter()
+        asked_at = self.now()
+        turn, history, notices = await self._recall(message.conversation)
+        read = self._read(message.text, notices)
+        sorted_ = triage(message.text, self.rules)
+        timings = {"triage": (time.perf_counter() - started) * 1000}
+        outcome = self._without_evidence(read.text, sorted_, message.audience, notices)
+        answered: Answered | None = None
+        standalone = read.text
+        if outcome is None:
+            notices += self._cautions(sorted_)
+            question = Question(text=standalone, audience=message.audience, notices=tuple(notices))
+            answered = await self.chain(question)
+            outcome = answered.outcome
+            timings |= answered.timings_ms
+        timings["total"] = (time.perf_counter() - started) * 1000
+        reply = Reply(
+            conversation=message.conversation,
+            turn=turn,
+            question=read.text if read.found else message.text[: self.max_length],
+            standalone_question=standalone,
+            outcome=outcome,
+            provenance=self._provenance(answered),
+            timings_ms=timings,
+        )
+        return await self._record(reply, asked_at)
+
+    async def _recall(self, conversation: str) -> tuple[int, History, list[str]]:
+        try:
+            turn = await self.conversations.next_turn(conversation)
+            return turn, await self.conversations.history(conversation, REMEMBERED), []
+        except StoreError as error:
+            log.error("history not available: %s", error)
+            return 1, History(), [self.wording.say("notice.no_record")]
+
+    def _read(self, text: str, notices: list[str]) -> Redacted:
+        """The message as the chain sees it: no control characters, not too long, no identifiers."""
+        text = CONTROL.sub(" ", unicodedata.normalize("NFC", text)).strip()
+        if len(text) > self.max_length:
+            text = text[: self.max_length].rsplit(" ", 1)[0]
+            notices.append(self.wording.say("notice.cut", limit=self.max_length))
+        redacted = redact(text, lambda name: bool(self.glossary.terms_in(name)))
+        if redacted.found:
+            notices.append(self.wording.say("notice.identifiers"))
+        return redacted
+
+    def _without_evidence(
+        self, text: str, sorted_: Triage, audience: Audience, notices: list[str]
+    ) -> Outcome | None:
+        """Replies that need no search, most urgent first; None when the question goes on to the library."""
+        say = self.wording.say
+        if sorted_.is_(TriageLevel.EMERGENCY):
+            return conclude_direction(DirectionKind.EMERGENCY, say("emergency.text"), self.wording, audience, notices)
+        if sorted_.is_(TriageLevel.CRISIS):
+            return conclude_direction(DirectionKind.CRISIS, say("crisis.text"), self.wording, audience, notices)
+        if not any(c.isalnum() for c in text):
+            return conclude_direction(DirectionKind.REFUSAL, say("refusal.empty"), self.wording, audience, notices)
+        topic = say("topic")
+        for level, key in (
+            (TriageLevel.GREETING, "small_talk.greeting"),
+            (TriageLevel.THANKS, "small_talk.thanks"),
+            (TriageLevel.ABOUT, "small_talk.about"),
+        ):
+            if sorted_.is_(level):
+                text = self.wording.say(key, topic=topic) if "{{" in self.wording.sentences[key] else say(key)
+                return conclude_direction(DirectionKind.SMALL_TALK, text, self.wording, audience, notices)
+        if _other_script(text):
+            return conclude_clarification(say("notice.other_script"), (), self.wording, audience, notices)
+        if sorted_.is_(TriageLevel.INJECTION) and not self.glossary.terms_in(text):
+            text = say("refusal.injection", topic=topic)
+            return conclude_direction(DirectionKind.REFUSAL, text, self.wording, audience, notices)
+        return None
+
+    def _cautions(self, sorted_: Triage) -> list[str]:
+        keys: Mapping[TriageLevel, str] = {
+            TriageLevel.SAME_DAY: "notice.same_day",
+            TriageLevel.PRESCRIPTION: "notice.personal",
+            TriageLevel.INJECTION: "notice.injection",
+        }
+        return [self.wording.say(key) for level, key in keys.items() if sorted_.is_(level)]
+
+    def _provenance(self, answered: Answered | None) -> Provenance:
+        return Provenance(
+            answer_id=self.new_id(),
+            model=answered.model if answered else "fixed wording",
+            prompts={f"wording/{self.wording.language}": self.wording.digest},
+            knowledge=self.fingerprint(),
+            retrieved=tuple(
+                RetrievedNote(document=item.document.path, passage=item.passage.id, score=round(item.score, 4))
+                for item in (answered.evidence if answered else ())
+            ),
+        )
+
+    async def _record(self, reply: Reply, asked_at: datetime) -> Reply:
+        try:
+            await self.conversations.add_turn(reply, asked_at=asked_at)
+        except StoreError as error:
+            log.error("turn not recorded: %s", error)
+            outcome = replace(reply.outcome, notices=(*reply.outcome.notices, self.wording.say("notice.no_record")))
+            return replace(reply, outcome=outcome)
+        return reply
+
+
+def _other_script(text: str) -> bool:
+    """Is most of the text in letters that aren't Latin or Greek?"""
+    letters = [c for c in text if c.isalpha()]
+    foreign = [c for c in letters if not unicodedata.name(c, "").startswith(("LATIN", "GREEK", "MICRO", "FEMININE"))]
+    return bool(letters) and len(foreign) > 0.5 * len(letters)

@@ -1,0 +1,1 @@
+"""The vocabulary: frozen values and errors. Standard library only; nothing here reads, writes or waits."""

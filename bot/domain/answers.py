@@ -1,0 +1,197 @@
+"""What Footnote says: claims that stand on citations, and the honest alternatives to an answer.
+
+`Outcome` is a closed union; every reader of it uses `match` with `assert_never`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.documents import ReviewStatus, Span
+
+
+class SupportLabel(StrEnum):
+    """Does the passage carry the claim? (The labels of FEVER and SciFact.)"""
+
+    SUPPORTED = "SUPPORTED"
+    CONTRADICTED = "CONTRADICTED"
+    NOT_ENOUGH_INFORMATION = "NOT_ENOUGH_INFORMATION"
+
+
+class ClaimRole(StrEnum):
+    """What a claim does in its answer."""
+
+    BOTTOM_LINE = "bottom_line"
+    FINDING = "finding"
+    DOSE = "dose"
+    SAFETY = "safety"
+    DISAGREEMENT = "disagreement"
+    CAVEAT = "caveat"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quotation:
+    """Characters of a passage that a drafted claim points at."""
+
+    passage: str
+    quote: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftClaim:
+    """A claim that a composer proposes; nobody has checked it yet."""
+
+    text: str
+    role: ClaimRole
+    quotations: tuple[Quotation, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """What a composer proposes. `differ` names the sides where sources disagree; `model` is who wrote it."""
+
+    claims: tuple[DraftClaim, ...]
+    differ: str = ""
+    model: str = "extractive"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What the gate says of one claim, with its reasons in words."""
+
+    support: SupportLabel
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation:
+    """A numbered footnote: an exact quotation with its place and its source. `start`, `end`: characters of the file."""
+
+    number: int
+    document: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    locator: str
+    evidence: str
+    year: int | None
+    review_status: ReviewStatus
+    passage: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """One sentence of an answer. It can't be made without support and a footnote."""
+
+    text: str
+    role: ClaimRole
+    support: SupportLabel
+    citations: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse an unsupported or uncited claim."""
+        if self.support is not SupportLabel.SUPPORTED:
+            raise ValueError(f"only a supported claim may be said, this one is {self.support}")
+        if not self.citations:
+            raise ValueError("a claim needs at least one citation")
+
+
+def _require_disclaimer(disclaimer: str) -> None:
+    if not disclaimer.strip():
+        raise ValueError("every reply carries a disclaimer")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """Checked claims with their citations. `gaps` isn't empty when only a part of the question is covered."""
+
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    notices: tuple[str, ...]
+    disclaimer: str
+    withheld: int = 0
+    gaps: tuple[str, ...] = ()
+    suggested_questions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an answer without claims, with a dangling footnote, or without its disclaimer."""
+        _require_disclaimer(self.disclaimer)
+        if not self.claims:
+            raise ValueError("an answer needs at least one claim; without one it is an Abstention")
+        numbers = {citation.number for citation in self.citations}
+        for claim in self.claims:
+            if missing := set(claim.citations) - numbers:
+                raise ValueError(f"a claim points at footnotes that don't exist: {sorted(missing)}")
+
+    @property
+    def kind(self) -> str:
+        """`answer`, or `partial_answer` where something asked isn't covered."""
+        return "partial_answer" if self.gaps else "answer"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Abstention:
+    """The library doesn't answer this; `nearest` names the documents that come closest."""
+
+    text: str
+    nearest: tuple[str, ...]
+    notices: tuple[str, ...]
+    disclaimer: str
+    withheld: int = 0
+    suggested_questions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an abstention without its disclaimer."""
+        _require_disclaimer(self.disclaimer)
+
+    @property
+    def kind(self) -> str:
+        """Always `abstention`."""
+        return "abstention"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clarification:
+    """A question back, with the choices to answer it by."""
+
+    text: str
+    choices: tuple[str, ...]
+    notices: tuple[str, ...]
+    disclaimer: str
+
+    def __post_init__(self) -> None:
+        """Refuse a clarification without its disclaimer."""
+        _require_disclaimer(self.disclaimer)
+
+    @property
+    def kind(self) -> str:
+        """Always `clarification`."""
+        return "clarification"
+
+
+class DirectionKind(StrEnum):
+    """Replies in fixed words that no evidence is needed for."""
+
+    EMERGENCY = "emergency"
+    CRISIS = "crisis"
+    REFUSAL = "refusal"
+    SMALL_TALK = "small_talk"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Direction:
+    """A reply in the curators' fixed words: an emergency, a crisis, a refusal, small talk."""
+
+    kind: DirectionKind
+    text: str
+    notices: tuple[str, ...]
+    disclaimer: str
+    suggested_questions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a direction without its disclaimer."""
+        _require_disclaimer(self.disclaimer)
+
+
+Outcome = Answer | Abstention | Clarification | Direction

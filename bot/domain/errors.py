@@ -1,0 +1,51 @@
+"""The errors that people see, as one tree.
+
+FootnoteError                  everything we raise on purpose; `str()` is a sentence for its reader
+├── ConfigurationError         a setting or folder is wrong: exit code 2
+├── DocumentError              one file of the library can't be read; names file, line and remedy
+├── WordingError               a prompt or wording file is broken; names file and line
+├── IndexUnavailableError      the index can't be built or opened
+├── StoreError                 the database can't be opened or written
+└── ChannelError               the messenger refuses us (a wrong token, no network)
+
+Not knowing an answer isn't an error but a value: `bot.domain.answers.Abstention`.
+"""
+
+
+class FootnoteError(Exception):
+    """Carries what is wrong and, in `remedy`, what its reader can do about it."""
+
+    def __init__(self, problem: str, *, remedy: str = "") -> None:
+        super().__init__(f"{problem} {remedy}".strip())
+        self.problem = problem
+        self.remedy = remedy
+
+
+class ConfigurationError(FootnoteError):
+    """A setting, folder or token that keeps us from starting."""
+
+
+class DocumentError(FootnoteError):
+    """One file of the library that can't be used; the rest still is."""
+
+    def __init__(self, path: str, problem: str, *, line: int | None = None, remedy: str = "") -> None:
+        where = f"{path}, line {line}" if line else path
+        super().__init__(f"{where}: {problem}", remedy=remedy)
+        self.path = path
+        self.line = line
+
+
+class WordingError(FootnoteError):
+    """A prompt or wording file that can't be used."""
+
+
+class IndexUnavailableError(FootnoteError):
+    """The search index can't be built or opened."""
+
+
+class StoreError(FootnoteError):
+    """The database can't be opened or written."""
+
+
+class ChannelError(FootnoteError):
+    """The messenger can't be reached or refuses us."""

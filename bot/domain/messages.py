@@ -1,0 +1,77 @@
+"""What comes in and what goes out: messages, turns, histories, replies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.answers import Outcome
+
+
+class Audience(StrEnum):
+    """Who is reading: it changes wording and safety text, never the facts."""
+
+    CLINICIAN = "clinician"
+    TRAINEE = "trainee"
+    FAMILY = "family"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncomingMessage:
+    """One message of one conversation, as its channel received it."""
+
+    conversation: str
+    text: str
+    audience: Audience = Audience.CLINICIAN
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetrievedNote:
+    """That a passage was found, for the record."""
+
+    document: str
+    passage: str
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Provenance:
+    """What made an answer: who wrote it, from which words and which library."""
+
+    answer_id: str
+    model: str
+    prompts: Mapping[str, str]
+    knowledge: str
+    retrieved: tuple[RetrievedNote, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """The whole reply to one message. `timings_ms` holds milliseconds by step."""
+
+    conversation: str
+    turn: int
+    question: str
+    standalone_question: str
+    outcome: Outcome
+    provenance: Provenance
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """A message and its reply, as the store remembers them."""
+
+    number: int
+    question: str
+    standalone_question: str
+    outcome: Outcome
+    asked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """The turns of a conversation, oldest first."""
+
+    turns: tuple[Turn, ...] = ()

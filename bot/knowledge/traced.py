@@ -1,0 +1,132 @@
+"""Text that remembers where each of its characters stands in the file.
+
+Cleaning only ever removes characters or turns white space into a space, so the way back is never lost; a sentence is
+quoted by following it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.documents import Span
+from bot.domain.text import DASHES, DOUBLE_QUOTES, SINGLE_QUOTES
+
+SPACE = re.compile(r"\s+")
+FAINT = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+HIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """`text`, and for each of its characters the offset in the file."""
+
+    text: str
+    origins: Sequence[int]
+
+    @classmethod
+    def of(cls, source: str, start: int, end: int) -> "Traced":
+        """Characters `start` to `end` of a file, without control and invisible characters."""
+        traced = cls(source[start:end], range(start, end))
+        return traced.edited((match.start(), match.end(), "") for match in HIDDEN.finditer(traced.text))
+
+    @classmethod
+    def joined(cls, parts: Sequence["Traced"], separator: str) -> "Traced":
+        """The parts one after the other, `separator` (white space) in between."""
+        if len(parts) == 1:
+            return parts[0]
+        origins: list[int] = []
+        for number, part in enumerate(parts):
+            if number:
+                origins += [-1] * len(separator)
+            origins += part.origins
+        return cls(separator.join(part.text for part in parts), origins)
+
+    def part(self, start: int, end: int | None = None) -> "Traced":
+        """Characters `start` to `end` of this text, without the white space around them."""
+        text = self.text[start:end]
+        first = start + len(text) - len(text.lstrip())
+        text = text.strip()
+        return Traced(text, self.origins[first : first + len(text)])
+
+    def edited(self, edits: Iterable[tuple[int, int, str]]) -> "Traced":
+        """With each range (ascending, apart from each other) replaced by white space or nothing."""
+        pieces: list[str] = []
+        origins: list[int] = []
+        done = 0
+        for start, end, filler in edits:
+            pieces += (self.text[done:start], filler)
+            origins += self.origins[done:start]
+            origins += [-1] * len(filler)
+            done = end
+        if not pieces:
+            return self
+        origins += self.origins[done:]
+        return Traced("".join((*pieces, self.text[done:])), origins)
+
+    def collapsed(self) -> "Traced":
+        """With every run of white space as one space, none at the ends."""
+        edits = [(match.start(), match.end(), " ") for match in SPACE.finditer(self.text) if match.group() != " "]
+        return self.edited(edits).part(0)
+
+
+def squeeze(text: str) -> str:
+    """The form in which a quotation is compared with its file.
+
+    NFKC, soft hyphens out, dashes and quotation marks unified, white space and hyphens out, casefolded.
+    """
+    text = unicodedata.normalize("NFKC", text).replace("\u00ad", "")
+    text = DASHES.sub("-", SINGLE_QUOTES.sub("'", DOUBLE_QUOTES.sub('"', text)))
+    return re.sub(r"[\s-]+", "", text).casefold()
+
+
+def quote(traced: Traced, source: str) -> tuple[str, tuple[Span, ...]]:
+    """The characters of the file behind a text, and where they stand; ` … ` between what isn't continuous.
+
+    A last part that is only punctuation (a full stop after a citation mark) is left away.
+    """
+    if isinstance(traced.origins, range) and traced.text:
+        return traced.text, (Span(start=traced.origins.start, end=traced.origins.stop),)
+    parts: list[str] = []
+    spans: list[Span] = []
+    characters: list[str] = []
+    start = last = -1
+    for character, origin in zip(traced.text, traced.origins, strict=True):
+        if character.isspace():
+            characters.append(" ")
+            continue
+        if start < 0:
+            start = origin
+            characters.clear()
+        elif origin != last + 1:
+            filler = _bridge(source[last + 1 : origin], character)
+            if filler is None:
+                parts.append("".join(characters).strip())
+                spans.append(Span(start=start, end=last + 1))
+                start = origin
+                characters.clear()
+            elif filler:
+                if characters[-1] == " ":
+                    filler = filler.strip()
+                characters.append(filler)
+        characters.append(character)
+        last = origin
+    if start >= 0:
+        parts.append("".join(characters).strip())
+        spans.append(Span(start=start, end=last + 1))
+    while len(parts) > 1 and not any(character.isalnum() for character in parts[-1]):
+        parts.pop()
+        spans.pop()
+    return " … ".join(parts), tuple(spans)
+
+
+def _bridge(gap: str, following: str) -> str | None:
+    """What a quotation shows for characters that reading left out; None where they can't be passed over in silence."""
+    faint = "".join(FAINT.findall(gap.replace("\u00ad", "")))
+    if squeeze(FAINT.sub("", gap)):
+        return None
+    if unicodedata.combining(following):
+        return SPACE.sub(" ", gap)
+    return faint

@@ -1,0 +1,58 @@
+"""What the environment may say. Every variable has the prefix `FOOTNOTE_` and may stand in a `.env` file."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.errors import ConfigurationError
+from bot.places import shipped
+
+
+class Settings(BaseSettings):
+    """All settings. Secrets are `SecretStr` and never printed."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FOOTNOTE_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    knowledge: Path = Field(default_factory=lambda: shipped("knowledge"), description="Folder of the library.")
+    prompts: Path = Field(
+        default_factory=lambda: shipped("prompts"),
+        description="Folder of the wording; may hold only the files and sentences that it overrides.",
+    )
+    data: Path = Field(default=Path("data"), description="Folder for the index and the embedded database.")
+    model: Literal["extractive"] = Field(
+        default="extractive", description="Who composes answers: `extractive` quotes the documents, without a model."
+    )
+    embeddings: Literal["minilm"] = Field(default="minilm", description="The embedding model: `minilm` is built in.")
+    database_url: str = Field(
+        default="", description="Database for conversations and answers; SQLite in the data folder when empty."
+    )
+    telegram_token: SecretStr | None = Field(default=None, description="The bot's token from Telegram's BotFather.")
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org", description="Bot API server; another one for self-hosting and tests."
+    )
+    max_message_length: int = Field(
+        default=4000, ge=200, le=100_000, description="Characters of a message that are read; the rest is left out."
+    )
+    answer_words: int = Field(default=170, ge=60, le=400, description="About how many words of claims an answer has.")
+    concurrent_questions: int = Field(default=8, ge=1, le=256, description="Questions that are answered at once.")
+
+    @field_validator("data", "knowledge", "prompts")
+    @classmethod
+    def _expand(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises ConfigurationError that names the variable and what it expects."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "FOOTNOTE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise ConfigurationError(
+            f"{name} is wrong: {first['msg']}.", remedy="Run `footnote doctor` for all settings and their meaning."
+        ) from error

@@ -1,0 +1,150 @@
+"""The turns of each conversation: recorded whole, recalled in order, forgotten on request."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, assert_never
+
+from bot.domain.answers import Abstention, Answer, Clarification, Direction, Outcome
+from bot.domain.errors import StoreError
+from bot.domain.messages import History, Reply, Turn
+from bot.stores.codec import decode_reply, encode_reply
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.stores.database import Database
+
+
+class Conversations:
+    """The conversations in a database. Every method raises `StoreError` where the database can't be used."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+        """Record a reply as its conversation's turn; recording the same answer twice changes nothing.
+
+        Raises:
+            StoreError: another answer already has this turn's number.
+            ValueError: `asked_at` has no time zone.
+
+        """
+        from sqlalchemy import insert, select
+
+        from bot.stores.tables import turns
+
+        if asked_at.tzinfo is None:
+            raise ValueError("asked_at needs its time zone")
+        async with self._database.writing() as connection:
+            await _ensure(connection, reply.conversation)
+            same = (turns.c.answer_id == reply.provenance.answer_id) | (
+                (turns.c.conversation == reply.conversation) & (turns.c.number == reply.turn)
+            )
+            taken = set(await connection.scalars(select(turns.c.answer_id).where(same)))
+            if reply.provenance.answer_id in taken:
+                return
+            if taken:
+                raise StoreError(f"Turn {reply.turn} of this conversation is already recorded.", remedy="Ask again.")
+            await connection.execute(
+                insert(turns).values(
+                    answer_id=reply.provenance.answer_id,
+                    conversation=reply.conversation,
+                    number=reply.turn,
+                    question=_storable(reply.question),
+                    standalone_question=_storable(reply.standalone_question),
+                    kind=_kind(reply.outcome),
+                    asked_at=asked_at.astimezone(UTC),
+                    created_at=datetime.now(UTC),
+                    reply=encode_reply(reply),
+                )
+            )
+
+    async def history(self, conversation: str, limit: int) -> History:
+        """The most recent `limit` turns since the conversation was last started afresh, oldest first."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import conversations, turns
+
+        recent = (
+            select(turns.c.number, turns.c.asked_at, turns.c.reply)
+            .join(conversations, conversations.c.id == turns.c.conversation)
+            .where(turns.c.conversation == conversation, turns.c.number > conversations.c.afresh_after)
+            .order_by(turns.c.number.desc())
+            .limit(max(limit, 0))
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(recent)).all()
+        return History(turns=tuple(_turn(row.number, row.asked_at, decode_reply(row.reply)) for row in reversed(rows)))
+
+    async def next_turn(self, conversation: str) -> int:
+        """The number that the next turn takes; the first is 1."""
+        async with self._database.reading() as connection:
+            return await _last_turn(connection, conversation) + 1
+
+    async def start_afresh(self, conversation: str) -> None:
+        """Leave what was said so far out of the history from now on; it stays recorded."""
+        from sqlalchemy import update
+
+        from bot.stores.tables import conversations
+
+        async with self._database.writing() as connection:
+            await _ensure(connection, conversation)
+            last = await _last_turn(connection, conversation)
+            await connection.execute(
+                update(conversations).where(conversations.c.id == conversation).values(afresh_after=last)
+            )
+
+    async def forget(self, conversation: str) -> int:
+        """Delete the conversation with all its turns and answers; returns how many turns there were."""
+        from sqlalchemy import delete
+
+        from bot.stores.tables import conversations, turns
+
+        async with self._database.writing() as connection:
+            deleted = await connection.execute(delete(turns).where(turns.c.conversation == conversation))
+            await connection.execute(delete(conversations).where(conversations.c.id == conversation))
+            return deleted.rowcount
+
+
+async def _ensure(connection: AsyncConnection, conversation: str) -> None:
+    from sqlalchemy import insert, select
+
+    from bot.stores.tables import conversations
+
+    if await connection.scalar(select(conversations.c.id).where(conversations.c.id == conversation)) is None:
+        await connection.execute(insert(conversations).values(id=conversation, afresh_after=0))
+
+
+async def _last_turn(connection: AsyncConnection, conversation: str) -> int:
+    from sqlalchemy import func, select
+
+    from bot.stores.tables import turns
+
+    return await connection.scalar(select(func.max(turns.c.number)).where(turns.c.conversation == conversation)) or 0
+
+
+def _turn(number: int, asked_at: datetime, reply: Reply) -> Turn:
+    return Turn(
+        number=number,
+        question=reply.question,
+        standalone_question=reply.standalone_question,
+        outcome=reply.outcome,
+        # SQLite drops the zone.
+        asked_at=asked_at.replace(tzinfo=UTC) if asked_at.tzinfo is None else asked_at.astimezone(UTC),
+    )
+
+
+def _kind(outcome: Outcome) -> str:
+    match outcome:
+        case Answer() | Abstention() | Clarification():
+            return outcome.kind
+        case Direction():
+            return outcome.kind.value
+        case _:
+            assert_never(outcome)
+
+
+def _storable(text: str) -> str:
+    """The text for a column, which takes neither half a character nor a NUL; the reply itself keeps them."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")

@@ -1,0 +1,27 @@
+"""The tables, as the newest migration leaves them. Times are in UTC."""
+
+from sqlalchemy import JSON, Column, DateTime, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("afresh_after", Integer, nullable=False),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("answer_id", String(64), primary_key=True),
+    Column("conversation", String(200), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("standalone_question", Text, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("reply", JSON, nullable=False),
+    UniqueConstraint("conversation", "number", name="turns_numbered_once"),
+)

@@ -1,0 +1,224 @@
+import re
+
+import pytest
+from hypothesis import given, settings
+
+from bot.channels.rendering import LABELS, EntityKind, RichText, RichTextBuilder, render_telegram, utf16_length
+from bot.channels.telegram.splitting import split
+from bot.domain.answers import Abstention, Answer, ClaimRole, Clarification, Direction, DirectionKind
+from bot.domain.documents import ReviewStatus
+from bot.domain.messages import Reply
+from tests.unit.stores.replies import DISCLAIMER, a_citation, a_claim, a_reply, an_answer, replies
+
+WORDING = {key: key.rsplit(".", 1)[-1] for key in LABELS} | {
+    "answer.understood": "Understood as: {{question}}",
+    "abstention.nearest": "Closest documents: {{titles}}.",
+    "status.submitted": "not reviewed yet",
+}
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def shown(rich: RichText, kind: EntityKind) -> list[str]:
+    """The stretches of text that an entity of this kind covers."""
+    encoded = rich.text.encode("utf-16-le")
+    return [
+        encoded[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
+        for entity in rich.entities
+        if entity.kind is kind
+    ]
+
+
+def test_an_answer_reads_bottom_line_then_groups_then_sources_then_disclaimer() -> None:
+    reply = a_reply(
+        question="and in children?",
+        standalone_question="How much rituximab in children?",
+        outcome=an_answer(
+            claims=(
+                a_claim("Rituximab helped 83% of patients."),
+                a_claim("Watch for infections.", ClaimRole.SAFETY),
+                a_claim("They got 575 mg/m2 if BSA ≤1.5 m2.", ClaimRole.DOSE),
+            ),
+            citations=(a_citation(quote="83% met the definition"),),
+            gaps=("The library does not cover: cost.",),
+            notices=("The library does not cover: cost.", "Not reviewed yet."),
+            suggested_questions=("Who was studied?",),
+        ),
+    )
+
+    rich = render_telegram(reply, WORDING)
+
+    assert rich.text == (
+        "Understood as: How much rituximab in children?\n"
+        "\n"
+        "Rituximab helped 83% of patients. [1]\n"
+        "\n"
+        "dose\n"
+        "• They got 575 mg/m2 if BSA ≤1.5 m2. [1]\n"
+        "\n"
+        "safety\n"
+        "• Watch for infections. [1]\n"
+        "\n"
+        "The library does not cover: cost.\n"
+        "\n"
+        "ask_next\n"
+        "• Who was studied?\n"
+        "\n"
+        "sources\n"
+        "[1] “83% met the definition” — "
+        "Rituximab in myositis, 2013, trial, n=200, Treatment > Dosing, not reviewed yet\n"
+        "\n"
+        "Not reviewed yet.\n"
+        f"{DISCLAIMER}"
+    )
+    assert shown(rich, EntityKind.BOLD) == [
+        "Rituximab helped 83% of patients. [1]",
+        "dose",
+        "safety",
+        "ask_next",
+        "sources",
+    ]
+    assert shown(rich, EntityKind.ITALIC) == ["Understood as: How much rituximab in children?", DISCLAIMER]
+    (quotations,) = shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)
+    assert quotations.startswith("sources\n[1] “83%")
+    assert quotations.endswith("not reviewed yet")
+
+
+def test_a_question_that_was_understood_as_asked_is_not_repeated() -> None:
+    rich = render_telegram(
+        a_reply(question="How  much\nrituximab?", standalone_question="How much rituximab?"), WORDING
+    )
+
+    assert "Understood as" not in rich.text
+
+
+def test_what_is_not_known_of_a_source_leaves_no_hole() -> None:
+    citation = a_citation()
+    bare = type(citation)(
+        number=1,
+        document="d",
+        title="T",
+        quote="q",
+        start=0,
+        end=1,
+        locator="",
+        evidence="",
+        year=None,
+        review_status=ReviewStatus.SUBMITTED,
+    )
+
+    assert (
+        "[1] “q” — T, not reviewed yet\n"
+        in render_telegram(a_reply(outcome=an_answer(citations=(bare,))), WORDING).text
+    )
+
+
+def test_an_abstention_names_the_nearest_documents() -> None:
+    outcome = Abstention(text="Nothing here.", nearest=("A", "B"), notices=("No source.",), disclaimer=DISCLAIMER)
+
+    rich = render_telegram(a_reply(outcome=outcome), WORDING)
+
+    assert rich.text == f"Nothing here.\nClosest documents: A; B.\n\nNo source.\n{DISCLAIMER}"
+    assert shown(rich, EntityKind.BOLD) == ["Nothing here."]
+
+
+def test_a_question_back_lists_its_choices() -> None:
+    outcome = Clarification(text="Which?", choices=("Rituximab", "IVIG"), notices=(), disclaimer=DISCLAIMER)
+
+    assert render_telegram(a_reply(outcome=outcome), WORDING).text == f"Which?\n• Rituximab\n• IVIG\n\n{DISCLAIMER}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "bold"),
+    [
+        (DirectionKind.EMERGENCY, ["Fixed words."]),
+        (DirectionKind.CRISIS, ["Fixed words."]),
+        (DirectionKind.REFUSAL, []),
+        (DirectionKind.SMALL_TALK, []),
+    ],
+)
+def test_only_what_is_urgent_is_shouted(kind: DirectionKind, bold: list[str]) -> None:
+    outcome = Direction(kind=kind, text="Fixed words.", notices=(), disclaimer=DISCLAIMER)
+
+    assert shown(render_telegram(a_reply(outcome=outcome), WORDING), EntityKind.BOLD) == bold
+
+
+@pytest.mark.parametrize(
+    "clinical",
+    [
+        "Stop if SpO2 <target or PaO2 >8 kPa.",
+        "WBC 4*10^9 to 11*10^9/L",
+        "0.5*weight*age, TNF-α, β_2, `code`, **bold**, [link](x)",
+        "Treat if PaO2 <baseline and lactate> 4 & rising",
+        "≥ 2 mg/m² 👩‍⚕️ 𝛼",
+    ],
+)
+def test_characters_that_markup_would_eat_arrive_as_they_are(clinical: str) -> None:
+    outcome = an_answer(claims=(a_claim(clinical),), citations=(a_citation(quote=clinical),))
+
+    (message,) = split(render_telegram(a_reply(outcome=outcome), WORDING))
+
+    assert f"{clinical} [1]" in message.text
+    assert f"“{clinical}”" in message.text
+
+
+def kept(text: str) -> str:
+    """What is left of a text in a message: no NUL, one kind of line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+
+
+@settings(max_examples=200, deadline=None)
+@given(replies)
+def test_every_claim_and_quotation_is_shown_to_the_letter_and_every_reply_has_its_disclaimer(reply: Reply) -> None:
+    rich = render_telegram(reply, WORDING)
+
+    assert rich.text.endswith(kept(reply.outcome.disclaimer))
+    for notice in reply.outcome.notices:
+        assert kept(notice) in rich.text
+    if isinstance(reply.outcome, Answer):
+        for claim in reply.outcome.claims:
+            assert kept(claim.text) + " [" in rich.text
+        for citation in reply.outcome.citations:
+            assert f"[{citation.number}] “{kept(citation.quote)}”" in rich.text
+        assert len(shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)) == 1
+
+
+def test_no_number_appears_that_the_answer_does_not_hold() -> None:
+    outcome = an_answer(claims=(a_claim("750 mg/m2 in 41.7% (n=200)"),), citations=(a_citation(quote="41.7%"),))
+
+    text = render_telegram(a_reply(outcome=outcome), WORDING).text
+
+    assert set(NUMBER.findall(text)) == {"750", "2", "41.7", "200", "1", "2013"}
+
+
+def test_offsets_count_utf16_units() -> None:
+    page = RichTextBuilder()
+    page.add("👩‍⚕️ ")
+    page.add("𝛼", EntityKind.BOLD)
+
+    rich = page.build()
+
+    assert (rich.entities[0].offset, rich.entities[0].length) == (6, 2)
+    assert utf16_length(rich.text) == 8
+    assert shown(rich, EntityKind.BOLD) == ["𝛼"]
+
+
+def test_halves_of_characters_and_nul_never_reach_the_wire() -> None:
+    page = RichTextBuilder()
+    page.line("a\ud83d b\0c\r\nd\re", EntityKind.BOLD)
+    page.add(" \n", EntityKind.BOLD)
+
+    rich = page.build()
+
+    assert rich.text == "a\ufffd bc\nd\ne\n \n"
+    assert shown(rich, EntityKind.BOLD) == ["a\ufffd bc\nd\ne"]
+
+
+def test_outer_entities_come_before_inner_ones() -> None:
+    page = RichTextBuilder()
+    with page.block(EntityKind.EXPANDABLE_BLOCKQUOTE):
+        page.add("head", EntityKind.BOLD)
+        page.add(" tail")
+    with page.block(EntityKind.EXPANDABLE_BLOCKQUOTE):
+        page.add("\n")
+
+    assert [entity.kind for entity in page.build().entities] == [EntityKind.EXPANDABLE_BLOCKQUOTE, EntityKind.BOLD]
