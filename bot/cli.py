@@ -89,7 +89,9 @@ def search(
 @app.command()
 def verify(
     claim: Annotated[str, typer.Argument(help="The claim to check.")] = "",
-    passage: Annotated[list[str] | None, typer.Option("--passage", help="A passage; may be given several times.")] = None,
+    passage: Annotated[
+        list[str] | None, typer.Option("--passage", help="A passage; may be given several times.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help=AS_LINES)] = False,
 ) -> None:
@@ -111,7 +113,9 @@ def verify(
     if not claim or not passage:
         raise ConfigurationError("A claim and a passage are needed.", remedy='footnote verify "…" --passage "…".')
     verdict = judge({"claim": claim, "passages": [{"text": text} for text in passage]})
-    print(json.dumps(verdict, ensure_ascii=False) if as_json else f"{verdict['support']}: {' '.join(verdict['reasons'])}")
+    print(
+        json.dumps(verdict, ensure_ascii=False) if as_json else f"{verdict['support']}: {' '.join(verdict['reasons'])}"
+    )
 
 
 @app.command()
@@ -210,6 +214,8 @@ def _progress() -> "Iterator[Progress]":
 
 
 def _found(library: "Library", query: object, k: int) -> list[dict[str, Any]]:
+    from bot.domain.documents import SearchQuery
+
     return [
         {
             "document": found.document.path,
@@ -217,7 +223,7 @@ def _found(library: "Library", query: object, k: int) -> list[dict[str, Any]]:
             "score": round(found.score, 4),
             "text": found.passage.text,
         }
-        for found in library.retriever.retrieve([str(query)], k)
+        for found in library.retriever.retrieve([SearchQuery(text=str(query))], k)
     ]
 
 

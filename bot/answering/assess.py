@@ -92,12 +92,7 @@ def assess(
 
 
 def _confidence(best: Ranked, c: Calibration) -> float:
-    z = (
-        c.bias
-        + c.similarity * best.candidate.similarity
-        + c.coverage * best.coverage
-        + c.aspect * best.aspect
-    )
+    z = c.bias + c.similarity * best.candidate.similarity + c.coverage * best.coverage + c.aspect * best.aspect
     return 1 / (1 + math.exp(-z))
 
 

@@ -19,7 +19,9 @@ SHORT_ITEM = 9
 """Words; a list of items up to this length on average reads as one sentence."""
 LONGEST_LIST = 60
 NUMBERING = re.compile(r"^\s*(?:step\s+)?[\divxIVX]{1,3}[.):]\s*|^\s*[•◦\-*✓]\s*")
-DANGLING = re.compile(r"^(it|they|this|these|those|such|he|she|its|their|both|the former|the latter|here|there)\b", re.I)
+DANGLING = re.compile(
+    r"^(it|they|this|these|those|such|he|she|its|their|both|the former|the latter|here|there)\b", re.I
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,7 +127,14 @@ def _readable(
             subject = nearest
         if subject and _subject_ids(subject, glossary) and _subject_ids(subject, glossary) <= own and prefix:
             subject = ""
-        if subject and not prefix and subject is headings[-1] and not _subject_ids(subject, glossary) and nearest and not own:
+        if (
+            subject
+            and not prefix
+            and subject is headings[-1]
+            and not _subject_ids(subject, glossary)
+            and nearest
+            and not own
+        ):
             prefix, subject = subject, nearest
     if subject and prefix:
         said = f"{subject} – {prefix}: {said}"

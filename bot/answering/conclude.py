@@ -50,7 +50,9 @@ def conclude_answer(
                 citations.append(_cite(numbers[key], quotation, evidence[quotation.passage]))
             marks.append(numbers[key])
         claims.append(
-            Claim(text=draft.text, role=draft.role, support=SupportLabel.SUPPORTED, citations=tuple(dict.fromkeys(marks)))
+            Claim(
+                text=draft.text, role=draft.role, support=SupportLabel.SUPPORTED, citations=tuple(dict.fromkeys(marks))
+            )
         )
     gaps = [wording.say("notice.gap", missing=name) for name in assessment.missing]
     gaps += [wording.say("notice.no_dose", drug=name) for name in assessment.no_dose]
@@ -126,7 +128,9 @@ def review_notice(citations: Sequence[Citation], wording: Wording) -> str:
         return wording.say("review.one_not_approved" if pending else "review.one_approved")
     if not pending:
         return wording.say("review.all_approved")
-    return wording.say("review.none_approved" if pending == total else "review.some_approved", pending=pending, total=total)
+    return wording.say(
+        "review.none_approved" if pending == total else "review.some_approved", pending=pending, total=total
+    )
 
 
 def _cite(number: int, quotation: Quotation, retrieved: RetrievedPassage) -> Citation:
@@ -144,5 +148,3 @@ def _cite(number: int, quotation: Quotation, retrieved: RetrievedPassage) -> Cit
         review_status=document.review_status,
         passage=passage.id,
     )
-
-

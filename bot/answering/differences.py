@@ -64,7 +64,9 @@ def _dose_sides(question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Gl
     return list(found.values()) if len(found) > 1 else []
 
 
-def _choice_sides(question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Glossary) -> list[tuple[str, Candidate]]:
+def _choice_sides(
+    question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Glossary
+) -> list[tuple[str, Candidate]]:
     """For `A or B`: the best statement on each side, when they stand in different documents."""
     if len(question.alternatives) != 2:
         return []
@@ -74,7 +76,11 @@ def _choice_sides(question: ParsedQuestion, ranked: Sequence[Ranked], glossary: 
         return []
     sides = []
     for own, other in ((mine, theirs), (theirs, mine)):
-        fits = [c for c in _near(ranked) if own & set(content(c.body, glossary)) and not other & set(content(c.body, glossary))]
+        fits = [
+            c
+            for c in _near(ranked)
+            if own & set(content(c.body, glossary)) and not other & set(content(c.body, glossary))
+        ]
         if not fits:
             return []
         sides.append(fits[0])

@@ -65,9 +65,7 @@ def build_graph(steps: Steps) -> Any:
 
     def conclude(state: State) -> State:
         draft, judged = state.get("draft"), state.get("judged", ())
-        return {
-            "outcome": steps.conclude(state["question"], state["evidence"], state["assessment"], draft, judged)
-        }
+        return {"outcome": steps.conclude(state["question"], state["evidence"], state["assessment"], draft, judged)}
 
     def is_enough(state: State) -> Literal["compose", "conclude"]:
         enough = state["assessment"].sufficiency in {Sufficiency.SUFFICIENT, Sufficiency.PARTIAL}

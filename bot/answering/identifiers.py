@@ -12,7 +12,9 @@ MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*"
 DATE = rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTHS},?\s+(?:19|20)\d\d|{MONTHS}\s+\d{{1,2}},?\s+(?:19|20)\d\d)"
 NAME = r"[A-ZÀ-ÖØ-Þ](?:['’][A-ZÀ-ÖØ-Þ])?[a-zß-öø-ÿ]+(?:[-'’][A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]+)*"
 INITIAL = r"[A-Z]\."
-FULL_NAME = rf"(?:{NAME}|{INITIAL})(?:\s+(?:(?:van|von|de|di|da|del|la|le|bin|al)\s+)?(?:{NAME}|{INITIAL}|[A-ZÀ-Þ]{{3,}}))+"
+FULL_NAME = (
+    rf"(?:{NAME}|{INITIAL})(?:\s+(?:(?:van|von|de|di|da|del|la|le|bin|al)\s+)?(?:{NAME}|{INITIAL}|[A-ZÀ-Þ]{{3,}}))+"
+)
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("e-mail", re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")),
     ("link", re.compile(r"\b(?:https?://|www\.)\S+", re.I)),
@@ -26,20 +28,32 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "date of birth",
-        re.compile(rf"\b(?:dob|d\.o\.b\.?|born(?:\s+on)?|date of birth|birth ?date|birthday)\s*(?:is|:|=)?\s*{DATE}", re.I),
+        re.compile(
+            rf"\b(?:dob|d\.o\.b\.?|born(?:\s+on)?|date of birth|birth ?date|birthday)\s*(?:is|:|=)?\s*{DATE}", re.I
+        ),
     ),
-    ("phone", re.compile(r"(?<![\w.])\+\d[\d ()-]{7,}\d\b|\b(?:tel|phone|mobile|cell|call me (?:at|on))\.?:?\s*(?:is\s*)?\d[\d ()-]{6,}\d\b", re.I)),
+    (
+        "phone",
+        re.compile(
+            r"(?<![\w.])\+\d[\d ()-]{7,}\d\b|\b(?:tel|phone|mobile|cell|call me (?:at|on))\.?:?\s*(?:is\s*)?\d[\d ()-]{6,}\d\b",
+            re.I,
+        ),
+    ),
     ("record number", re.compile(r"(?<![\w.,/-])(?:\d{3}[ -]\d{3}[ -]\d{4}|\d{3}-\d{2}-\d{4}|\d{9,12})(?![\w./%-])")),
     (
         "address",
-        re.compile(rf"\b\d{{1,4}}\s+{NAME}(?:\s+{NAME})?\s+(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Way|Place|Square)\b\.?"),
+        re.compile(
+            rf"\b\d{{1,4}}\s+{NAME}(?:\s+{NAME})?\s+(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Way|Place|Square)\b\.?"
+        ),
     ),
 )
 TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Master)\.?\s+(?P<name>{FULL_NAME}|{NAME})")
 NAMED = re.compile(
     rf"\b(?i:(?:is|was)?\s*(?:named|called)|name(?:'s| is|:)|patient(?: name)?[:,]?|(?:my|our|the)\s+(?:son|daughter|child|kid|boy|girl|patient|nephew|niece|grandson|granddaughter|brother|sister),?|pt\.?|re:)\s+(?P<name>{FULL_NAME}|{NAME})(?!\w)"
 )
-FOR = re.compile(rf"(?:^|[.!?]\s+|\b(?i:for|about|with|on|of|regarding|is|give|gave|giving|by)\s+)(?P<name>{FULL_NAME})(?=\s*[,(:;)]|\s+(?:\d|who|aged|has|is|was|had|born|dob|DOB|DoB)|\s*$|\?|'s\b)")
+FOR = re.compile(
+    rf"(?:^|[.!?]\s+|\b(?i:for|about|with|on|of|regarding|is|give|gave|giving|by)\s+)(?P<name>{FULL_NAME})(?=\s*[,(:;)]|\s+(?:\d|who|aged|has|is|was|had|born|dob|DOB|DoB)|\s*$|\?|'s\b)"
+)
 MEDICAL = re.compile(
     r"\b(?:Bohan|Peter|Gottron|Mayo|Clinic|Raynaud|Epstein|Barr|Oxford|Cushing|Cochrane|Childhood|Myositis|Assessment|Scale|Juvenile|Dermatomyositis|"
     r"Disease|Syndrome|Criteria|Score|Study|Trial|Guidelines?|Recommendations?|Binary|Method|Cutaneous|Tool|Board|Committee|Initiative|Network|Society|"

@@ -114,5 +114,7 @@ def opposed(stems: Iterable[str], others: Iterable[str]) -> tuple[str, str] | No
 
 def split_sentences(text: str) -> list[str]:
     """The sentences of a plain text, good enough for aligning a claim; readers split documents more carefully."""
-    parts = re.split(r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!vs\.)(?<!al\.)(?<!Dr\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z0-9(“\"•-])|\n+", text)
+    parts = re.split(
+        r"(?<=[.!?])(?<!\b[A-Za-z]\.)(?<!vs\.)(?<!al\.)(?<!Dr\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z0-9(“\"•-])|\n+", text
+    )
     return [part.strip() for part in parts if part and part.strip()]

@@ -35,7 +35,20 @@ TIMES = {
     "second": "second", "sec": "second", "s": "second", "minute": "minute", "min": "minute", "hour": "hour", "hr": "hour", "h": "hour",
     "day": "day", "d": "day", "week": "week", "wk": "week", "w": "week", "month": "month", "mo": "month", "year": "year", "yr": "year", "y": "year",
 }  # fmt: skip
-COUNTED = ("patient", "child", "case", "cycle", "dose", "infusion", "course", "girl", "boy", "adult", "visit", "responder")
+COUNTED = (
+    "patient",
+    "child",
+    "case",
+    "cycle",
+    "dose",
+    "infusion",
+    "course",
+    "girl",
+    "boy",
+    "adult",
+    "visit",
+    "responder",
+)
 FREQUENCIES = {
     "daily": "per day", "once daily": "per day", "once a day": "per day", "every day": "per day", "per day": "per day", "a day": "per day",
     "twice daily": "2 per day", "twice a day": "2 per day", "two times a day": "2 per day", "two times daily": "2 per day", "bid": "2 per day",
@@ -59,7 +72,9 @@ QUANTITY = re.compile(
     rf"\s?-?(?P<unit>%|per ?cent|{_UNIT}|{_TIME}|{_COUNTED})?"
 )
 _FREQUENCY = re.compile(
-    r"(?<![a-z])(?:every (?P<every>\d+|other|" + _WORD + r")(?:\s?(?:-|to)\s?(?P<upto>\d+))? (?P<period>days?|weeks?|months?|hours?|years?)"
+    r"(?<![a-z])(?:every (?P<every>\d+|other|"
+    + _WORD
+    + r")(?:\s?(?:-|to)\s?(?P<upto>\d+))? (?P<period>days?|weeks?|months?|hours?|years?)"
     rf"|(?P<plain>{'|'.join(re.escape(name) for name in sorted(FREQUENCIES, key=len, reverse=True))}))(?![a-z])"
 )
 
@@ -116,7 +131,9 @@ def _read(folded: str) -> Iterator[Quantity]:
         join = match["join"] or ""
         if match["second"] is not None:
             values.append(_value(match["second"]))
-        relation = {"-": "range", "to": "range", "/": "fraction", "+-": "spread", "±": "spread"}.get(join, match["cmp"] or "")
+        relation = {"-": "range", "to": "range", "/": "fraction", "+-": "spread", "±": "spread"}.get(
+            join, match["cmp"] or ""
+        )
         if match["unit"] is None and after.isalpha() and match["second"] is None:
             continue  # 2nd, 3d: part of a word
         yield Quantity(

@@ -43,7 +43,9 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|how (high|low|much (better|worse|lower|higher)))\b|%"
     ),
     Aspect.AGE: re.compile(r"\b(how old|ages?|aged)\b"),
-    Aspect.DATE: re.compile(r"\b(which years?|what years?|when (was|were|did)|what (date|period)|which period|in which (years|period)|time ?frame)\b"),
+    Aspect.DATE: re.compile(
+        r"\b(which years?|what years?|when (was|were|did)|what (date|period)|which period|in which (years|period)|time ?frame)\b"
+    ),
     Aspect.PUBLICATION: re.compile(
         r"\b(journal|publish(ed|er)?|authors?|who wrote|written by|doi|pmid|last updated|updated|up to date|how (old|recent) is (the|that|this|your)"
         r"|reviewed|review status|peer[- ]review(ed)?|reviewer|which (paper|study|article|source|page)|what (paper|study|source)|date of publication"
@@ -70,7 +72,9 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|which (drug|treatment|therapy|agent|biologic|one|medicine)|what (drug|treatment|therapy|can|should|would|else|now|if)|recommend(ed|s|ation|ations)?"
         r"|contraindicated|unavailable|add(ed|ing)?|combin(e|ed|ation)|place|role|fits?|used for|kept for|reserved|indicat(ed|ion|ions))\b"
     ),
-    Aspect.LIMITS: re.compile(r"\b(limits?|limitations?|how (good|strong|solid|reliable) is|evidence|quality|weak(ness(es)?)? of|caveats?|uncertain(ty)?|bias)\b"),
+    Aspect.LIMITS: re.compile(
+        r"\b(limits?|limitations?|how (good|strong|solid|reliable) is|evidence|quality|weak(ness(es)?)? of|caveats?|uncertain(ty)?|bias)\b"
+    ),
 }
 SAYS_SAFETY = re.compile(
     r"\b(adverse|side effects?|infections?|zoster|abscess|safety|toler|reactions?|thrombo|risk|warning|monitor|screen|pitfall|malignan|death|died|worse|harm|toxic|complication|aspiration)"
@@ -84,11 +88,15 @@ SAYS_EFFICACY = re.compile(
 SAYS_MECHANISM = re.compile(
     r"\b(mechanism|target|block|inhibit|deplet|signal|pathway|interferon|stat1|anti-cd\d+|cytokine|reduce|receptor|antibod)"
 )
-SAYS_REASON = re.compile(r"\b(because|due to|since|as (it|they)|reason|rationale|given that|owing|therefore|can lead|helps?|favou?rable|enhanced|potential|suggest|in order to|so that|to prevent|evidence)\b")
+SAYS_REASON = re.compile(
+    r"\b(because|due to|since|as (it|they)|reason|rationale|given that|owing|therefore|can lead|helps?|favou?rable|enhanced|potential|suggest|in order to|so that|to prevent|evidence)\b"
+)
 SAYS_CHOICE = re.compile(
     r"\b(recommend|next|option|alternative|consider|prefer|first[- ]line|second[- ]line|add|initiate|switch|reserved|indicat|choice|contraindicated|combination|used|use of|may be|could be)"
 )
-SAYS_DATE = re.compile(r"\b((19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december)\b")
+SAYS_DATE = re.compile(
+    r"\b((19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december)\b"
+)
 SAYS_LIMITS = re.compile(
     r"\b(limit|uncontrolled|retrospective|small|not (well-)?documented|not been|no head-to-head|extrapolat|insufficient|accumulating|single[- ]cent|unreviewed|adults?|evidence|mixed|indirect|low certainty)"
 )
@@ -139,7 +147,9 @@ def states_dose(text: str) -> bool:
 
 def _states_time(text: str) -> bool:
     quantities = read_quantities(text)
-    return any(q.unit in {"day", "week", "month", "year", "hour", "minute"} for q in quantities) or bool(read_frequencies(text))
+    return any(q.unit in {"day", "week", "month", "year", "hour", "minute"} for q in quantities) or bool(
+        read_frequencies(text)
+    )
 
 
 FULFILS: dict[Aspect, Callable[[str], bool]] = {

@@ -76,10 +76,21 @@ def rank(
             score *= 0.85
         if candidate.retrieved.passage.kind is PassageKind.CAPTION:
             score *= 0.95
+        if candidate.is_list:
+            score += _list_bonus(candidate, set(weights), glossary)
         ranked.append(
             Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=tuple(missing))
         )
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.order)))
+
+
+def _list_bonus(candidate: Candidate, wanted: set[str], glossary: Glossary) -> float:
+    """A whole list answers when its introduction was asked for, a single item when the item was."""
+    sentences = candidate.retrieved.passage.sentences
+    asked_for = sum(bool(wanted & _known(sentences[index].text, glossary)) for index in candidate.indices)
+    if asked_for == 0:
+        return 0.05
+    return -0.08 if asked_for == 1 else 0.02
 
 
 def _scaled(similarity: float) -> float:

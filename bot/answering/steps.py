@@ -13,7 +13,7 @@ from bot.answering.question import ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
 from bot.answering.verify import Evidence, verify_claim
 from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Verdict
-from bot.domain.documents import RetrievedPassage
+from bot.domain.documents import RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
 from bot.prompts import Wording
@@ -25,7 +25,7 @@ TOP_K = 12
 class Retriever(Protocol):
     """The search that answering needs."""
 
-    def retrieve(self, queries: Sequence[str], top_k: int) -> tuple[RetrievedPassage, ...]:
+    def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
         """The passages that fit the queries best, fused; similarities are those of the first query."""
         ...
 
@@ -36,10 +36,13 @@ class Retriever(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What goes into the chain: the standalone question, other ways to search for it, and who reads."""
+    """What goes into the chain: the standalone question, what to search for, and who reads.
+
+    `queries` is empty where the text alone is searched; its first entry is the one that statements are compared with.
+    """
 
     text: str
-    variants: tuple[str, ...] = ()
+    queries: tuple[SearchQuery, ...] = ()
     audience: Audience = Audience.CLINICIAN
     notices: tuple[str, ...] = ()
 
@@ -54,8 +57,8 @@ class Steps:
     wording: Wording
 
     def retrieve(self, question: Question) -> tuple[RetrievedPassage, ...]:
-        """Passages for the question and its variants."""
-        return self.retriever.retrieve((question.text, *question.variants), TOP_K)
+        """Passages for the question and what belongs to it."""
+        return self.retriever.retrieve(question.queries or (SearchQuery(text=question.text),), TOP_K)
 
     def weigh(self, item: str) -> float:
         """Informativeness of a stem or, for a term of the glossary, of its name."""
@@ -76,9 +79,7 @@ class Steps:
         """Draft the claims, both sides where sources differ."""
         return note_differences(self.composer.compose(parsed, ranked), parsed, ranked, self.glossary)
 
-    def verify(
-        self, draft: Draft, evidence: Sequence[RetrievedPassage]
-    ) -> tuple[tuple[DraftClaim, Verdict], ...]:
+    def verify(self, draft: Draft, evidence: Sequence[RetrievedPassage]) -> tuple[tuple[DraftClaim, Verdict], ...]:
         """Every claim through the gate, whoever wrote it."""
         by_id = {item.passage.id: item for item in evidence}
         judged = []

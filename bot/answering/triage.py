@@ -69,3 +69,10 @@ def triage(message: str, rules: TriageRules) -> Triage:
         if any(pattern.fullmatch(folded.strip(" .,!?:;)(")) for pattern in patterns):
             levels.add(level)
     return Triage(levels=frozenset(levels), fired=tuple(rule.id for rule in fired))
+
+
+def without_instructions(message: str, rules: TriageRules) -> str:
+    """The message without the sentences that try to change the rules; empty when nothing else is left."""
+    sentences = re.split(r"(?<=[.!?;\n])\s+|\n+", message)
+    kept = [text for text in sentences if text and not triage(text, rules).is_(TriageLevel.INJECTION)]
+    return " ".join(kept)

@@ -56,7 +56,9 @@ def quotation_stands(quote: str, passage: str) -> bool:
     source = squeeze(passage)
     parts = [squeeze(part) for part in quote.split("…")]
     filled = [part for part in parts if part]
-    return bool(filled) and sum(map(len, filled)) >= min(SHORTEST_QUOTE, len(source)) and all(p in source for p in filled)
+    return (
+        bool(filled) and sum(map(len, filled)) >= min(SHORTEST_QUOTE, len(source)) and all(p in source for p in filled)
+    )
 
 
 def verify_claim(
@@ -159,7 +161,11 @@ def _same(quantity: Quantity, other: Quantity) -> bool:
         return False
     counts = {quantity.unit, other.unit}
     # "24 of 25 patients" and "24/25", "n=11" and "11 patients": a bare count may name what it counts.
-    return quantity.relation == other.relation and "" in counts and not any("/" in u or u in {"%", "mg", "g", "kg", "ml"} for u in counts)
+    return (
+        quantity.relation == other.relation
+        and "" in counts
+        and not any("/" in u or u in {"%", "mg", "g", "kg", "ml"} for u in counts)
+    )
 
 
 def _frequencies(claim: str, aligned: str, whole: str, context: str, glossary: Glossary) -> Verdict | None:

@@ -1,6 +1,6 @@
 """A reply as text with entities: the words go out exactly as they are, and nothing of them is ever parsed as markup."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.domain.answers import Abstention, Answer, Citation, Claim, ClaimRole, Clarification, Direction, DirectionKind
 from bot.domain.messages import Reply
+from bot.prompts import Wording
 
 HEADINGS = {
     ClaimRole.FINDING: "answer.found",
@@ -16,17 +17,6 @@ HEADINGS = {
     ClaimRole.DISAGREEMENT: "answer.disagreement",
     ClaimRole.CAVEAT: "answer.caveat",
 }
-LABELS = (
-    *HEADINGS.values(),
-    "answer.sources",
-    "answer.understood",
-    "answer.ask_next",
-    "abstention.nearest",
-    "status.submitted",
-    "status.under_review",
-    "status.approved",
-    "status.retired",
-)
 URGENT = (DirectionKind.EMERGENCY, DirectionKind.CRISIS)
 
 
@@ -99,27 +89,28 @@ class RichTextBuilder:
             self._entities.append(Entity(kind=kind, offset=start, length=self._length - start))
 
 
-def render_telegram(reply: Reply, labels: Mapping[str, str]) -> RichText:
-    """The reply as one message of any length. `labels` are the wording's sentences; `LABELS` names those it needs."""
+def render_telegram(reply: Reply, wording: Wording) -> RichText:
+    """The reply as one message of any length: what counts first, quotations folded away, the disclaimer last."""
     page = RichTextBuilder()
-    if _differs(reply.standalone_question, reply.question):
-        page.line(_fill(labels["answer.understood"], question=reply.standalone_question), EntityKind.ITALIC)
-        page.line()
     outcome = reply.outcome
+    if not isinstance(outcome, Direction) and reply.standalone_question.split() != reply.question.split():
+        page.line(wording.say("answer.understood", question=reply.standalone_question), EntityKind.ITALIC)
+        page.line()
     match outcome:
         case Answer():
-            _add_answer(page, outcome, labels)
+            _add_answer(page, outcome, wording)
         case Abstention():
             page.line(outcome.text, EntityKind.BOLD)
             if outcome.nearest:
-                page.line(_fill(labels["abstention.nearest"], titles="; ".join(outcome.nearest)))
-            _add_list(page, labels["answer.ask_next"], outcome.suggested_questions)
+                titles = "; ".join(f"“{title}”" for title in outcome.nearest)
+                page.line(wording.say("abstention.nearest", titles=titles))
+            _add_list(page, wording.say("answer.ask_next"), outcome.suggested_questions)
         case Clarification():
             page.line(outcome.text)
             _add_bullets(page, outcome.choices)
         case Direction():
             page.line(outcome.text, EntityKind.BOLD if outcome.kind in URGENT else None)
-            _add_list(page, labels["answer.ask_next"], outcome.suggested_questions)
+            _add_list(page, wording.say("answer.ask_next"), outcome.suggested_questions)
         case _:
             assert_never(outcome)
     page.line()
@@ -130,21 +121,21 @@ def render_telegram(reply: Reply, labels: Mapping[str, str]) -> RichText:
     return page.build()
 
 
-def _add_answer(page: RichTextBuilder, answer: Answer, labels: Mapping[str, str]) -> None:
+def _add_answer(page: RichTextBuilder, answer: Answer, wording: Wording) -> None:
     for claim in answer.claims:
         if claim.role is ClaimRole.BOTTOM_LINE:
             page.line(_with_marks(claim), EntityKind.BOLD)
     for role, heading in HEADINGS.items():
-        _add_list(page, labels[heading], [_with_marks(claim) for claim in answer.claims if claim.role is role])
+        _add_list(page, wording.say(heading), [_with_marks(claim) for claim in answer.claims if claim.role is role])
     if answer.gaps:
         page.line()
         for gap in answer.gaps:
             page.line(gap)
-    _add_list(page, labels["answer.ask_next"], answer.suggested_questions)
+    _add_list(page, wording.say("answer.ask_next"), answer.suggested_questions)
     page.line()
     with page.block(EntityKind.EXPANDABLE_BLOCKQUOTE):
-        page.line(labels["answer.sources"], EntityKind.BOLD)
-        page.add("\n".join(_source(citation, labels) for citation in answer.citations))
+        page.line(wording.say("answer.sources"), EntityKind.BOLD)
+        page.add("\n".join(_source(citation, wording) for citation in answer.citations))
     page.line()
 
 
@@ -164,17 +155,7 @@ def _with_marks(claim: Claim) -> str:
     return f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}"
 
 
-def _source(citation: Citation, labels: Mapping[str, str]) -> str:
-    status = labels[f"status.{citation.review_status.value}"]
+def _source(citation: Citation, wording: Wording) -> str:
+    status = wording.say(f"status.{citation.review_status.value}")
     about = (citation.title, str(citation.year or ""), citation.evidence, citation.locator, status)
     return f"[{citation.number}] “{citation.quote}” — {', '.join(part for part in about if part)}"
-
-
-def _differs(understood: str, asked: str) -> bool:
-    return bool(understood.strip()) and understood.split() != asked.split()
-
-
-def _fill(sentence: str, **values: str) -> str:
-    for name, value in values.items():
-        sentence = sentence.replace("{{" + name + "}}", value)
-    return sentence

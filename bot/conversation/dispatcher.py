@@ -16,7 +16,7 @@ class Dispatcher:
     another one. A job that fails never holds up its successors.
     """
 
-    def __init__(self, *, at_once: int = 8) -> None:
+    def __init__(self, at_once: int = 8) -> None:
         self._places = asyncio.Semaphore(at_once)
         self._last: dict[str, asyncio.Future[None]] = {}
         self._unfinished: set[asyncio.Task[Any]] = set()

@@ -13,7 +13,7 @@ from bot.answering.conclude import conclude_clarification, conclude_direction
 from bot.answering.graph import Answered, Chain
 from bot.answering.identifiers import Redacted, redact
 from bot.answering.steps import Question
-from bot.answering.triage import Triage, TriageLevel, TriageRules, triage
+from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
 from bot.domain.answers import DirectionKind, Outcome
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
@@ -69,6 +69,8 @@ class ConversationService:
         answered: Answered | None = None
         standalone = read.text
         if outcome is None:
+            if sorted_.is_(TriageLevel.INJECTION):
+                standalone = without_instructions(read.text, self.rules) or read.text
             notices += self._cautions(sorted_)
             question = Question(text=standalone, audience=message.audience, notices=tuple(notices))
             answered = await self.chain(question)
@@ -105,9 +107,7 @@ class ConversationService:
             notices.append(self.wording.say("notice.identifiers"))
         return redacted
 
-    def _without_evidence(
-        self, text: str, sorted_: Triage, audience: Audience, notices: list[str]
-    ) -> Outcome | None:
+    def _without_evidence(self, text: str, sorted_: Triage, audience: Audience, notices: list[str]) -> Outcome | None:
         """Replies that need no search, most urgent first; None when the question goes on to the library."""
         say = self.wording.say
         if sorted_.is_(TriageLevel.EMERGENCY):

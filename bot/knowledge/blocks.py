@@ -3,10 +3,10 @@
 Every reader (plain text, Markdown) produces these; what follows doesn't know where they came from.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.documents import Span
 from bot.knowledge.traced import Traced
 
 
@@ -24,33 +24,40 @@ class BlockKind(StrEnum):
 class Block:
     """One piece. `depth`: level of a heading (1 is outermost), nesting of an item (0 is outermost).
 
-    `reading` replaces the text for reading where the characters alone don't read well (a row with its column names).
+    The cells of a row stand on lines of their own in `text`; `labels` are the names of its columns. `alone` tells that
+    blank lines surround it, `repeated` that other documents have the same line.
     """
 
     kind: BlockKind
     text: Traced
     depth: int = 0
     marker: str = ""
-    reading: str = ""
+    labels: tuple[str, ...] = ()
     page: int | None = None
+    alone: bool = True
+    repeated: bool = False
 
     @property
     def is_lead(self) -> bool:
-        """Whether it announces what follows: `For predominant skin disease:`."""
+        """Whether it only announces what follows: `For predominant skin disease:`."""
         return self.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM) and self.text.text.endswith(":")
 
-    def with_text(self, text: Traced) -> "Block":
+    @property
+    def words(self) -> int:
+        """How long it is."""
+        return len(self.text.text.split())
+
+    def having(self, text: Traced) -> "Block":
         """The same piece with other text."""
         return replace(self, text=text)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fact:
-    """Something that a document says of itself (`Journal: …`), for reading, and where it says so."""
+    """What a document says of itself. `text` is for reading, `parts` are the places in the file that say it."""
 
-    label: str
-    reading: str
-    text: Traced
+    text: str
+    parts: tuple[Traced, ...]
     lead: tuple[str, ...] = ()
 
 
@@ -62,4 +69,16 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-__all__ = ["Block", "BlockKind", "Fact", "Section", "Span"]
+def row(cells: Sequence[Traced], labels: Sequence[str], page: int | None = None) -> Block:
+    """A table row under the names of its columns."""
+    named = tuple(labels) if len(labels) == len(cells) else ("",) * len(cells)
+    return Block(kind=BlockKind.ROW, text=Traced.joined(cells, "\n"), labels=named, page=page)
+
+
+def reading_of(block: Block, text: str) -> str:
+    """How a block reads: a row says `Drug: X; Dose: Y`."""
+    if block.kind is not BlockKind.ROW:
+        return text
+    cells = [" ".join(cell.split()) for cell in text.split("\n")]
+    pairs = zip(block.labels, cells, strict=False)
+    return "; ".join(f"{label}: {cell}" if label else cell for label, cell in pairs if cell)

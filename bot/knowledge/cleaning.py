@@ -7,8 +7,9 @@ from bot.knowledge.traced import Traced
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
-LINE_END_HYPHEN = re.compile(r"(?<=[^\W_)\]])([-\u2010\u2011])([^\S\n]*)\n\s*(?=[^\W_])")
-LOOSE_HYPHEN = re.compile(r"(?<=[^\W_)\]])[-\u2010\u2011][ \u00a0]+(?=[^\W_(])")
+SPLIT = re.compile(r"\w*[-\u00ad\u2010]\s*\n\s*\w*")
+LINE_END_HYPHEN = re.compile(r"(?<=[\w)\]])([-\u2010\u2011])([^\S\n]*)\n\s*(?=[^\W_])")
+LOOSE_HYPHEN = re.compile(r"(?<=[\w)\]])[-\u2010\u2011][ \u00a0]+(?=[^\W_(])")
 BROKEN_RANGE = re.compile(r"(?<=\d)([-\u2010-\u2015\u2212])(?:[^\S\n]*\n\s*|[ \u00a0]+)(?=\d)")
 BROKEN_SLASH = re.compile(r"(?<=\w)/[^\S\n]*\n\s*(?=\w)")
 LONE_ELLIPSIS = re.compile(r"(?:(?<=\s)|^)(?:…|\.\.\.)(?=\s|$)")
@@ -29,8 +30,9 @@ class Vocabulary:
     """The words of one document: they decide how a word that was split at a line end is written."""
 
     def __init__(self, text: str) -> None:
-        self._words = Counter(word.casefold() for word in WORD.findall(text))
-        self._compounds = {match.casefold() for match in COMPOUND.findall(text.replace("- ", "-"))}
+        whole = SPLIT.sub(" ", text)
+        self._words = Counter(word.casefold() for word in WORD.findall(whole))
+        self._compounds = {match.casefold() for match in COMPOUND.findall(whole.replace("- ", "-"))}
         self.spaces_follow_hyphens = bool(re.search(r"[^\W\d_]- (?!(?:and|or|to)\b)[a-z]", text))
 
     def knows(self, word: str) -> bool:

@@ -1,41 +1,22 @@
-"""What an embedding model is asked for, whichever it is.
-
-A passage is given to the model as one text with the places of its sentences in it; back come one vector for the
-passage and one for each sentence, so that choosing sentences costs no inference at question time.
-"""
+"""Embedding models: what is asked of one, and the embedded default, all-MiniLM-L6-v2."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.domain.documents import Passage
+from bot.knowledge.encoding import EncoderText, PassageVectors
+from bot.knowledge.minilm import DIGESTS, check_digests, find_model, open_session, open_tokenizer
+from bot.knowledge.windows import WINDOW, Window, batched_by_length, cut, run
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EncoderText:
-    """A passage as the model reads it; `sentences` holds start and end of each sentence, in characters of `text`."""
-
-    text: str
-    sentences: tuple[tuple[int, int], ...]
-
-    @property
-    def digest(self) -> str:
-        """Changes with anything that changes the vectors."""
-        return sha256(f"{self.sentences}\n{self.text}".encode()).hexdigest()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class PassageVectors:
-    """`passage`: float32 (dimension,), unit length. `sentences`: float16 (n, dimension), unit length or zero."""
-
-    passage: "NDArray[np.float32]"
-    sentences: "NDArray[np.float16]"
+POOLING = "late chunking 1"
 
 
 class Embedder(Protocol):
@@ -60,19 +41,54 @@ class Embedder(Protocol):
         """The vectors of passages and of their sentences, in the order given."""
 
 
-def encoder_text(title: str, passage: Passage) -> EncoderText:
-    """Title, headings, introducing lines and sentences as one text."""
-    parts = [f"{part.rstrip('.:')}." for part in (title, *passage.heading_path) if part.strip()]
-    length = sum(len(part) + 1 for part in parts)
-    places = []
-    before: tuple[str, ...] = ()
-    for sentence in passage.sentences:
-        for depth, lead in enumerate(sentence.lead):
-            if before[depth : depth + 1] != (lead,):
-                parts.append(f"{lead.rstrip(':')}:")
-                length += len(parts[-1]) + 1
-        before = sentence.lead
-        parts.append(sentence.text)
-        places.append((length, length + len(sentence.text)))
-        length += len(sentence.text) + 1
-    return EncoderText(text=" ".join(parts), sentences=tuple(places))
+class MiniLmEmbedder:
+    """Loads itself at the first text. Any thread may use it; a question costs one thread, indexing `threads`."""
+
+    name = "minilm"
+    dimension = 384
+
+    def __init__(self, *, folder: Path | None = None, threads: int = 2) -> None:
+        self._folder = folder
+        self._threads = threads
+        self._lock = Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """Of weights, tokenizer and pooling."""
+        return sha256(f"{POOLING} {WINDOW} {sorted(DIGESTS.items())}".encode()).hexdigest()
+
+    def load(self) -> None:
+        """Read and check the model now rather than at the first text."""
+        self._parts()
+
+    def embed_query(self, text: str) -> "NDArray[np.float32]":
+        """The unit vector of the text's first 256 tokens."""
+        session, tokenizer = self._parts()
+        ids = tuple(tokenizer.encode(text, add_special_tokens=False).ids[: WINDOW - 2])
+        window = Window(text=0, ids=ids, pools={0: (0, len(ids) + 2)})
+        vector: NDArray[np.float32] = run(session, [window])[0, 0]
+        return vector
+
+    def embed_passages(self, texts: Sequence[EncoderText]) -> list[PassageVectors]:
+        """Late chunking: each text is read whole, then its tokens are averaged by sentence."""
+        import numpy as np
+
+        session, tokenizer = self._parts()
+        windows = [window for number, text in enumerate(texts) for window in cut(number, text, tokenizer)]
+        rows = [np.zeros((1 + len(text.sentences), self.dimension), dtype=np.float32) for text in texts]
+        with ThreadPoolExecutor(self._threads) as pool:
+            batches = list(batched_by_length(windows))
+            for batch, vectors in zip(batches, pool.map(lambda b: run(session, b), batches), strict=True):
+                for window, found in zip(batch, vectors, strict=True):
+                    for place, row in enumerate(window.pools):
+                        rows[window.text][row] = found[place]
+        return [PassageVectors(passage=row[0], sentences=row[1:].astype(np.float16)) for row in rows]
+
+    def _parts(self) -> tuple[Any, Any]:
+        with self._lock:
+            if self._loaded is None:
+                folder = self._folder or find_model()
+                check_digests(folder)
+                self._loaded = open_session(folder / "model.safetensors"), open_tokenizer(folder / "tokenizer.json")
+            return self._loaded

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.knowledge.traced import Traced
 
-END = re.compile(r"(?P<stop>[.!?]+|(?<=[a-z])\.\))(?P<close>[\"'’”»)\]]*)\s+(?P<next>[(\[\"'“‘«]*\S)")
+END = re.compile(r"(?P<stop>[.!?]+)(?P<close>[\"'’”»)\]]*)\s+(?P<next>[(\[\"'“‘«]*\S)")
 NEVER = frozenset(
     """al approx ca cf col conc dept dr e.g ed eds eg eq equiv etc excl fig figs gen hon i.e ie incl jr lt ltd max min
     mr mrs ms mt mts no nos nr op pp prof ref refs resp rev sec sen sp spp sr st subsp tab temp univ viz vol vs wt
@@ -52,5 +52,5 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
         previous = re.search(r"(\w+)\W+\w$", text[start : match.start()])
         return after in OPENERS and bool(previous and previous[1].casefold() in LETTERED) or after in OPENERS - {"A"}
     if opens.islower():
-        return bool(word.endswith((")", "%", "]")) or match["close"] or re.search(r"[a-z]{5}$", word))
+        return not match["close"] and bool(re.search(r"[)%\]]$|[a-z]{5}$", word))
     return True

@@ -14,6 +14,9 @@ from bot.domain.text import DASHES, DOUBLE_QUOTES, SINGLE_QUOTES
 
 SPACE = re.compile(r"\s+")
 FAINT = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+EMPHASIS = re.compile(r"\s*[*_`~\\]+\s*")
+MARKUP_BEFORE = re.compile(r"[*_`~]+$")
+MARKUP_AFTER = re.compile(r"[*_`~]+")
 HIDDEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
 )
@@ -89,6 +92,7 @@ def quote(traced: Traced, source: str) -> tuple[str, tuple[Span, ...]]:
     """
     if isinstance(traced.origins, range) and traced.text:
         return traced.text, (Span(start=traced.origins.start, end=traced.origins.stop),)
+    traced = _with_outer_markup(traced, source)
     parts: list[str] = []
     spans: list[Span] = []
     characters: list[str] = []
@@ -122,8 +126,28 @@ def quote(traced: Traced, source: str) -> tuple[str, tuple[Span, ...]]:
     return " … ".join(parts), tuple(spans)
 
 
+def _with_outer_markup(traced: Traced, source: str) -> Traced:
+    """Emphasis that ends inside a quotation also starts inside it: `**Dose:** 5 mg`, not `Dose:** 5 mg`."""
+    shown = [(character, origin) for character, origin in zip(traced.text, traced.origins, strict=True) if origin >= 0]
+    if not shown:
+        return traced
+    before = MARKUP_BEFORE.search(source, max(0, shown[0][1] - 3), shown[0][1])
+    after = MARKUP_AFTER.match(source, shown[-1][1] + 1)
+    inside = any(
+        b > a + 1 and EMPHASIS.fullmatch(source, a + 1, b) for (_, a), (_, b) in zip(shown, shown[1:], strict=False)
+    )
+    if not inside or not (before or after):
+        return traced
+    head, tail = before.group() if before else "", after.group() if after else ""
+    start, end = shown[0][1], shown[-1][1]
+    origins = [*range(start - len(head), start), *traced.origins, *range(end + 1, end + 1 + len(tail))]
+    return Traced(head + traced.text + tail, origins)
+
+
 def _bridge(gap: str, following: str) -> str | None:
     """What a quotation shows for characters that reading left out; None where they can't be passed over in silence."""
+    if EMPHASIS.fullmatch(gap):
+        return SPACE.sub(" ", gap)
     faint = "".join(FAINT.findall(gap.replace("\u00ad", "")))
     if squeeze(FAINT.sub("", gap)):
         return None

@@ -3,18 +3,33 @@ import re
 import pytest
 from hypothesis import given, settings
 
-from bot.channels.rendering import LABELS, EntityKind, RichText, RichTextBuilder, render_telegram, utf16_length
+from bot.channels.rendering import EntityKind, RichText, RichTextBuilder, render_telegram, utf16_length
 from bot.channels.telegram.splitting import split
 from bot.domain.answers import Abstention, Answer, ClaimRole, Clarification, Direction, DirectionKind
 from bot.domain.documents import ReviewStatus
 from bot.domain.messages import Reply
+from bot.prompts import Wording
 from tests.unit.stores.replies import DISCLAIMER, a_citation, a_claim, a_reply, an_answer, replies
 
-WORDING = {key: key.rsplit(".", 1)[-1] for key in LABELS} | {
-    "answer.understood": "Understood as: {{question}}",
-    "abstention.nearest": "Closest documents: {{titles}}.",
-    "status.submitted": "not reviewed yet",
-}
+WORDING = Wording(
+    {
+        "answer.understood": "Understood as: {{question}}",
+        "answer.found": "found",
+        "answer.dose": "dose",
+        "answer.safety": "safety",
+        "answer.disagreement": "disagreement",
+        "answer.caveat": "caveat",
+        "answer.sources": "sources",
+        "answer.ask_next": "ask_next",
+        "abstention.nearest": "Closest documents: {{titles}}.",
+        "status.submitted": "not reviewed yet",
+        "status.under_review": "under review",
+        "status.approved": "approved",
+        "status.retired": "retired",
+    },
+    language="en",
+    digest="",
+)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -91,6 +106,12 @@ def test_a_question_that_was_understood_as_asked_is_not_repeated() -> None:
     assert "Understood as" not in rich.text
 
 
+def test_fixed_words_are_not_shown_as_understood() -> None:
+    outcome = Direction(kind=DirectionKind.SMALL_TALK, text="Hello.", notices=(), disclaimer=DISCLAIMER)
+
+    assert "Understood" not in render_telegram(a_reply(question="hi", outcome=outcome), WORDING).text
+
+
 def test_what_is_not_known_of_a_source_leaves_no_hole() -> None:
     citation = a_citation()
     bare = type(citation)(
@@ -117,7 +138,7 @@ def test_an_abstention_names_the_nearest_documents() -> None:
 
     rich = render_telegram(a_reply(outcome=outcome), WORDING)
 
-    assert rich.text == f"Nothing here.\nClosest documents: A; B.\n\nNo source.\n{DISCLAIMER}"
+    assert rich.text == f"Nothing here.\nClosest documents: “A”; “B”.\n\nNo source.\n{DISCLAIMER}"
     assert shown(rich, EntityKind.BOLD) == ["Nothing here."]
 
 

@@ -29,9 +29,3 @@ def upgrade() -> None:
         sa.Column("reply", sa.JSON, nullable=False),
         sa.UniqueConstraint("conversation", "number", name="turns_numbered_once"),
     )
-
-
-def downgrade() -> None:
-    """Drop both."""
-    op.drop_table("turns")
-    op.drop_table("conversations")

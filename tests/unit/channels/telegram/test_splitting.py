@@ -134,7 +134,7 @@ def test_paragraphs_are_kept_together_then_lines_then_sentences_then_words(text:
 
 
 def test_a_number_and_its_unit_joined_by_a_no_break_space_stay_together() -> None:
-    messages = check(RichText(text="x" * 30 + " 5\u00a0mg of it"), 41)
+    messages = check(RichText(text="x" * 30 + " 5\u00a0mg of the drug"), 41)
 
     assert without_number(messages[0], 1, len(messages)) == "x" * 30
 

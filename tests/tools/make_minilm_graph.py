@@ -1,6 +1,6 @@
-"""Draws `minilm.onnx`: the graph of all-MiniLM-L6-v2 without its weights.
+"""Draws `bot/knowledge/minilm.onnx`: the graph of all-MiniLM-L6-v2 without its weights.
 
-Run `python -m bot.knowledge.make_minilm_graph` after a change; it needs the `onnx` package, the bot doesn't. The weights
+Run `python -m tests.tools.make_minilm_graph` after a change; it needs the `onnx` package, the bot does not. Weights
 keep their published names and layout and are handed in when the graph is loaded, so nothing is ever converted.
 
 The graph has no padding mask: rows of one batch have the same length. `pooling` says which tokens are averaged into
@@ -13,7 +13,7 @@ from typing import Any
 import onnx
 from onnx import TensorProto, helper
 
-GRAPH = Path(__file__).with_name("minilm.onnx")
+GRAPH = Path(__file__).parents[2] / "bot" / "knowledge" / "minilm.onnx"
 LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
 VOCABULARY, POSITIONS, TOKEN_TYPES = 30522, 512, 2
 LAYER_NORM_EPSILON = 1e-12

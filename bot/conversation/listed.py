@@ -1,0 +1,78 @@
+"""What the last answers listed, so that "the second one" and "the other two" mean something."""
+
+import re
+from collections.abc import Sequence
+
+from bot.answering.question import parse_question
+from bot.conversation.focus import is_left_behind
+from bot.domain.answers import Answer, Clarification
+from bot.domain.glossary import Glossary, TermKind
+from bot.domain.messages import Turn
+from bot.domain.text import fold
+
+COMPARABLE = frozenset({TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.PROCEDURE, TermKind.DISEASE})
+ITEM = r"[^,;:.()]{2,60}?"
+ENUMERATION = re.compile(rf"(?P<items>(?:{ITEM},\s+)+(?:and\s+|or\s+|and/or\s+)?[^,;:.()]{{2,60}}|{ITEM}\s+(?:and|or)\s+[^,;:.()]{{2,60}})(?=[).;:]|$)")
+BEFORE_LIST = re.compile(r"^.*\b(?:are|is|include|includes|including|especially|particularly|namely|monitoring|assess|assessing|consider|considering|either|with|of|for|to|on|in|e\.g|like|monitor)\s+", re.IGNORECASE)
+AFTER_LIST = re.compile(r"\s+(?:is|are|was|were|may|can|should|could|involvement|in|for|with|to|as|after|when|if|based|which|that|has|have)\b.*$", re.IGNORECASE)
+
+
+def listed_items(turns: Sequence[Turn], glossary: Glossary, *, comparable: bool = False) -> tuple[str, ...]:
+    """The things that were listed last: a question's alternatives, an answer's enumeration, or its claims in order.
+
+    `comparable` asks for things of one kind that the user named one after the other ("those two").
+    """
+    if comparable and (pair := _named_by_user(turns, glossary)):
+        return pair
+    for turn in reversed(turns[-4:]):
+        if isinstance(turn.outcome, Clarification) and turn.outcome.choices:
+            return turn.outcome.choices
+        if isinstance(turn.outcome, Answer):
+            items = enumerated(turn.outcome.claims[0].text, glossary) or _named_alternatives(turn, glossary)
+            if not items and len(turn.outcome.claims) > 1:
+                items = tuple(claim.text for claim in turn.outcome.claims)
+            if len(items) > 1:
+                return items
+    return ()
+
+
+def enumerated(text: str, glossary: Glossary) -> tuple[str, ...]:
+    """The items of the longest list inside a sentence: `cardiac, pulmonary, and GI`; terms of one kind count as a list."""
+    best: tuple[str, ...] = ()
+    for match in ENUMERATION.finditer(text):
+        parts = [part.strip() for part in re.split(r",\s*(?:and/or|and|or)?\s+|\s+(?:and/or|and|or)\s+", match["items"]) if part.strip()]
+        if len(parts) > 1:
+            parts[0] = BEFORE_LIST.sub("", parts[0]).strip() or parts[0]
+            parts[-1] = AFTER_LIST.sub("", parts[-1]).strip() or parts[-1]
+            parts = [re.sub(r"^(?:an?|the|either|both)\s+", "", part) for part in parts]
+        if len(parts) > len(best) and all(len(part.split()) <= 8 for part in parts):
+            best = tuple(parts)
+    kinds = [mention.term for mention in glossary.mentions(text) if mention.term.kind in COMPARABLE]
+    for kind in (TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.PROCEDURE):
+        names = tuple(dict.fromkeys(term.name for term in kinds if term.kind is kind))
+        if len(names) > 1 and len(names) >= len(best):
+            return names
+    return best if len(best) > 1 else ()
+
+
+def _named_alternatives(turn: Turn, glossary: Glossary) -> tuple[str, ...]:
+    parsed = parse_question(turn.standalone_question or turn.question, glossary)
+    terms = [term for term in parsed.terms if term.kind in COMPARABLE]
+    return tuple(term.name for term in terms) if parsed.alternatives and len(terms) > 1 else ()
+
+
+def _named_by_user(turns: Sequence[Turn], glossary: Glossary) -> tuple[str, ...]:
+    """The last two or more things of one kind in the user's own words of the last turns, earliest first."""
+    seen: dict[str, tuple[str, TermKind]] = {}
+    for turn in reversed(turns[-4:]):
+        text = turn.standalone_question or turn.question
+        folded = fold(text)
+        here = [m for m in glossary.mentions(text) if m.term.kind in COMPARABLE and not is_left_behind(folded, m)]
+        for mention in reversed(here):
+            seen.setdefault(mention.term.id, (mention.term.name, mention.term.kind))
+        for kind in (TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.PROCEDURE, TermKind.DISEASE):
+            names = [name for name, its in seen.values() if its is kind]
+            if len(names) > 1:
+                return tuple(reversed(names))
+    drugs = [name for name, kind in seen.values() if kind in {TermKind.DRUG, TermKind.DRUG_CLASS}]
+    return tuple(reversed(drugs)) if len(drugs) > 1 else ()

@@ -1,0 +1,167 @@
+"""Reads the library: every document of a folder, cleaned and cut into quotable passages; what can't be read is named."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.domain.documents import CuratedDocument
+from bot.domain.errors import ConfigurationError, DocumentError
+from bot.knowledge.citations import without_citations
+from bot.knowledge.cleaning import Vocabulary
+from bot.knowledge.facts import Stated, read_facts
+from bot.knowledge.headings import mark_headings
+from bot.knowledge.lines import repeated_lines
+from bot.knowledge.markdown import read_markdown
+from bot.knowledge.passages import cut_passages, cut_sections
+from bot.knowledge.plain import read_plain
+from bot.knowledge.readers import SUFFIXES, decode, read_bytes
+
+READER_VERSION = "1"
+NOT_DOCUMENTS = frozenset({"README.md", "glossary.yaml", "triage.yaml"})
+MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Library:
+    """What a folder holds: its documents in the order of their paths, and what is wrong with the others."""
+
+    documents: tuple[CuratedDocument, ...]
+    faults: tuple[DocumentError, ...] = ()
+
+
+def read_library(folder: Path) -> Library:
+    """Reads every document below a folder. Raises `ConfigurationError` if there is no such folder."""
+    if not folder.is_dir():
+        problem = f"{folder} isn't a folder." if folder.exists() else f"the library folder {folder} doesn't exist."
+        raise ConfigurationError(problem, remedy="Set FOOTNOTE_KNOWLEDGE to the folder of your documents.")
+    faults: list[DocumentError] = []
+    texts: dict[str, tuple[bytes, str]] = {}
+    for path in _files(folder, faults):
+        name = path.relative_to(folder).as_posix()
+        try:
+            texts[name] = _open(path, name)
+        except DocumentError as fault:
+            faults.append(fault)
+    repeated = repeated_lines([text for name, (_, text) in texts.items() if not _is_markdown(name, text)])
+    documents: dict[str, CuratedDocument] = {}
+    for name, (data, text) in texts.items():
+        document, found = _parse(name, data, text, repeated)
+        faults += found
+        if document is None:
+            continue
+        if document.id in documents:
+            problem = f"its id {document.id!r} is already used by {documents[document.id].path}."
+            faults.append(DocumentError(name, problem, remedy="Give one of them another id or file name."))
+            continue
+        documents[document.id] = document
+    return Library(documents=tuple(documents.values()), faults=tuple(faults))
+
+
+def read_document(path: Path, root: Path) -> CuratedDocument:
+    """One document. Raises `DocumentError` with the first fault. Lines that other documents share aren't known here."""
+    name = path.relative_to(root).as_posix()
+    data, text = _open(path, name)
+    document, faults = _parse(name, data, text, frozenset())
+    if document is None:
+        raise faults[0]
+    return document
+
+
+def _files(folder: Path, faults: list[DocumentError]) -> Iterator[Path]:
+    """The files of a library in the order of their paths; hidden ones and the curators' own are passed over."""
+
+    def unreadable(error: OSError) -> None:
+        name = Path(str(error.filename)).relative_to(folder).as_posix()
+        remedy = "Check the permissions of the folder."
+        faults.append(DocumentError(name, f"the folder can't be opened ({error.strerror}).", remedy=remedy))
+
+    above: dict[str, frozenset[str]] = {str(folder): frozenset({os.path.realpath(folder)})}
+    for place, folders, names in os.walk(folder, onerror=unreadable, followlinks=True):
+        inside = []
+        for name in sorted(folders):
+            path = Path(place, name)
+            real = os.path.realpath(path)
+            if name.startswith("."):
+                continue
+            if real in above[place]:
+                shown = path.relative_to(folder).as_posix()
+                faults.append(DocumentError(shown, "the link leads back into itself.", remedy="Remove the link."))
+                continue
+            above[str(path)] = above[place] | {real}
+            inside.append(name)
+        folders[:] = inside
+        for name in sorted(names):
+            if not name.startswith(".") and not (Path(place) == folder and name in NOT_DOCUMENTS):
+                yield Path(place, name)
+
+
+def _open(path: Path, name: str) -> tuple[bytes, str]:
+    data = read_bytes(path, name)
+    text = decode(data, name)
+    if path.suffix.casefold() not in SUFFIXES:
+        remedy = "Save it as .md or .txt, or move it out of the library."
+        raise DocumentError(name, f"files of the kind {path.suffix or 'without an ending'} aren't read.", remedy=remedy)
+    return data, text
+
+
+def _is_markdown(name: str, text: str) -> bool:
+    return name.casefold().endswith((".md", ".markdown")) or len(MARKDOWN_HEADING.findall(text)) >= 2
+
+
+def _parse(
+    name: str, data: bytes, text: str, repeated: Set[str]
+) -> tuple[CuratedDocument | None, tuple[DocumentError, ...]]:
+    vocabulary = Vocabulary(text)
+    if _is_markdown(name, text):
+        from bot.knowledge.frontmatter import read_header
+        from bot.knowledge.curated import describe
+
+        header, faults = read_header(text, name)
+        if faults:
+            return None, faults
+        blocks = read_markdown(text, header.end if header else 0, vocabulary)
+        stated = read_facts(blocks, told=header is not None)
+        document = _described(name, stated)
+        if header is not None:
+            document, facts = describe(document, header, text)
+            stated.facts = [*facts, *(fact for fact in stated.facts if fact.lead or not header.values.title)]
+        dropped: list[str] = []
+    else:
+        blocks = read_plain(text, vocabulary, repeated)
+        dropped = [block.text.text for block in blocks if block.repeated]
+        stated = read_facts(blocks)
+        stated.blocks = mark_headings(stated.blocks)
+        document = _described(name, stated)
+    cleaned = without_citations([block.text for block in stated.blocks], stated.references)
+    body = [block.having(line) for block, line in zip(stated.blocks, cleaned, strict=True)]
+    passages = cut_passages(document.id, text, cut_sections(body, guessed=not _is_markdown(name, text)), stated.facts)
+    if not passages:
+        return None, (
+            DocumentError(name, "it holds no text to quote.", remedy="Write the document, or delete the file."),
+        )
+    digest = hashlib.sha256(data + "\0".join([READER_VERSION, name, *dropped]).encode("utf-8", "surrogatepass"))
+    placed = tuple(replace(passage, document=name) for passage in passages)
+    return replace(document, passages=placed, digest=digest.hexdigest()), ()
+
+
+def _described(name: str, stated: Stated) -> CuratedDocument:
+    """What is known of a document from its own text and its file name alone."""
+    stem = Path(name).stem
+    slug = re.sub(r"[^a-z0-9]+", "-", stem.casefold()).strip("-")
+    return CuratedDocument(
+        path=name,
+        id=slug or hashlib.sha256(stem.encode()).hexdigest()[:12],
+        title=stated.title or re.sub(r"[-_]+", " ", stem).strip() or name,
+        authors=stated.authors,
+        journal=stated.journal,
+        year=stated.year,
+        doi=stated.doi,
+        pmid=stated.pmid,
+        design=stated.design,
+        n=stated.n,
+        questions=stated.questions,
+        last_updated=stated.last_updated,
+    )

@@ -1,0 +1,129 @@
+"""Finds the headings of a plain text by their shape and surroundings, and guesses which stands under which.
+
+A heading is put under another only when that one has no text of its own, so two drugs' sections never nest.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.knowledge.blocks import Block, BlockKind
+from bot.knowledge.plain import looks_like_title
+
+NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]?\s+(?=[^\W\d_])")
+SERIES = re.compile(r"(step|phase|stage|part|section|tier|chapter)\s+(?:\d+|[ivx]+|[a-e])\b", re.IGNORECASE)
+TOPICS = re.compile(
+    r"""\b(?:abstract|summary|overview|introduction|background|rationale|methods?|results?|findings|discussion
+    |conclusions?|considerations|implementation|recommendations?|algorithm|approach(?:es)?|options|limitations
+    |monitoring|management|assessment|cautions?|pitfalls|key\ points|prognosis|epidemiology|diagnosis)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+ATTRIBUTES = re.compile(
+    r"""(?:recommended\ )?(?:dos(?:e|es|age|ing)|safety|efficacy|effectiveness|monitoring|indications?|mechanism|evidence
+    |(?:side|adverse)\ (?:effects|events|reactions)|contraindications?|warnings?|precautions|administration|duration
+    |limitations|advantages|disadvantages|cost|onset)\b.{0,30}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def mark_headings(blocks: Sequence[Block]) -> list[Block]:
+    """The same blocks, those that are headings marked as such, with their level in `depth`."""
+    kinds = [_is_heading(blocks, index) for index in range(len(blocks))]
+    marked: list[Block] = []
+    series: list[str] = []
+    for block, heading in zip(blocks, kinds, strict=True):
+        if heading:
+            numbered = NUMBERED.match(block.text.text)
+            text = block.text.part(numbered.end()) if numbered else block.text
+            text = text.part(0, -1) if text.text.endswith(":") else text
+            marked.append(replace(block, kind=BlockKind.HEADING, text=text, depth=0))
+            series.append(numbered["number"] if numbered else block.marker or _series(block.text.text))
+        else:
+            marked.append(block)
+            series.append("")
+    return _levelled(marked, series)
+
+
+def _is_heading(blocks: Sequence[Block], index: int) -> bool:
+    block = blocks[index]
+    text = block.text.text
+    if index + 1 >= len(blocks) or len(text) > 120 or text[-1] in ".;,!" or "|" in text:
+        return False
+    following = blocks[index + 1]
+    if block.kind is BlockKind.ITEM:
+        before = blocks[index - 1] if index else None
+        after_item = before is not None and before.kind is BlockKind.ITEM and before.depth == block.depth
+        opens = (
+            following.kind is BlockKind.ITEM and not following.marker[-1:].isdigit() and following.depth > block.depth
+        )
+        opens = opens or (following.kind is BlockKind.PARAGRAPH and following.words >= 12)
+        numbered = block.depth == 0 and block.alone and block.marker[:1].isdigit()
+        return (
+            numbered and opens and not after_item and block.words <= 10 and text[-1] != ":" and looks_like_title(text)
+        )
+    if block.kind is not BlockKind.PARAGRAPH or block.words > 16 or not (text[0].isupper() or NUMBERED.match(text)):
+        return False
+    if not re.search(r"[^\W\d_]{2}", text) or re.search(r"(?:19|20)\d\d$", text):
+        return False
+    opens = following.kind in (BlockKind.ITEM, BlockKind.ROW) or following.words >= 12
+    shaped = looks_like_title(text) or text.isupper() or bool(NUMBERED.match(text)) or bool(SERIES.match(text))
+    if text.endswith(":"):
+        return following.kind is BlockKind.PARAGRAPH and following.words >= 12 and shaped and block.words <= 6
+    if not block.alone:
+        return opens and block.words <= 8 and (shaped or following.kind is BlockKind.ITEM)
+    return shaped or (block.words <= 8 and opens)
+
+
+def _series(text: str) -> str:
+    match = SERIES.match(text)
+    return match[1].casefold() if match else ""
+
+
+def _levelled(blocks: Sequence[Block], series: Sequence[str]) -> list[Block]:
+    titles = Counter(block.text.text.casefold() for block in blocks if block.kind is BlockKind.HEADING)
+    levelled: list[Block] = []
+    previous: int | None = None
+    for index, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            empty = index + 1 < len(blocks) and blocks[index + 1].kind is BlockKind.HEADING
+            depth = _level(
+                levelled, previous, block, series, empty=empty, common=titles[block.text.text.casefold()] > 1
+            )
+            block = replace(block, depth=depth)
+            previous = index
+        levelled.append(block)
+    return levelled
+
+
+def _level(
+    before: Sequence[Block], previous: int | None, block: Block, series: Sequence[str], *, empty: bool, common: bool
+) -> int:
+    kind = series[len(before)]
+    if kind.count(".") and kind[-1].isdigit():
+        return kind.count(".") + 1
+    if previous is None:
+        return 1
+    above = before[previous]
+    if previous == len(before) - 1:
+        return min(above.depth + 1, 4)
+    if kind:
+        alike = [b.depth for b, s in zip(before, series, strict=False) if b.depth and s and s[:1].isdigit() == kind[:1].isdigit()
+                 and b.kind is BlockKind.HEADING]  # fmt: skip
+        if alike:
+            return alike[-1]
+    if above.depth == 1:
+        return 1
+    text = block.text.text
+    sibling = (
+        common
+        or (ATTRIBUTES.fullmatch(text) and ATTRIBUTES.fullmatch(above.text.text))
+        or _share_words(text, above.text.text)
+        or (block.words <= 4 and not TOPICS.search(text))
+    )
+    return above.depth if sibling and not empty and bool(kind) == bool(series[previous]) else above.depth - 1
+
+
+def _share_words(first: str, second: str) -> bool:
+    long = [{word for word in re.findall(r"[^\W\d_]{4,}", text.casefold())} for text in (first, second)]
+    return len(long[0] & long[1]) >= 2

@@ -1,0 +1,162 @@
+"""The words of the passages, searched by BM25 in tantivy.
+
+Two fields. `stems` holds every word in parts and stemmed: `anti-MDA5` is found by `mda5`, `responding` by `response`.
+`wholes` holds every word as one, joined without its hyphens: `TNF-α`, `TNFα` and `tnf alpha` are all `tnfalpha`.
+Queries are built from terms; what a user writes never reaches a query parser.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.text import words
+
+if TYPE_CHECKING:
+    import tantivy
+
+Terms = Mapping[tuple[str, str], float]
+
+STOP_WORDS = frozenset(
+    """
+    a about after again all also am an and any are as at be been before being between both but by can could did do does
+    doing down during each few for from further get gets give given gives had has have having he her here him his how i
+    if in into is it its itself just may me might more most much my of off on once only or other our out over own please
+    same shall she should so some such tell than that the their them then there these they this those through to too
+    under until up upon us very was we were what when where whether which while who whom whose why will with would you
+    your
+    """.split()
+)
+JOINT = re.compile(r"[-/+'.]")
+PARTING = re.compile(r"[-/+']")
+HEAP = 32 << 20
+SATURATION = 2.2  # k1 + 1 of tantivy's BM25: what a term scores at most, over its idf
+
+
+class LexicalIndex:
+    """A finished index in a folder. Any thread may search it."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        index = tantivy.Index.open(str(folder))
+        register(index)
+        index.reload()
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._analyzer = stemmer()
+
+    @classmethod
+    def build(cls, folder: Path, passages: Iterable[tuple[str, str]]) -> None:
+        """Write an index of (id, text) pairs into an empty folder."""
+        import tantivy
+
+        folder.mkdir(parents=True, exist_ok=True)
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("stems", tokenizer_name="stems", index_option="freq")
+        builder.add_text_field("wholes", tokenizer_name="wholes", index_option="freq")
+        index = tantivy.Index(builder.build(), path=str(folder))
+        register(index)
+        writer = index.writer(HEAP, 1)
+        for passage, text in passages:
+            found = words(text)
+            stems = " ".join(part for word in found for part in parts_of(word))
+            wholes = " ".join(whole_of(word) for word in found)
+            writer.add_document(tantivy.Document(id=passage, stems=stems, wholes=wholes))
+        writer.commit()
+        writer.wait_merging_threads()
+
+    @cached_property
+    def size(self) -> int:
+        """The number of passages."""
+        return int(self._searcher.num_docs)
+
+    def search(self, asked: str | Terms, k: int) -> list[tuple[str, float]]:
+        """The best `k` passage ids with their BM25 scores, best first."""
+        import tantivy
+
+        terms = self.terms(asked) if isinstance(asked, str) else asked
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight))
+            for (field, term), weight in terms.items()
+        ]
+        if not clauses or k < 1:
+            return []
+        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), k, count=False).hits
+        return [(self._searcher.doc(address)["id"][0], score) for score, address in hits]
+
+    def terms(self, text: str) -> Terms:
+        """What is looked up for a text: (field, term) with its weight. What the index doesn't hold isn't in it."""
+        found = words(text)
+        telling = [word for word in found if word not in STOP_WORDS] or found
+        wanted: defaultdict[tuple[str, str], float] = defaultdict(float)
+        for word in telling:
+            stems = self.stems(parts_of(word))
+            for stem in stems:
+                wanted["stems", stem] += 1.0
+            if JOINT.search(word) or not any(self._frequency("stems", stem) for stem in stems):
+                wanted["wholes", whole_of(word)] += 1.0
+        for left, right in pairwise(found):
+            if left.isalpha() and f"{left}{right}" not in telling:
+                wanted["wholes", f"{left}{right}"] += 1.0
+        return {term: weight for term, weight in wanted.items() if self._frequency(*term)}
+
+    def idf(self, word: str) -> float:
+        """BM25's inverse document frequency of a word in any of its forms: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        folded = words(word)
+        if not folded:
+            return 0.0
+        frequencies = [self._frequency("wholes", whole_of("-".join(folded)))]
+        if len(folded) == 1 and not PARTING.search(folded[0]):
+            frequencies += [self._frequency("stems", stem) for stem in self.stems(folded)]
+        return self._inverse(max(frequencies))
+
+    def ceiling(self, terms: Terms) -> float:
+        """The score that no passage exceeds: every term there, and often."""
+        return sum(weight * SATURATION * self._inverse(self._frequency(*term)) for term, weight in terms.items())
+
+    def stems(self, folded: Iterable[str]) -> list[str]:
+        """Stems of folded words."""
+        return list(self._analyzer.analyze(" ".join(folded)))
+
+    def _inverse(self, frequency: int) -> float:
+        return math.log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
+
+    def _frequency(self, field: str, term: str) -> int:
+        return int(self._searcher.doc_freq(field, term))
+
+    def _term(self, field: str, term: str) -> "tantivy.Query":
+        import tantivy
+
+        return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+
+
+def parts_of(word: str) -> list[str]:
+    """`anti-mda5` is `anti` and `mda5`; `2.5` stays."""
+    return [part for part in PARTING.split(word) if part]
+
+
+def whole_of(word: str) -> str:
+    """`il-6` and `il6` are one; `2-5` stays, since it isn't `25`."""
+    return JOINT.sub("", word) if any(character.isalpha() for character in word) else word
+
+
+def stemmer() -> Any:
+    """Words split at spaces and stemmed; used for passages and queries alike."""
+    import tantivy
+
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    return builder.filter(tantivy.Filter.stemmer("english")).build()
+
+
+def register(index: Any) -> None:
+    """Tokenizers aren't stored in an index: they're given anew at each opening."""
+    import tantivy
+
+    index.register_tokenizer("stems", stemmer())
+    index.register_tokenizer("wholes", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())

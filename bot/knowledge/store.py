@@ -1,0 +1,130 @@
+"""Passages, their vectors and their documents' metadata in one SQLite file."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from bot.domain.documents import CuratedDocument, Passage
+from bot.knowledge.encoding import PassageVectors
+from bot.knowledge.records import decode_document, decode_passage, encode_document, encode_passage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (path TEXT PRIMARY KEY, digest TEXT NOT NULL, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS passages (
+    id TEXT PRIMARY KEY, document TEXT NOT NULL, position INTEGER NOT NULL, text TEXT NOT NULL,
+    record TEXT NOT NULL, vector BLOB NOT NULL, sentences BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, position);
+"""
+PASSAGES = """
+SELECT id, document, record, vector, sentences FROM passages WHERE id IN (SELECT value FROM json_each(?))
+"""
+VECTORS = "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class StoredPassage:
+    """A passage with its vectors, as it was indexed."""
+
+    passage: Passage
+    vectors: PassageVectors
+
+
+class PassageStore:
+    """One file. Many threads may read it; it's written only while a generation is built."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        if writable:
+            self._connection = sqlite3.connect(path, check_same_thread=False)
+            self._connection.executescript(SCHEMA)
+        else:
+            self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        self._lock = Lock()
+
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+    def documents(self) -> tuple[CuratedDocument, ...]:
+        """Every document without its passages, by path."""
+        return tuple(decode_document(record) for (record,) in self._rows("SELECT record FROM documents ORDER BY path"))
+
+    def digests(self) -> dict[str, str]:
+        """The digest under which each document was indexed, by path."""
+        return dict(self._rows("SELECT path, digest FROM documents"))
+
+    def size(self) -> int:
+        """The number of passages."""
+        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+
+    def passages_of(self, document: str) -> tuple[Passage, ...]:
+        """A document's passages in order."""
+        statement = "SELECT id, document, record FROM passages WHERE document = ? ORDER BY position"
+        return tuple(decode_passage(*row) for row in self._rows(statement, (document,)))
+
+    def texts_of(self, documents: Iterable[str]) -> dict[str, str]:
+        """The digest of what the encoder read, by passage id."""
+        statement = "SELECT id, text FROM passages WHERE document = ?"
+        return {name: text for path in documents for name, text in self._rows(statement, (path,))}
+
+    def load(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
+        """Passages with vectors, by id; unknown ids are missing."""
+        import numpy as np
+
+        found = {}
+        for name, document, record, vector, sentences in self._rows(PASSAGES, (json.dumps(ids),)):
+            whole = np.frombuffer(vector, dtype=np.float32)
+            vectors = PassageVectors(
+                passage=whole, sentences=np.frombuffer(sentences, dtype=np.float16).reshape(-1, len(whole))
+            )
+            found[name] = StoredPassage(passage=decode_passage(name, document, record), vectors=vectors)
+        return found
+
+    def vectors(self, ids: Sequence[str]) -> "dict[str, NDArray[np.float32]]":
+        """The passages' own vectors, by id."""
+        import numpy as np
+
+        rows = self._rows(VECTORS, (json.dumps(ids),))
+        return {name: np.frombuffer(vector, dtype=np.float32) for name, vector in rows}
+
+    def remove(self, documents: Iterable[str]) -> None:
+        """Take documents out, with their passages."""
+        paths = [(path,) for path in documents]
+        self._connection.executemany("DELETE FROM passages WHERE document = ?", paths)
+        self._connection.executemany("DELETE FROM documents WHERE path = ?", paths)
+
+    def add_document(self, document: CuratedDocument, digest: str) -> None:
+        """Put a document's metadata in."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (document.path, digest, encode_document(document))
+        )
+
+    def add_passage(self, passage: Passage, position: int, text: str, vectors: PassageVectors) -> None:
+        """Put a passage in; `text` is the digest of what the encoder read."""
+        record = (
+            passage.id,
+            passage.document,
+            position,
+            text,
+            encode_passage(passage),
+            vectors.passage.tobytes(),
+            vectors.sentences.tobytes(),
+        )
+        self._connection.execute("INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", record)
+
+    def commit(self) -> None:
+        """Write what was put in and taken out."""
+        self._connection.commit()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()

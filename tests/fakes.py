@@ -1,0 +1,138 @@
+"""Small honest doubles with a memory. Each does what it says, only without files, models or networks."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.answering.language import content
+from bot.domain.documents import CuratedDocument, Passage, RetrievedPassage, SearchQuery, Sentence, Span
+from bot.domain.errors import StoreError
+from bot.domain.glossary import Glossary, Term, TermKind
+from bot.domain.messages import History, Reply, Turn
+
+GLOSSARY = Glossary(
+    (
+        Term(id="rituximab", name="rituximab", kind=TermKind.DRUG, brands=("MabThera",), classes=("biologic",)),
+        Term(id="infliximab", name="infliximab", kind=TermKind.DRUG, classes=("tnf-inhibitor",)),
+        Term(id="adalimumab", name="adalimumab", kind=TermKind.DRUG, brands=("Humira",), classes=("tnf-inhibitor",)),
+        Term(id="methotrexate", name="methotrexate", kind=TermKind.DRUG, abbreviations=("MTX",)),
+        Term(id="ivig", name="intravenous immunoglobulin", kind=TermKind.DRUG, abbreviations=("IVIG",)),
+        Term(id="ciclosporin", name="ciclosporin", kind=TermKind.DRUG, names=("cyclosporine",)),
+        Term(
+            id="tnf-inhibitor",
+            name="TNF inhibitor",
+            kind=TermKind.DRUG_CLASS,
+            abbreviations=("TNFi",),
+            classes=("biologic",),
+        ),
+        Term(id="biologic", name="biologic", kind=TermKind.DRUG_CLASS, abbreviations=("bDMARD",)),
+        Term(id="jak-inhibitor", name="JAK inhibitor", kind=TermKind.DRUG_CLASS, abbreviations=("JAKi",)),
+        Term(id="jdm", name="juvenile dermatomyositis", kind=TermKind.DISEASE, abbreviations=("JDM",)),
+        Term(id="ibm", name="inclusion body myositis", kind=TermKind.DISEASE, abbreviations=("IBM",)),
+        Term(id="anti-mda5", name="anti-MDA5", kind=TermKind.ANTIBODY),
+        Term(id="calcinosis", name="calcinosis", kind=TermKind.MANIFESTATION, names=("calcium deposits",)),
+        Term(id="dysphagia", name="dysphagia", kind=TermKind.MANIFESTATION, names=("trouble swallowing",)),
+    )
+)
+
+
+def sentence(text: str, *, start: int = 0, lead: tuple[str, ...] = (), is_item: bool = False) -> Sentence:
+    """A sentence whose quotation is its own text."""
+    return Sentence(
+        text=text,
+        quote=text,
+        spans=(Span(start=start, end=start + len(text)),),
+        lead=lead,
+        is_item=is_item or bool(lead),
+    )
+
+
+def passage(
+    *sentences: Sentence | str, document: str = "a.md", headings: tuple[str, ...] = (), number: int = 0
+) -> Passage:
+    """A passage of a document; texts become sentences."""
+    made = tuple(sentence(s) if isinstance(s, str) else s for s in sentences)
+    return Passage(id=f"{document}#{number}", document=document, heading_path=headings, sentences=made)
+
+
+def document(
+    *passages: Passage, path: str = "a.md", title: str = "Treatment of juvenile dermatomyositis"
+) -> CuratedDocument:
+    """A document that holds these passages."""
+    return CuratedDocument(path=path, id=path.split(".")[0], title=title, passages=passages)
+
+
+class FakeRetriever:
+    """Scores passages by the share of the question's content words that they hold; remembers what it was asked."""
+
+    def __init__(self, *documents: CuratedDocument, glossary: Glossary = GLOSSARY) -> None:
+        self.documents = documents
+        self.glossary = glossary
+        self.asked: list[tuple[SearchQuery, ...]] = []
+
+    def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
+        """Every passage that shares a content word with the first query, best first."""
+        self.asked.append(tuple(queries))
+        found = []
+        for doc in self.documents:
+            for part in doc.passages:
+                score = self._likeness(queries[0].text, f"{doc.title} {part.text}")
+                if score > 0:
+                    near = tuple(self._likeness(queries[0].text, s.text) for s in part.sentences)
+                    found.append((score, doc, part, near))
+        found.sort(key=lambda item: -item[0])
+        return tuple(
+            RetrievedPassage(
+                passage=part, document=doc, rank=rank, score=score, dense=score, lexical=score, similarities=near
+            )
+            for rank, (score, doc, part, near) in enumerate(found[:top_k], 1)
+        )
+
+    def weight(self, word: str) -> float:
+        """Every word counts the same."""
+        return 1.0
+
+    def _likeness(self, question: str, text: str) -> float:
+        wanted, held = set(content(question, self.glossary)), set(content(text, self.glossary))
+        return len(wanted & held) / (len(wanted) or 1)
+
+
+class MemoryConversations:
+    """Turns in a list."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+
+    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+        """Keep it."""
+        self.replies.append(reply)
+
+    async def history(self, conversation: str, limit: int) -> History:
+        """The last turns of this conversation."""
+        turns = [
+            Turn(
+                number=r.turn,
+                question=r.question,
+                standalone_question=r.standalone_question,
+                outcome=r.outcome,
+                asked_at=datetime(2026, 1, 1, tzinfo=UTC),
+            )
+            for r in self.replies
+            if r.conversation == conversation
+        ]
+        return History(turns=tuple(turns[-limit:]))
+
+    async def next_turn(self, conversation: str) -> int:
+        """One more than there are."""
+        return 1 + sum(r.conversation == conversation for r in self.replies)
+
+
+class BrokenConversations(MemoryConversations):
+    """A database that is away."""
+
+    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+        """Fail."""
+        raise StoreError("The database is away.")
+
+    async def next_turn(self, conversation: str) -> int:
+        """Fail."""
+        raise StoreError("The database is away.")
