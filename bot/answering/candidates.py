@@ -15,12 +15,12 @@ from bot.domain.glossary import Glossary, TermKind
 from bot.domain.text import words
 
 SUBJECTS = {TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.DISEASE, TermKind.MANIFESTATION}
-SHORT_ITEM = 9
-"""Words; a list of items up to this length on average reads as one sentence."""
-LONGEST_LIST = 60
+SHORT_ITEM, LONGEST_ITEM = 5, 9
+"""Words; a list whose items have at most these on average and each reads as one sentence."""
+LABELLED = re.compile(r"^[^:]{1,40}:\s|^(?:consider|evaluate|monitor|add|assess|maintain|screen|check|use|continue|give|avoid|start|stop)\b", re.IGNORECASE)
 NUMBERING = re.compile(r"^\s*(?:step\s+)?[\divxIVX]{1,3}[.):]\s*|^\s*[•◦\-*✓]\s*")
 DANGLING = re.compile(
-    r"^(it|they|this|these|those|such|he|she|its|their|both|the former|the latter|here|there)\b", re.I
+    r"^(it|they|this|these|those|such|he|she|his|her|its|their|both|the former|the latter)\b", re.I
 )
 
 
@@ -48,7 +48,7 @@ class Candidate:
     @property
     def is_list(self) -> bool:
         """Several short items said as one sentence."""
-        return len(self.indices) > 1
+        return len(self.indices) > 1 and self.retrieved.passage.sentences[self.indices[0]].is_item
 
 
 def list_candidates(evidence: Sequence[RetrievedPassage], glossary: Glossary) -> tuple[Candidate, ...]:
@@ -68,15 +68,27 @@ def _of_passage(retrieved: RetrievedPassage, glossary: Glossary, start: int) -> 
     numbered = list(enumerate(passage.sentences))
     order = start
     for index, sentence in numbered:
-        yield _candidate(retrieved, headings, (index,), sentence.lead, sentence.text, order, glossary)
+        if DANGLING.match(sentence.text) and not sentence.lead and index and not sentence.is_item:
+            # What "she" or "this" stands for was said just before.
+            before = passage.sentences[index - 1]
+            both = f"{before.text} {sentence.text}"
+            yield _candidate(retrieved, headings, (index - 1, index), sentence.lead, both, order, glossary)
+        else:
+            yield _candidate(retrieved, headings, (index,), sentence.lead, sentence.text, order, glossary)
         order += 1
     for (lead, is_item), run in groupby(numbered, key=lambda pair: (pair[1].lead, pair[1].is_item)):
         items = list(run)
-        lengths = [len(words(sentence.text)) for _, sentence in items]
-        if is_item and len(items) > 1 and sum(lengths) <= min(LONGEST_LIST, SHORT_ITEM * len(items)):
+        if is_item and _is_short_list([sentence for _, sentence in items]):
             joined = "; ".join(_unfinished(sentence) for _, sentence in items)
             yield _candidate(retrieved, headings, tuple(i for i, _ in items), lead, joined, order, glossary)
             order += 1
+
+
+def _is_short_list(items: Sequence[Sentence]) -> bool:
+    lengths = [len(words(sentence.text)) for sentence in items]
+    if len(items) < 2 or max(lengths) > LONGEST_ITEM or sum(lengths) > SHORT_ITEM * len(items):
+        return False
+    return not any(LABELLED.match(sentence.text) for sentence in items)
 
 
 def _unfinished(sentence: Sentence) -> str:

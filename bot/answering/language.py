@@ -41,6 +41,11 @@ ANTONYMS = (
 )  # fmt: skip
 CLAUSE_BORDER = re.compile(r"[;:]|,(?=\s)|\s(?:but|however|although|though|whereas|while|yet)\s|\.\s")
 
+DIGITS = {
+    word: str(number)
+    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+}
+
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -64,11 +69,16 @@ def content(text: str, glossary: Glossary) -> tuple[str, ...]:
     return tuple(pieces)
 
 
+def every_word(text: str) -> tuple[str, ...]:
+    """The stems of all words but stop words, the parts of glossary terms included."""
+    return tuple(_stems(fold(text)))
+
+
 def _stems(folded: str) -> Iterable[str]:
     for word in WORD.findall(folded):
         for part in dict.fromkeys([word, *re.split(r"[-/']", word)]) if re.search(r"[-/']", word) else [word]:
             if part and part not in STOP_WORDS and (len(part) > 1 or part.isdigit()):
-                yield stem(part)
+                yield DIGITS.get(part) or stem(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,7 @@ def read_polarity(text: str) -> Polarity:
     """Negation by cue and reach: a cue covers the words after it up to the clause's end, eight at the most."""
     negated: set[str] = set()
     affirmed: set[str] = set()
-    for clause in CLAUSE_BORDER.split(fold(text)):
+    for clause in (clause for line in text.splitlines() for clause in CLAUSE_BORDER.split(fold(line))):
         reach = 0
         for word in WORD.findall(clause or ""):
             if word in NEGATIONS or word.startswith("non-"):

@@ -31,7 +31,7 @@ class Aspect(StrEnum):
 
 ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.DOSE: re.compile(
-        r"\b(dos(e|es|ing|age|ages|ed)|how much|regimens?|posology|mg|milligrams?|how (is|are) .{1,40} (given|dosed|administered)"
+        r"(?<!high-)(?<!high )(?<!low-)(?<!low )(?<!top )(?<!full )\b(dos(e|es|ing|age|ages|ed)(?!-)|how much|regimens?|posology|mg|milligrams?|how (is|are) .{1,40} (given|dosed|administered)"
         r"|(infusion )?(schedule|protocol)s?|loading)\b"
     ),
     Aspect.DURATION: re.compile(
@@ -39,7 +39,7 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|when (should|do|can|to|will|would) .{0,40}(judge|assess|see|evaluate|expect|give up|switch)|follow[- ]?up|interval|every how)\b"
     ),
     Aspect.COUNT: re.compile(
-        r"\b(how (many|often)|number|numbers|percent|percentage|proportion|rates?|fraction|share|count|sample size|n =|what % |figures?|values?|scores?"
+        r"\b(how (many|often)|number of|percent|percentage|proportion|rates?|fraction|share|count|sample size|n =|what % |figures?|values?|scores?"
         r"|how (high|low|much (better|worse|lower|higher)))\b|%"
     ),
     Aspect.AGE: re.compile(r"\b(how old|ages?|aged)\b"),
@@ -47,9 +47,9 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"\b(which years?|what years?|when (was|were|did)|what (date|period)|which period|in which (years|period)|time ?frame)\b"
     ),
     Aspect.PUBLICATION: re.compile(
-        r"\b(journal|publish(ed|er)?|authors?|who wrote|written by|doi|pmid|last updated|updated|up to date|how (old|recent) is (the|that|this|your)"
-        r"|reviewed|review status|peer[- ]review(ed)?|reviewer|which (paper|study|article|source|page)|what (paper|study|source)|date of publication"
-        r"|references? list(ed)?|cited? sources?)\b"
+        r"\b(journals?|published|publication|publisher|doi|pmid|who (wrote|authored|reviewed|published)|written by|reviewed by"
+        r"|(who|which|name|list) .{0,20}authors?|last updated|updated|up to date|how (recent|current) is|review status|peer[- ]review(ed)?"
+        r"|reviewers?|(is|was|been|are) (it|this|that|the \w+) reviewed|(list|cite|cites|cited|name) .{0,20}references?|reference list)\b"
     ),
     Aspect.MECHANISM: re.compile(
         r"\b(mechanisms?|mode of action|how (do|does|did) .{1,60} (work|act|help)|target(s|ed|ing)?|pathways?|act on|blocks?|blocked|inhibits?|works? by)\b"

@@ -3,19 +3,22 @@
 The weights were set on development questions; none of them knows a word of a question or document.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.answering.candidates import DANGLING, Candidate
-from bot.answering.language import content
+from bot.answering.candidates import Candidate
+from bot.answering.language import content, every_word
+from bot.answering.matching import Vocabulary
 from bot.answering.question import REQUIRED, Aspect, ParsedQuestion, fulfilled
 from bot.domain.documents import PassageKind
-from bot.domain.glossary import Glossary
+from bot.domain.glossary import Glossary, TermKind
 from bot.domain.text import words
 
 Informativeness = Callable[[str], float]
 """A stem's or term's weight: rare ones count more. Zero or more."""
 
+SIMILARITY, COVERAGE, PASSAGE, ASPECT = 0.38, 0.36, 0.12, 0.14
+SUBJECT_KINDS = {TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.MEASURE}
 IN_CONTEXT = 0.75
 """A question's word in the headings above a statement counts this much of one in the statement itself."""
 IN_PASSAGE = 0.3
@@ -38,56 +41,84 @@ def rank(
 ) -> tuple[Ranked, ...]:
     """Candidates, best first."""
     weights = {item: weight(item) for item in question.stems}
-    total = sum(weights.values()) or 1.0
     top = max((c.retrieved.score for c in candidates), default=1.0) or 1.0
-    passages: dict[str, set[str]] = {}
+    passages: dict[str, Vocabulary] = {}
     ranked = []
     for candidate in candidates:
-        if not _sayable(candidate, question):
+        if not _sayable(candidate):
             continue
-        passage_id = candidate.retrieved.passage.id
-        if passage_id not in passages:
-            passages[passage_id] = _known(candidate.retrieved.passage.text, glossary)
-        body = _known(candidate.body, glossary)
-        context = _known(candidate.context, glossary)
-        got = 0.0
-        missing = []
-        for item, value in weights.items():
-            if item in body:
-                got += value
-            elif item in context:
-                got += value * IN_CONTEXT
-            elif item in passages[passage_id]:
-                got += value * IN_PASSAGE
-            else:
-                missing.append(item)
-        coverage = got / total
-        aspect = fulfilled(question.aspects, candidate.text)
-        needed = question.aspects & REQUIRED
-        if needed and not fulfilled(frozenset(needed), candidate.body):
-            aspect *= 0.5
+        passage = candidate.retrieved.passage
+        if passage.id not in passages:
+            passages[passage.id] = Vocabulary(known(passage.text, glossary))
+        coverage, missing = _cover(weights, candidate, passages[passage.id], glossary)
+        aspect = _suits(question, candidate)
         score = (
-            0.40 * _scaled(candidate.similarity)
-            + 0.34 * coverage
-            + 0.12 * candidate.retrieved.score / top
-            + 0.14 * aspect
+            SIMILARITY * _scaled(candidate.similarity)
+            + COVERAGE * coverage
+            + PASSAGE * candidate.retrieved.score / top
+            + ASPECT * aspect
         )
-        if DANGLING.match(candidate.body) and not candidate.retrieved.passage.sentences[candidate.indices[0]].lead:
-            score *= 0.85
-        if candidate.retrieved.passage.kind is PassageKind.CAPTION:
-            score *= 0.95
+        score *= _belongs(question, candidate, glossary)
+        if passage.kind is PassageKind.CAPTION:
+            score *= 0.97
         if candidate.is_list:
             score += _list_bonus(candidate, set(weights), glossary)
-        ranked.append(
-            Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=tuple(missing))
-        )
+        ranked.append(Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing))
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.order)))
+
+
+def _cover(
+    weights: Mapping[str, float], candidate: Candidate, passage: Vocabulary, glossary: Glossary
+) -> tuple[float, tuple[str, ...]]:
+    """Share of the question's words that the statement and its place hold, by weight, and the words that are nowhere."""
+    body = Vocabulary(known(candidate.body, glossary))
+    context = Vocabulary(known(candidate.context, glossary))
+    got = 0.0
+    missing = []
+    for item, value in weights.items():
+        credit = max(
+            body.credit(item), IN_CONTEXT * context.credit(item), IN_PASSAGE * passage.credit(item)
+        )
+        got += value * credit
+        if not credit:
+            missing.append(item)
+    return got / (sum(weights.values()) or 1.0), tuple(missing)
+
+
+def _suits(question: ParsedQuestion, candidate: Candidate) -> float:
+    """Share of what the question wants that the statement can give; half where a wanted number is lacking."""
+    wanted = question.aspects - {Aspect.PUBLICATION}
+    suits = fulfilled(wanted, candidate.text)
+    needed = wanted & REQUIRED
+    if needed and not fulfilled(needed, candidate.body):
+        suits *= 0.5
+    return suits
+
+
+def _belongs(question: ParsedQuestion, candidate: Candidate, glossary: Glossary) -> float:
+    """A statement about another drug than the asked one doesn't answer; facts about a document only when asked for."""
+    factor = 1.0
+    metadata = candidate.retrieved.passage.kind is PassageKind.METADATA
+    if metadata != question.wants(Aspect.PUBLICATION):
+        factor *= 0.45 if metadata else 0.8
+    subjects = {term.id for term in question.terms if term.kind in SUBJECT_KINDS}
+    if not subjects:
+        return factor
+    own = family(candidate.body, glossary)
+    if subjects & own:
+        return factor
+    strangers = any(term.kind in SUBJECT_KINDS for term in glossary.terms_in(candidate.body))
+    if subjects & family(candidate.context, glossary):
+        return factor * (0.9 if strangers else 0.97)
+    if question.wants(Aspect.CHOICE):
+        return factor * 0.82
+    return factor * (0.62 if strangers else 0.8)
 
 
 def _list_bonus(candidate: Candidate, wanted: set[str], glossary: Glossary) -> float:
     """A whole list answers when its introduction was asked for, a single item when the item was."""
     sentences = candidate.retrieved.passage.sentences
-    asked_for = sum(bool(wanted & _known(sentences[index].text, glossary)) for index in candidate.indices)
+    asked_for = sum(bool(wanted & known(sentences[index].text, glossary)) for index in candidate.indices)
     if asked_for == 0:
         return 0.05
     return -0.08 if asked_for == 1 else 0.02
@@ -98,22 +129,17 @@ def _scaled(similarity: float) -> float:
     return min(1.0, max(0.0, (similarity - 0.1) / 0.65))
 
 
-def _known(text: str, glossary: Glossary) -> set[str]:
-    found = set(content(text, glossary))
-    for term in glossary.terms_in(text):
-        found |= {f"§{above.id}" for above in glossary.ancestors(term)}
-    return found
+def known(text: str, glossary: Glossary) -> set[str]:
+    """Content words of a text, the words inside its terms and the classes of what it names included."""
+    return {*content(text, glossary), *every_word(text), *(f"§{term}" for term in family(text, glossary))}
 
 
-def _sayable(candidate: Candidate, question: ParsedQuestion) -> bool:
-    """Half sentences, headings and questions are never said; facts about the document only when they are asked for."""
-    metadata = candidate.retrieved.passage.kind is PassageKind.METADATA
-    if metadata != question.wants(Aspect.PUBLICATION):
-        return not metadata and not _only_about_documents(question)
-    if candidate.body.rstrip().endswith("?"):
-        return False
-    return len(words(candidate.text)) >= 3
+def family(text: str, glossary: Glossary) -> set[str]:
+    """Ids of the terms that a text names and of their classes."""
+    named = glossary.terms_in(text)
+    return {term.id for term in named} | {above.id for term in named for above in glossary.ancestors(term)}
 
 
-def _only_about_documents(question: ParsedQuestion) -> bool:
-    return question.aspects == {Aspect.PUBLICATION}
+def _sayable(candidate: Candidate) -> bool:
+    """Half sentences and questions are never said."""
+    return not candidate.body.rstrip().endswith("?") and len(words(candidate.text)) >= 3

@@ -14,6 +14,7 @@ from bot.answering.language import (
     STRONG,
     UNIVERSAL,
     content,
+    every_word,
     opposed,
     read_polarity,
     split_sentences,
@@ -54,11 +55,12 @@ def squeeze(text: str) -> str:
 def quotation_stands(quote: str, passage: str) -> bool:
     """Is each part of the quotation, between `…`, literally in the passage?"""
     source = squeeze(passage)
-    parts = [squeeze(part) for part in quote.split("…")]
-    filled = [part for part in parts if part]
-    return (
-        bool(filled) and sum(map(len, filled)) >= min(SHORTEST_QUOTE, len(source)) and all(p in source for p in filled)
-    )
+    filled = [part for part in map(squeeze, quote.split("…")) if part]
+    if sum(map(len, filled)) < SHORTEST_QUOTE:
+        # Too short to mean anything inside other words; a whole short item of a list is fine.
+        whole_lines = {squeeze(line) for line in passage.splitlines()}
+        return bool(filled) and all(part in whole_lines for part in filled)
+    return all(part in source for part in filled)
 
 
 def verify_claim(
@@ -80,7 +82,7 @@ def verify_claim(
     if not wanted:
         return _unknown("The claim says nothing that could be checked.")
     aligned = _align(wanted, split_sentences(whole), glossary)
-    held = set(content(aligned, glossary)) | set(content(context, glossary))
+    held = {*content(aligned, glossary), *every_word(aligned), *content(context, glossary), *every_word(context)}
     covered = len(wanted & held) / len(wanted)
     if covered < COVERAGE:
         return _unknown(f"The passage holds only {covered:.0%} of what the claim says.")
@@ -196,9 +198,9 @@ def _ids(text: str, glossary: Glossary) -> set[str]:
 
 
 def _negation(claim: str, aligned: str, whole: str, context: str, glossary: Glossary) -> Verdict | None:
-    mine, theirs = read_polarity(claim), read_polarity(aligned)
+    mine, theirs, place = read_polarity(claim), read_polarity(aligned), read_polarity(context)
     denied = (mine.negated - mine.affirmed) & (theirs.affirmed - theirs.negated)
-    asserted = (mine.affirmed - mine.negated) & (theirs.negated - theirs.affirmed)
+    asserted = (mine.affirmed - mine.negated) & (theirs.negated - theirs.affirmed - place.affirmed)
     if denied:
         return _contradicted(f"The claim denies what the passage says (“{sorted(denied)[0]}”).")
     if asserted:

@@ -3,11 +3,17 @@
 Every reader (plain text, Markdown) produces these; what follows doesn't know where they came from.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.knowledge.traced import Traced
+
+CAPTION = re.compile(
+    r"(?:(?:Supplement(?:ary|al)|Extended Data)\s)?(?:FIGURE|Figure|FIG|Fig|TABLE|Table|Box|Scheme|Chart)\.?\s?"
+    r"(?:S?\d{1,2}[A-Za-z]?|[IVX]{1,4})(?:[.:|]|\s[–—-])?\s+(?=[A-Z(“\"])"
+)
 
 
 class BlockKind(StrEnum):

@@ -22,7 +22,7 @@ RAISED = re.compile(
 )
 GLUED = re.compile(rf"(?:[^\W\d_]{{2}}|[)\]%”\"])(?P<stop>[.,])(?P<mark>{LIST})(?=$|\s+(?P<next>\S+))")
 FUSED = re.compile(r"(?<=[a-z]{4})(?P<mark>\d{1,2}(?:,\d{1,2}|[–-]\d{1,2})*)(?=[\s.,;:)]|$)")
-SPACED = re.compile(rf"(?<=[^\W_]|[)\]%”\"’])(?P<mark>\s{LIST})(?=$|[.;:](?:\s|$)|,\s(?=[^\W\d_]))")
+SPACED = re.compile(rf"(?<=[^\W_]|[)\]%”\"’])(?P<mark>\s{LIST})(?=$|\.(?:\s|$)|,\s(?!(?:and|or|to|&)\s\d)(?=[^\W\d_]))")
 LAST_WORD = re.compile(r"([^\W\d_]+)[^\w]*$")
 ACRONYM = re.compile(r"\b[A-Z][\w-]*[A-Z]\b(?!\s?\d)")
 INTERVAL = re.compile(r"(?:\d|\b(?:range|iqr|ci|interval|median|mean)|\d\s?[^\W\d_%/]{1,8})\W*$", re.IGNORECASE)
@@ -30,16 +30,16 @@ UNITS = frozenset("m cm mm km dm nm µm μm in ft s h l ml dl x r i t kg g u chi
 ABBREVIATED = frozenset("al approx ca cf dr e.g eq fig figs ie no nos p pp ref refs resp sec st tab v vol vs".split())
 COUNTED = frozenset(
     """a about above after age aged all and anti apoe appendix approximately april arm as at august average be before
-    below between box but by case category cd channel chapter class cohort consecutive course cov covid
-    criterion cycle day december dose dropped each eight eq equals every exactly exon factor february fell fig
-    figure five for four from gave grade group had has have hepatitis hla hour if il in increased interleukin is
-    item jan january jo july june least less level line lot march maximum may mean median mi minimum minute
-    month more most n nine no nor nos not november number numbered october of omega on one only or order over p
-    page panel part patient per phase plus protein question reached ref refs remained rose roughly sample sars
-    score scored scores season section seed september serotype seven severity since site six stage step subgroup
-    subtype syndrome table ten than that the then these this those three through till times to total totalled
-    trial two type under until up version versus vertebra visit vitamin volume vs was week were with within year
-    zone""".split()
+    below between box but by case category cd channel chapter ci class cohort consecutive course cov covid
+    criterion cycle day december dose dropped each eight eq equals every exactly exon experiment factor february
+    fell fig figure five for four from gave grade group had has have hepatitis hla hour if il in increased
+    interleukin interval iqr is item jan january jo july june least less level line lot march maximum may mean
+    median mi minimum minute month more most n nine no nor nos not november number numbered october of omega on
+    one only or order over p page panel part patient per phase plus protein question range ranged ranging reached
+    ref refs remained rose roughly sample sars score scored scores season section seed september serotype seven
+    severity since site six stage step study subgroup subtype syndrome table ten than that the then these this
+    those three through till times to total totalled trial two type under until up version versus vertebra visit
+    vitamin volume vs was week were with within year zone""".split()
 )
 SEVERAL = frozenset(
     "ages arms categories cohorts cycles days grades groups hours levels lines minutes months pages parts"
@@ -51,6 +51,8 @@ MEASURED = frozenset("mg g kg µg mcg ml l iu u mm cm days day weeks week months
 def without_citations(texts: Sequence[Traced], references: int = 0) -> list[Traced]:
     """The texts of one document without its citation marks; `references` is the length of its reference list."""
     found = [mark for pattern in (BRACKETED, RAISED, GLUED, FUSED, SPACED) for mark in _marks(texts, pattern)]
+    series = _named_in_series(texts, found)
+    found = [mark for mark in found if mark.pattern is not SPACED or _two_words(texts, mark) not in series]
     found.sort(key=lambda mark: (mark.text, mark.span))
     counting = list(_counting_up(found))
     raised = {number for mark in counting if mark.pattern in (GLUED, FUSED) for number in mark.numbers}
@@ -58,7 +60,8 @@ def without_citations(texts: Sequence[Traced], references: int = 0) -> list[Trac
     believed = {BRACKETED, RAISED, GLUED}
     if len(raised) > 1:
         believed.add(FUSED)
-    if references or len(spaced) > 2 or len({number for mark in spaced for number in mark.numbers}) > 1:
+    closing = [mark for mark in spaced if mark.closes]
+    if closing and (references or len(closing) > 2 or len({n for mark in closing for n in mark.numbers}) > 1):
         believed.add(SPACED)
     cuts: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for mark in counting:
@@ -69,12 +72,13 @@ def without_citations(texts: Sequence[Traced], references: int = 0) -> list[Trac
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """Where a mark may stand: which text, which characters, which numbers."""
+    """Where a mark may stand: which text, which characters, which numbers; whether it ends a sentence or line."""
 
     pattern: re.Pattern[str]
     text: int
     span: tuple[int, int]
     numbers: tuple[int, ...]
+    closes: bool
 
 
 def _marks(texts: Sequence[Traced], pattern: re.Pattern[str]) -> Iterator[_Mark]:
@@ -99,11 +103,26 @@ def _marks(texts: Sequence[Traced], pattern: re.Pattern[str]) -> Iterator[_Mark]
                     acronyms = acronyms or Counter(found for other in texts for found in ACRONYM.findall(other.text))
                     fits = acronyms[named.group()] > 1
             if fits:
-                yield _Mark(pattern, index, match.span("mark"), numbers)
+                yield _Mark(
+                    pattern, index, match.span("mark"), numbers, text.text[match.end() : match.end() + 1] != ","
+                )
 
 
 def _takes_numbers(word: str, numbers: Sequence[int]) -> bool:
     return word in COUNTED or (word in SEVERAL and len(numbers) > 1)
+
+
+def _named_in_series(texts: Sequence[Traced], marks: Sequence[_Mark]) -> set[str]:
+    """The two words before bare numbers that take several numbers: `experiment mode 1`, `experiment mode 2`."""
+    numbers: dict[str, set[tuple[int, ...]]] = defaultdict(set)
+    for mark in marks:
+        if mark.pattern is SPACED:
+            numbers[_two_words(texts, mark)].add(mark.numbers)
+    return {words for words, taken in numbers.items() if len(taken) > 1}
+
+
+def _two_words(texts: Sequence[Traced], mark: _Mark) -> str:
+    return " ".join(texts[mark.text].text[max(0, mark.span[0] - 60) : mark.span[0]].casefold().split()[-2:])
 
 
 def _counting_up(marks: Iterable[_Mark]) -> Iterator[_Mark]:
@@ -135,7 +154,9 @@ def _is_glued_mark(word: str, match: re.Match[str]) -> bool:
 
 def _is_bracket_mark(text: str, match: re.Match[str]) -> bool:
     before = text[: match.start()]
-    if not before.strip() or before.rstrip()[-1].isdigit():
+    if not before.strip() or before.rstrip()[-1].isdigit() or re.search(r"(?:^|\W)[^\W\d_]\s?$", before):
+        return False
+    if re.match(r"\s?[=<>≤≥]", text[match.end() :]):
         return False
     return not (re.search(r"\d\s?[–‑-]", match.group()) and INTERVAL.search(before))
 

@@ -20,6 +20,7 @@ PREFIXES = frozenset(
     "evidence first second third disease steroid weight".split()
 )
 GLUED = re.compile(r"(?<=[a-z]{4}|(?:19|20)\d\d)(?=[A-Z][a-z]+\b)")
+BUTTONS = frozenset("Download Print Share Subscribe View".split())
 LINK_WORDS = frozenset(
     "About All Click Download Edit Get How Last Learn Log More Our Print Published Read Reviewed Save See Share Show "
     "Sign Subscribe The This Updated View What When Who Why Written".split()
@@ -88,7 +89,7 @@ def _hyphenated(text: str, match: re.Match[str], vocabulary: Vocabulary) -> tupl
         return keep
     if match.group(2) and vocabulary.spaces_follow_hyphens:
         return keep
-    if before.casefold() in PREFIXES or vocabulary.knows(before) and vocabulary.knows(after) and len(before) > 2:
+    if before.casefold() in PREFIXES or (vocabulary.knows(before) and vocabulary.knows(after) and len(before) > 2):
         return keep
     return join
 
@@ -106,7 +107,7 @@ def split_glued(text: Traced, vocabulary: Vocabulary) -> list[Traced]:
         right = re.match(r"\w+", text.text[at:])
         left = re.search(r"\w+$", text.text[:at])
         word, before = right.group() if right else "", left.group() if left else ""
-        known = before.isdigit() or vocabulary.knows(before)
+        known = before.isdigit() or word in BUTTONS or vocabulary.knows(before)
         if known and (word in LINK_WORDS or before.isdigit() or (vocabulary.knows(word) and len(word) > 3)):
             borders.append(at)
     parts = [text.part(start, end) for start, end in zip(borders, [*borders[1:], None], strict=True)]

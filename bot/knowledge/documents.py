@@ -1,9 +1,10 @@
-"""Reads the library: every document of a folder, cleaned and cut into quotable passages; what can't be read is named."""
+"""Reads the library: the documents of a folder, cleaned and cut into quotable passages; what can't be read is named."""
 
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -112,12 +113,12 @@ def _is_markdown(name: str, text: str) -> bool:
 
 
 def _parse(
-    name: str, data: bytes, text: str, repeated: Set[str]
+    name: str, data: bytes, text: str, repeated: AbstractSet[str]
 ) -> tuple[CuratedDocument | None, tuple[DocumentError, ...]]:
     vocabulary = Vocabulary(text)
     if _is_markdown(name, text):
-        from bot.knowledge.frontmatter import read_header
         from bot.knowledge.curated import describe
+        from bot.knowledge.frontmatter import read_header
 
         header, faults = read_header(text, name)
         if faults:
@@ -127,7 +128,7 @@ def _parse(
         document = _described(name, stated)
         if header is not None:
             document, facts = describe(document, header, text)
-            stated.facts = [*facts, *(fact for fact in stated.facts if fact.lead or not header.values.title)]
+            stated.facts = facts if header.values.title else [*stated.facts, *facts]
         dropped: list[str] = []
     else:
         blocks = read_plain(text, vocabulary, repeated)
@@ -135,9 +136,10 @@ def _parse(
         stated = read_facts(blocks)
         stated.blocks = mark_headings(stated.blocks)
         document = _described(name, stated)
-    cleaned = without_citations([block.text for block in stated.blocks], stated.references)
+    cleaned = without_citations([block.text for block in stated.blocks], len(stated.references))
     body = [block.having(line) for block, line in zip(stated.blocks, cleaned, strict=True)]
-    passages = cut_passages(document.id, text, cut_sections(body, guessed=not _is_markdown(name, text)), stated.facts)
+    sections = cut_sections(body, guessed=not _is_markdown(name, text))
+    passages = cut_passages(document.id, text, sections, [*stated.facts, *stated.references])
     if not passages:
         return None, (
             DocumentError(name, "it holds no text to quote.", remedy="Write the document, or delete the file."),

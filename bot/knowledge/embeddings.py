@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 POOLING = "late chunking 1"
 
 
+ENDINGS = ("", "e", "s", "y", "ed", "ing", "es", "ion", "le")
+EVERYDAY_UNTIL, RARE_FROM = 3_000, 15_000
+"""Places in the vocabulary of BERT, uncased: the words before are everyday ones, those after are rare."""
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors, and names itself, since vectors of two models can't be compared."""
 
@@ -33,6 +38,9 @@ class Embedder(Protocol):
     @property
     def digest(self) -> str:
         """Identifies model, tokenizer and pooling; known without loading them."""
+
+    def rarity(self, word: str) -> float:
+        """How rare a word or stem is in general English, from 0.1 (everyday) to 1."""
 
     def embed_query(self, text: str) -> "NDArray[np.float32]":
         """The unit vector of a question, float32 (dimension,)."""
@@ -57,6 +65,17 @@ class MiniLmEmbedder:
     def digest(self) -> str:
         """Of weights, tokenizer and pooling."""
         return sha256(f"{POOLING} {WINDOW} {sorted(DIGESTS.items())}".encode()).hexdigest()
+
+    @lru_cache(maxsize=10_000)  # noqa: B019 - one embedder lives as long as its process
+    def rarity(self, word: str) -> float:
+        """From the place in the model's vocabulary, which is sorted by frequency; words of several pieces are rare.
+
+        Stems are tried with the endings that they may have lost.
+        """
+        _, tokenizer = self._parts()
+        places = [tokenizer.token_to_id(word + ending) for ending in ENDINGS]
+        place = min((place for place in places if place is not None), default=None)
+        return 1.0 if place is None else min(1.0, max(0.1, (place - EVERYDAY_UNTIL) / (RARE_FROM - EVERYDAY_UNTIL)))
 
     def load(self) -> None:
         """Read and check the model now rather than at the first text."""

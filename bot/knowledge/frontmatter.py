@@ -1,4 +1,4 @@
-"""The door for front matter: YAML at the head of a Markdown file, checked field by field, faults told with their line."""
+"""The door for front matter: YAML at the head of a Markdown file, checked field by field, each fault with its line."""
 
 import difflib
 import re
@@ -158,8 +158,10 @@ def _fault(detail: Any, node: yaml.MappingNode, name: str) -> DocumentError:
             return DocumentError(name, f"{field} can't be {detail['input']!r}.", line=line, remedy=remedy)
         case "value_error":
             return DocumentError(
-                name, f"{str(detail['ctx']['error'])}.", line=_line(node, ["review_status"]), remedy="Add both."
+                name, f"{detail['ctx']['error']!s}.", line=_line(node, ["review_status"]), remedy="Add both."
             )
+        case _:
+            pass
     shown = repr(detail["input"])
     shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
     problem = f"{field} can't be {shown}: {detail['msg'][0].lower()}{detail['msg'][1:]}."

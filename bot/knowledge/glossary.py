@@ -83,6 +83,8 @@ def _in_words(detail: Any, name: str) -> str:
             return f"{name} has no {field}"
         case "enum":
             return f"{name} can't be of the kind {detail['input']!r}, use {detail['ctx']['expected']}"
+        case _:
+            pass
     return f"{name}: {field or 'it'} can't be {detail['input']!r} ({detail['msg'].lower()})"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.knowledge.blocks import Block, BlockKind
-from bot.knowledge.plain import looks_like_title
+from bot.knowledge.layout import looks_like_title
 
 NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]?\s+(?=[^\W\d_])")
 SERIES = re.compile(r"(step|phase|stage|part|section|tier|chapter)\s+(?:\d+|[ivx]+|[a-e])\b", re.IGNORECASE)
@@ -20,9 +20,9 @@ TOPICS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 ATTRIBUTES = re.compile(
-    r"""(?:recommended\ )?(?:dos(?:e|es|age|ing)|safety|efficacy|effectiveness|monitoring|indications?|mechanism|evidence
-    |(?:side|adverse)\ (?:effects|events|reactions)|contraindications?|warnings?|precautions|administration|duration
-    |limitations|advantages|disadvantages|cost|onset)\b.{0,30}""",
+    r"""(?:recommended\ )?(?:dos(?:e|es|age|ing)|safety|efficacy|effectiveness|monitoring|indications?|mechanism
+    |evidence|(?:side|adverse)\ (?:effects|events|reactions)|contraindications?|warnings?|precautions|administration
+    |duration|limitations|advantages|disadvantages|cost|onset)\b.{0,30}""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -66,8 +66,11 @@ def _is_heading(blocks: Sequence[Block], index: int) -> bool:
         return False
     if not re.search(r"[^\W\d_]{2}", text) or re.search(r"(?:19|20)\d\d$", text):
         return False
+    numbered = NUMBERED.match(text)
     opens = following.kind in (BlockKind.ITEM, BlockKind.ROW) or following.words >= 12
-    shaped = looks_like_title(text) or text.isupper() or bool(NUMBERED.match(text)) or bool(SERIES.match(text))
+    if block.words <= 8 and (TOPICS.fullmatch(text.rstrip(":")) or (numbered and "." in numbered["number"])):
+        return following.kind is not BlockKind.PARAGRAPH or following.words > block.words
+    shaped = looks_like_title(text) or text.isupper() or bool(numbered) or bool(SERIES.match(text))
     if text.endswith(":"):
         return following.kind is BlockKind.PARAGRAPH and following.words >= 12 and shaped and block.words <= 6
     if not block.alone:
@@ -90,9 +93,10 @@ def _levelled(blocks: Sequence[Block], series: Sequence[str]) -> list[Block]:
             depth = _level(
                 levelled, previous, block, series, empty=empty, common=titles[block.text.text.casefold()] > 1
             )
-            block = replace(block, depth=depth)
             previous = index
-        levelled.append(block)
+            levelled.append(replace(block, depth=depth))
+        else:
+            levelled.append(block)
     return levelled
 
 
@@ -100,16 +104,20 @@ def _level(
     before: Sequence[Block], previous: int | None, block: Block, series: Sequence[str], *, empty: bool, common: bool
 ) -> int:
     kind = series[len(before)]
-    if kind.count(".") and kind[-1].isdigit():
-        return kind.count(".") + 1
     if previous is None:
         return 1
+    numbers = {number.rstrip("."): b.depth for b, number in zip(before, series, strict=False) if number[:1].isdigit()}
+    if (parent := kind.rpartition(".")[0]) in numbers:
+        return min(numbers[parent] + 1, 4)
     above = before[previous]
     if previous == len(before) - 1:
         return min(above.depth + 1, 4)
     if kind:
-        alike = [b.depth for b, s in zip(before, series, strict=False) if b.depth and s and s[:1].isdigit() == kind[:1].isdigit()
-                 and b.kind is BlockKind.HEADING]  # fmt: skip
+        alike = [
+            other.depth
+            for other, number in zip(before, series, strict=False)
+            if other.kind is BlockKind.HEADING and number and number[0].isdigit() == kind[0].isdigit()
+        ]
         if alike:
             return alike[-1]
     if above.depth == 1:
@@ -125,5 +133,5 @@ def _level(
 
 
 def _share_words(first: str, second: str) -> bool:
-    long = [{word for word in re.findall(r"[^\W\d_]{4,}", text.casefold())} for text in (first, second)]
+    long = [set(re.findall(r"[^\W\d_]{4,}", text.casefold())) for text in (first, second)]
     return len(long[0] & long[1]) >= 2

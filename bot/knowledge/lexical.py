@@ -116,6 +116,15 @@ class LexicalIndex:
             frequencies += [self._frequency("stems", stem) for stem in self.stems(folded)]
         return self._inverse(max(frequencies))
 
+    def knows(self, text: str) -> bool:
+        """Does the library use each of these words in some form?"""
+        folded = words(text)
+        forms = [(word, [self._frequency("wholes", whole_of(word)), *self._stem_frequencies(word)]) for word in folded]
+        return bool(folded) and all(max(frequencies) > 0 for _, frequencies in forms)
+
+    def _stem_frequencies(self, word: str) -> list[int]:
+        return [self._frequency("stems", stem) for stem in self.stems([word])] if not PARTING.search(word) else []
+
     def ceiling(self, terms: Terms) -> float:
         """The score that no passage exceeds: every term there, and often."""
         return sum(weight * SATURATION * self._inverse(self._frequency(*term)) for term, weight in terms.items())

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.knowledge.traced import Traced
 
 BREAK = re.compile("[\n\v\f\x85\u2028\u2029]")
 BULLET = re.compile(r"(?P<marker>[•◦▪▫‣⁃∙·●○■□➢➤►▶→✓✔☑✅]|[-*+–—](?=\s))\s*(?=\S)")
-ENTRY = re.compile(r"(?P<marker>\[(?P<a>\d{1,3})\]|(?P<b>\d{1,3})[.)]?)\s+(?=\S)")
+TYPED_BULLET = re.compile(r"(?P<marker>o)\s+(?=[A-Z])")
 NUMBER = re.compile(r"(?P<marker>\d{1,2}[.)](?=\s)|\(\d{1,2}\)|\(?[a-h]\)|\(?[ivx]{1,4}\))\s+(?=\S)")
 PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–—|]?\s*\d{1,4}\s*[-–—|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE)
 STAMP = re.compile(
@@ -31,7 +31,8 @@ class Line:
     @property
     def marker(self) -> re.Match[str] | None:
         """The bullet or number in front of a list item."""
-        return BULLET.match(self.text.text) or NUMBER.match(self.text.text)
+        typed = TYPED_BULLET.match(self.text.text) if self.indent else None
+        return typed or BULLET.match(self.text.text) or NUMBER.match(self.text.text)
 
     @property
     def is_blank(self) -> bool:
@@ -70,7 +71,7 @@ def page_furniture(lines: Sequence[Line]) -> set[int]:
 
 
 def _interruptions(lines: Sequence[Line], furniture: set[int]) -> set[int]:
-    """Lone lines beside a page number that stand in the middle of a sentence: the foot of one page, the head of the next."""
+    """Lone lines beside a page number in the middle of a sentence: the foot of one page, the head of the next."""
     found: set[int] = set()
     for index in furniture:
         first = last = index
@@ -120,13 +121,6 @@ def _neighbour(lines: Sequence[Line], index: int, step: int) -> int | None:
             return index
         index += step
     return None
-
-
-def paragraphs_of(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
-    """Pairs of lines that follow each other without a blank line."""
-    for line, following in zip(lines, lines[1:], strict=False):
-        if not line.is_blank and not following.is_blank:
-            yield line, following
 
 
 def repeated_lines(texts: Sequence[str], least: int = 3) -> frozenset[str]:

@@ -6,18 +6,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from bot.domain.documents import Passage, PassageKind, Sentence
-from bot.knowledge.blocks import Block, BlockKind, Fact, Section, reading_of
-from bot.knowledge.plain import CAPTION
+from bot.knowledge.blocks import CAPTION, Block, BlockKind, Fact, Section, reading_of
 from bot.knowledge.sentences import split_sentences
 from bot.knowledge.traced import Traced, quote
 
 MOST = 200
 TARGET = 180
 ONE_PIECE = 300
-SHORT_LEAD = 4
+NAME_ONLY = 2
 ABOUT = "About this document"
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 POINTS_BACK = re.compile(r"(?:this|these|it|they|such|those|both|he|she|the (?:former|latter|above))\b", re.IGNORECASE)
@@ -99,17 +99,13 @@ def _passage(
 
 
 def _unique(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The same passages; one that says the same under the same headings as an earlier one gets an id of its own."""
     seen: Counter[str] = Counter()
     unique = []
     for passage in passages:
         seen[passage.id] += 1
-        if seen[passage.id] > 1:
-            suffix = f"{passage.id}-{seen[passage.id]}"
-            passage = Passage(
-                id=suffix, document=passage.document, heading_path=passage.heading_path, sentences=passage.sentences,
-                kind=passage.kind, page=passage.page,
-            )  # fmt: skip
-        unique.append(passage)
+        again = seen[passage.id]
+        unique.append(replace(passage, id=f"{passage.id}-{again}") if again > 1 else passage)
     return tuple(unique)
 
 
@@ -139,10 +135,9 @@ def _groups(section: Section, source: str) -> Iterator[_Group]:
             group = _Group(None)
         group.page = group.page or block.page
         parts = list(split_sentences(block.text)) if block.kind is not BlockKind.ROW else [block.text]
-        if opens and parts:
-            lead = _reading(parts.pop().text).rstrip(":").rstrip()
-        else:
-            lead = ""
+        lead = _reading(parts[-1].text).rstrip(":").rstrip() if opens and parts else ""
+        if lead and (block.is_lead or block.words <= NAME_ONLY):
+            parts.pop()
         spoken = tuple(text for _, text in leads)
         for part in parts:
             if sentence := make_sentence(part, source, block=block, lead=spoken if listed else ()):
@@ -159,14 +154,14 @@ def _is_new_list(top: Block | None, block: Block) -> bool:
 
 
 def _introduces(block: Block, following: Block | None) -> bool:
-    """Whether a line only announces the list that follows."""
+    """Whether a line stands above a list that follows: it announces it, or its items are under it."""
     if following is None or following.kind not in (BlockKind.ITEM, BlockKind.ROW):
         return False
     if block.kind is BlockKind.PARAGRAPH:
         return block.is_lead
     if block.kind is not BlockKind.ITEM or following.depth <= block.depth:
         return False
-    return block.is_lead or (block.words <= SHORT_LEAD and block.text.text[-1].isalpha())
+    return block.is_lead or (block.words <= 8 and block.text.text[-1].isalnum())
 
 
 def make_sentence(text: Traced, source: str, *, block: Block, lead: tuple[str, ...] = ()) -> Sentence | None:
@@ -188,7 +183,7 @@ def _packed(groups: Sequence[_Group]) -> Iterator[list[_Group]]:
     """Groups in pieces of at most about two hundred words."""
     piece: list[_Group] = []
     size = 0
-    for group in (part for group in groups for part in _parts(group)):
+    for group in chain.from_iterable(_parts(whole) for whole in groups):
         if piece and size + group.words > (MOST if size < 120 or group.words < 25 else TARGET):
             yield piece
             piece, size = [], 0

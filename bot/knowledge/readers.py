@@ -35,7 +35,7 @@ def read_bytes(path: Path, name: str) -> bytes:
 
 
 def decode(data: bytes, name: str) -> str:
-    """The text of a file, line ends as `\\n`, without a byte order mark.
+    """The text of a file, every line end as a line feed, without a byte order mark.
 
     UTF-8, UTF-16 with a byte order mark, or Windows-1252 where the result is plausible. Raises `DocumentError` for
     anything else. Offsets of spans count the characters of this text.

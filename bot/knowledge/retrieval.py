@@ -6,11 +6,12 @@ these its score means the same for every question.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.documents import RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
+from bot.domain.text import fold
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.index import Hit, KnowledgeIndex, OpenGeneration
 from bot.knowledge.lexical import LexicalIndex, Terms
@@ -48,7 +49,7 @@ class HybridRetriever:
 
         `score` is the mean of `dense` and `lexical`. Sentences are compared with the first query alone.
         """
-        asked = [query for query in queries if query.text.strip()]
+        asked = [self._in_known_names(query) for query in queries if query.text.strip()]
         if not asked or top_k < 1:
             return ()
         self._index.refresh()
@@ -61,9 +62,26 @@ class HybridRetriever:
         found = sorted((fuse(hit, ceiling) for hit in hits), key=lambda scored: (-scored.score, scored.passage))
         return present(found[:top_k], generation, vectors[0])
 
+    def _in_known_names(self, query: SearchQuery) -> SearchQuery:
+        """The query with names that the library never uses (a brand, a lay word) put as their preferred ones."""
+        folded = fold(query.text)
+        lexical = self._index.generation.lexical
+        for mention in reversed(self._glossary.mentions(query.text)):
+            written = folded[mention.start : mention.end]
+            if not lexical.knows(written) and lexical.knows(mention.term.name):
+                folded = f"{folded[: mention.start]}{mention.term.name}{folded[mention.end :]}"
+        return replace(query, text=folded) if folded != fold(query.text) else query
+
     def weight(self, word: str) -> float:
-        """How much a word tells: its inverse document frequency in the library, at least 0."""
-        return self._index.idf(word)
+        """How much a word tells: rarity in the library; of a word that isn't there, rarity in English.
+
+        A document's "reserved" meets a reader's "kept": everyday words that the library happens not to use must not
+        count as the point of a question, while an unknown name is just that.
+        """
+        lexical = self._index.generation.lexical
+        if lexical.knows(word):
+            return self._index.idf(word)
+        return self._index.idf(word) * self._embedder.rarity(word)
 
 
 def mix_vectors(asked: Sequence[SearchQuery], vectors: "Sequence[NDArray[np.float32]]") -> "NDArray[np.float32]":

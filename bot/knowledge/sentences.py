@@ -29,7 +29,8 @@ def split_sentences(text: Traced) -> Iterator[Traced]:
         if _ends_here(text.text, start, match):
             yield text.part(start, match.end("close"))
             start = match.start("next")
-    if rest := text.part(start):
+    rest = text.part(start)
+    if rest.text:
         yield rest
 
 
@@ -50,7 +51,7 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
         return after in OPENERS
     if re.fullmatch(r"(?:[A-Z][.-]?)*[A-Z]", word) and len(word) == 1 and not match["close"]:
         previous = re.search(r"(\w+)\W+\w$", text[start : match.start()])
-        return after in OPENERS and bool(previous and previous[1].casefold() in LETTERED) or after in OPENERS - {"A"}
+        return (after in OPENERS and bool(previous and previous[1].casefold() in LETTERED)) or after in OPENERS - {"A"}
     if opens.islower():
         return not match["close"] and bool(re.search(r"[)%\]]$|[a-z]{5}$", word))
     return True

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.domain.documents import Span
 from bot.domain.text import DASHES, DOUBLE_QUOTES, SINGLE_QUOTES
@@ -133,9 +134,7 @@ def _with_outer_markup(traced: Traced, source: str) -> Traced:
         return traced
     before = MARKUP_BEFORE.search(source, max(0, shown[0][1] - 3), shown[0][1])
     after = MARKUP_AFTER.match(source, shown[-1][1] + 1)
-    inside = any(
-        b > a + 1 and EMPHASIS.fullmatch(source, a + 1, b) for (_, a), (_, b) in zip(shown, shown[1:], strict=False)
-    )
+    inside = any(b > a + 1 and EMPHASIS.fullmatch(source, a + 1, b) for (_, a), (_, b) in pairwise(shown))
     if not inside or not (before or after):
         return traced
     head, tail = before.group() if before else "", after.group() if after else ""

@@ -1,0 +1,117 @@
+"""Do two words mean the same here? Exactly, by a shared stem, or as everyday and clinical words for one thing.
+
+A question's "kids" are the document's "patients" or "children", and what a parent "watches for" is what a clinician
+"monitors". Only general English stands here; the names of the field are the glossary's.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from bot.answering.language import stem
+
+EXACT, ALIKE, RELATED = 1.0, 0.75, 0.7
+EVERYDAY = (
+    "child kid son daughter boy girl toddler baby teenager pediatric paediatric juvenile childhood",
+    "patient pt case subject people person participant individual child kid",
+    "watch monitor check follow surveillance observe",
+    "check assess assessment evaluate evaluation look test examine examination measure",
+    "work effective efficacy effect help helpful benefit improve improvement success",
+    "better improve improvement improved response",
+    "worse worsen worsening deteriorate deterioration progression",
+    "stop discontinue withdraw withdrawal cease off quit end",
+    "start begin initiate initiation introduce introduction commence onset",
+    "continue keep maintain ongoing remain stay",
+    "reserve keep kept save restrict",
+    "drug medicine medication treatment therapy med agent remedy",
+    "reason indication rationale why because basis",
+    "paper article study letter publication report series document page source text",
+    "author researcher investigator team group",
+    "danger risk dangerous risky hazard threat concern",
+    "side adverse unwanted",
+    "safe safety tolerate tolerance tolerability tolerability",
+    "swelling edema oedema",
+    "disappear clear clearance resolve resolution vanish gone",
+    "increase rise raise up higher elevate elevated grow growth",
+    "decrease reduce reduction lower drop fall decline down",
+    "change differ difference shift",
+    "return recur recurrence relapse flare back",
+    "first initial earliest",
+    "choose pick select selection choice option",
+    "feature manifestation symptom sign characteristic finding",
+    "before prior pre previous previously earlier pretreatment baseline",
+    "after post following subsequent posttreatment",
+    "fast rapid rapidly quick quickly soon speed early",
+    "long duration lengthy prolonged",
+    "often frequency frequent interval",
+    "max maximum highest top upper limit ceiling",
+    "min minimum lowest least",
+    "average mean median typical",
+    "male boy female girl sex gender",
+    "cost price expensive",
+    "hospital clinic centre center",
+    "team specialist expert consultation",
+    "blood laboratory lab count",
+    "mix combine combination combo together concomitant add adding addition",
+    "alone monotherapy stand-alone single only",
+    "fail failure refractory resistant unresponsive inadequate insufficient nonresponse",
+    "respond response responder",
+    "taper wean reduce reduction",
+    "proof evidence data support",
+    "weak weakness strength",
+    "tired fatigue exhaustion energy",
+    "die death mortality fatal",
+    "cure remission inactive recovery",
+    "approve approved licence license licensed label indication",
+    "target block inhibit inhibition act act mechanism",
+    "dose dosage dosing amount regimen",
+    "avoid prevent prevention",
+    "mistake pitfall error trap",
+    "kind type class form",
+    "old age aged",
+    "year date period time",
+)
+
+
+@cache
+def _groups() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, line in enumerate(EVERYDAY):
+        for word in line.split():
+            found.setdefault(stem(word), set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}
+
+
+def alike(one: str, other: str) -> bool:
+    """Two stems with one long common beginning: `fail` and `failur`, `wors` and `worsen`."""
+    if one[:4] != other[:4] or one.startswith("§") or other.startswith("§"):
+        return False
+    longest = max(len(one), len(other))
+    common = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return longest >= 4 and common / longest >= 0.66
+
+
+class Vocabulary:
+    """The words of one text, ready to be asked for."""
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        self._stems = frozenset(stems)
+        groups = _groups()
+        self._groups: set[int] = set()
+        self._beginnings: dict[str, list[str]] = {}
+        for item in self._stems:
+            self._groups |= groups.get(item, frozenset())
+            self._beginnings.setdefault(item[:4], []).append(item)
+
+    def credit(self, wanted: str) -> float:
+        """1 for the word itself, less for a relative, 0 for none."""
+        if wanted in self._stems:
+            return EXACT
+        if any(alike(wanted, item) for item in self._beginnings.get(wanted[:4], ())):
+            return ALIKE
+        if _groups().get(wanted, frozenset()) & self._groups:
+            return RELATED
+        return 0.0
+
+    def any_of(self, wanted: Sequence[str] | set[str]) -> bool:
+        """Does it hold one of these words exactly?"""
+        return bool(self._stems & set(wanted))

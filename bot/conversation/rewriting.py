@@ -1,0 +1,170 @@
+"""Writing a follow-up so that it stands alone: pronouns replaced where that's certain, otherwise the focus named beside it."""
+
+import re
+from collections.abc import Sequence
+
+from bot.conversation.focus import Focus, is_left_behind
+from bot.conversation.references import ALONE, NUMBERED, ORDINALS, OTHER, PAIR, PLACE, POINTED, is_elliptic
+from bot.domain.glossary import Glossary, TermKind
+from bot.domain.text import fold, words
+
+OF_IT = re.compile(
+    r"^(?:the |any |its |their )?(?:\w+[ -])?(?:dos(?:e|es|age|ing)|side[- ]effects?|adverse (?:effects?|events?)|mechanisms?|risks?|benefits?|limits?|limitations?|drawbacks?|indications?"
+    r"|contraindications?|duration|evidence|route|interval|efficacy|effectiveness|safety|advantages?|disadvantages?|pitfalls?|cost|price|half-life|regimen|schedule|symptoms?"
+    r"|causes?|treatments?|prognosis|outcomes?|results?|definition|monitoring|moa|mechanism of action|mode of action|pros and cons|complications?|alternatives?)\s*[?.!]*$",
+    re.IGNORECASE,
+)
+IT = re.compile(r"\b(?:it's|its|itself|it)\b", re.IGNORECASE)
+THEY = re.compile(r"\b(?:they're|their|theirs|themselves|them|they)\b", re.IGNORECASE)
+SHE = re.compile(r"\b(?:she|he|him)\b|\b(?:her)\b(?=\s*(?:[?.!,]|$)|\s+(?:on|in|with|to|for|at|from|after|when|if)\b)", re.IGNORECASE)
+LEADING_PREPOSITION = re.compile(r"^(?:for|with|in|of|on|about|to)\s+(?:the\s+)?", re.IGNORECASE)
+NUMBERED_THING = re.compile(r"^(?:the\s+)?(?P<noun>[a-z]{3,20})\s+(?P<n>\d{1,2})\s*[?.!]*$", re.IGNORECASE)
+SUBJECT_THAT = re.compile(r"(?:^|\b(?:is|are|was|were|does|do|did|can|could|will|would|should|why|how|and|if|when|but)\s+)$", re.IGNORECASE)
+
+
+def finish(text: str) -> str:
+    """A capital first and a mark at the end."""
+    text = text.strip(" ,;:-–")
+    if not text:
+        return text
+    return text[0].upper() + text[1:] + ("" if text[-1] in "?.!" else "?")
+
+
+def bare(question: str) -> str:
+    """A question without its end mark, and without the short question that was put before it with a colon."""
+    question = question.strip().rstrip("?.! ")
+    head, colon, rest = question.partition(": ")
+    return rest if colon and rest and len(head.split()) <= 5 and is_elliptic(head) else question
+
+
+def beside(core: str, names: Sequence[str]) -> str:
+    """The focus named beside the message: `The dose of rituximab?`, `Prospective (the JAKi study)?`."""
+    core = core.strip().rstrip("?.! ")
+    fresh = [name for name in names if name and fold(name) not in fold(core)]
+    if not fresh:
+        return finish(core)
+    if OF_IT.match(core):
+        return finish(f"{core} of {join(fresh)}")
+    return finish(f"{core} ({', '.join(fresh)})")
+
+
+def join(names: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def before(core: str, question: str) -> str:
+    """A bare question word with what it asks about: `In how many: did the CMAS improve?`."""
+    return finish(f"{core.strip().rstrip('?.! ')}: {bare(question)}")
+
+
+def singular(focus: Focus) -> str:
+    """As the subject of "is": a class or a thing takes its article."""
+    if focus.kind is TermKind.DRUG_CLASS:
+        return f"the {focus.name}"
+    return focus.name
+
+
+def plural(focus: Focus) -> str:
+    """As the subject of "are"; empty where the name has no plural."""
+    if focus.kind is TermKind.DRUG_CLASS:
+        return f"{focus.name}s"
+    return focus.name if focus.kind is None and re.search(r"[^sui]s$", focus.name) else ""
+
+
+def replace_pronouns(core: str, focus: Focus) -> str:
+    """The core with its pronoun replaced by the focus; unchanged where that wouldn't be grammatical."""
+    if IT.search(core):
+        name = singular(focus)
+        return IT.sub(lambda m: {"its": f"{name}'s", "it's": f"{name} is"}.get(m.group().lower(), name), core)
+    if THEY.search(core) and (name := plural(focus)):
+        return THEY.sub(lambda m: {"their": f"{name}'", "they're": f"{name} are"}.get(m.group().lower(), name), core)
+    for match in ALONE.finditer(core):
+        if not SUBJECT_THAT.search(core[: match.start("it")]):
+            return core[: match.start("it")] + singular(focus) + core[match.end("it") :]
+    for match in POINTED.finditer(core):
+        if (match["drugs"] and (focus.is_drug or focus.kind is None)) or (
+            match["diseases"] and focus.kind in {None, TermKind.DISEASE, TermKind.MANIFESTATION}
+        ):
+            return core[: match.start()] + focus.name + core[match.end() :]
+    return core
+
+
+def replace_person(core: str, person: str) -> str:
+    """`she` by `the girl of figure 1`."""
+    named = re.sub(r"^(?:an?|this|that|his|her)\s+", "the ", person, flags=re.IGNORECASE)
+    return SHE.sub(named, core, count=1)
+
+
+def replace_place(core: str, items: Sequence[str]) -> str:
+    """An ordinal or a number by the item that it points at; empty where the list is too short."""
+    for pattern in (PLACE, NUMBERED):
+        if match := pattern.search(core):
+            place = ORDINALS.get(match["n"].lower()) or int(match["n"])
+            if abs(place) > len(items):
+                return ""
+            head = match.groupdict().get("head") or ""
+            if head in {"two", "three"}:
+                count = {"two": 2, "three": 3}[head]
+                named = join(items[:count] if place > 0 else items[-count:])
+            else:
+                named = items[place - 1 if place > 0 else place]
+            return core[: match.start()] + short(named) + core[match.end() :]
+    return ""
+
+
+def replace_other(core: str, items: Sequence[str], settled: Sequence[str]) -> str:
+    """`the other one` by what was listed and wasn't singled out; empty where that leaves nothing."""
+    rest = [item for item in items if not any(fold(name) in fold(item) or fold(item) in fold(name) for name in settled)]
+    if not rest or len(rest) == len(items) and len(items) > 1 and settled:
+        rest = list(items[1:])
+    match = OTHER.search(core)
+    return core[: match.start()] + join([short(item) for item in rest]) + core[match.end() :] if match and rest else ""
+
+
+def replace_pair(core: str, items: Sequence[str]) -> str:
+    """`those two` by the two."""
+    match = PAIR.search(core)
+    if not match or len(items) < 2:
+        return ""
+    named = join([short(item) for item in items[-3 if "three" in match.group() else -2 :]])
+    written = match.group().lower()
+    lead = next((f"{word} " for word in ("of", "between") if written.startswith(f"{word} ")), "")
+    lead = lead or next((f"{word} of " for word in ("either", "neither") if written.startswith(word)), "")
+    return core[: match.start()] + lead + named + core[match.end() :]
+
+
+def short(item: str, limit: int = 12) -> str:
+    """An item of a list in at most so many words."""
+    parts = item.strip().rstrip(".").split()
+    return " ".join(parts) if len(parts) <= limit else f"{' '.join(parts[:limit])} …"
+
+
+def swap(question: str, fragment: str, glossary: Glossary) -> str:
+    """The question with the fragment in place of what is like it: a drug for a drug, step 2 for step 1. Empty where nothing is."""
+    question = " ".join(question.split())
+    fragment = fragment.strip().rstrip("?.! ")
+    if numbered := NUMBERED_THING.match(fragment):
+        pattern = re.compile(rf"\b{re.escape(numbered['noun'])}\s+\d{{1,2}}\b", re.IGNORECASE)
+        return finish(pattern.sub(f"{numbered['noun']} {numbered['n']}", question, count=1)) if pattern.search(question) else ""
+    terms = glossary.terms_in(fragment)
+    if not terms or len(fold(question)) != len(question):
+        return ""
+    new = LEADING_PREPOSITION.sub("", fragment)
+    folded = fold(question)
+    mentions = [m for m in glossary.mentions(question) if m.term.id not in {term.id for term in terms}]
+    alike = [m for m in mentions if m.term.kind is terms[0].kind] or [
+        m for m in mentions if {m.term.kind, terms[0].kind} <= {TermKind.DRUG, TermKind.DRUG_CLASS}
+    ]
+    alike = [m for m in alike if not is_left_behind(folded, m)] or alike
+    if not alike or any(m.term.id == terms[0].id for m in glossary.mentions(question)):
+        return ""
+    place = alike[0]
+    return finish(question[: place.start] + new + question[place.end :])
+
+
+def is_bare_entity(fragment: str, glossary: Glossary) -> bool:
+    """Does the fragment name something and hardly more?"""
+    mentions = glossary.mentions(fragment)
+    covered = sum(len(words(fold(fragment)[m.start : m.end])) for m in mentions)
+    return bool(mentions) and len(words(LEADING_PREPOSITION.sub("", fragment))) - covered <= 1

@@ -1,0 +1,36 @@
+"""Takes the marks of Markdown and HTML out of a line: emphasis, link targets, images, tags, backslashes."""
+
+import re
+from itertools import pairwise
+
+from bot.knowledge.traced import Traced
+
+TARGET = r"(?:\([^)\s]*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])"
+MARKUP = re.compile(
+    rf"""(?P<image>!\[[^\]]*\]{TARGET})
+    | (?P<comment><!--.*?-->)
+    | (?P<raised>(?<![\dm])<sup>\s*\[?\d[\d,\s–-]*\]?\s*</sup>)
+    | (?P<tag></?[a-zA-Z][^<>]{{0,200}}>)
+    | (?P<opening>\[(?=[^\]\[]*\]{TARGET}))
+    | (?P<target>(?<=[^\[])\]\([^)\s]*(?:\s+\"[^\"]*\")?\) | (?<=\w)\]\[[^\]]*\])
+    | (?P<strong>(?<!\w)(?:\*\*\*|\*\*|~~|`+)(?=\S) | (?<=\S)(?:\*\*\*|\*\*|~~|`+))
+    | (?P<emphasis>(?<![\w*])[*_]{{1,2}}(?=[^\s*_]) | (?<=[^\s*_])[*_]{{1,2}}(?![\w*]))
+    | (?P<escape>\\(?=[!-/:-@\[-`{{-~]))""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def strip_markup(text: Traced) -> Traced:
+    """The same text without its marks."""
+    return text.edited((match.start(), match.end(), "") for match in MARKUP.finditer(text.text))
+
+
+def split_row(line: Traced) -> list[Traced]:
+    """The cells of a table row, `| a | b |` or `a | b`."""
+    text = line.part(0)
+    borders = [match.start() for match in re.finditer(r"(?<!\\)\|", text.text)]
+    if not borders or borders[0] > 0:
+        borders.insert(0, -1)
+    if borders[-1] < len(text.text) - 1:
+        borders.append(len(text.text))
+    return [strip_markup(text.part(before + 1, after)).collapsed() for before, after in pairwise(borders)]
