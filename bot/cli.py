@@ -344,6 +344,7 @@ async def _serve() -> None:
             settings.telegram_token.get_secret_value(),
             api_url=settings.telegram_api_url,
             respond=bot.service.respond,
-            wording=bot.wording.topics(),
+            start_afresh=bot.service.start_afresh,
+            wording=bot.wording,
             dispatcher=Dispatcher(settings.concurrent_questions),
         )

@@ -27,14 +27,6 @@ class Wording:
         """The sentence of `key` with its variables filled. KeyError for a key that doesn't exist is a bug of ours."""
         return VARIABLE.sub(lambda match: str(values[match.group(1)]), self.sentences[key])
 
-    def topics(self) -> Mapping[str, str]:
-        """The sentences whose only variable is the library's topic, filled; for channels that show them as they are."""
-        topic = self.sentences["topic"]
-        return {
-            key: VARIABLE.sub(topic, text)
-            for key, text in self.sentences.items()
-            if set(VARIABLE.findall(text)) <= {"topic"}
-        }
 
 
 def load_wording(shipped: Path, override: Path | None = None, language: str = "en") -> Wording:

@@ -125,6 +125,10 @@ class MemoryConversations:
         """One more than there are."""
         return 1 + sum(r.conversation == conversation for r in self.replies)
 
+    async def start_afresh(self, conversation: str) -> None:
+        """Forget that conversation's turns."""
+        self.replies = [reply for reply in self.replies if reply.conversation != conversation]
+
 
 class BrokenConversations(MemoryConversations):
     """A database that is away."""

@@ -4,13 +4,13 @@ Fails closed: a drug, disease or dose that was asked for and that no statement n
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
 from bot.answering.doses import dose_owners
-from bot.answering.question import Aspect, ParsedQuestion
+from bot.answering.question import INDISPENSABLE, Aspect, ParsedQuestion, fulfilled
 from bot.answering.rank import Informativeness, Ranked, family
 from bot.answering.verify import NAMED
 from bot.domain.glossary import Glossary, Term, TermKind
@@ -18,6 +18,7 @@ from bot.domain.glossary import Glossary, Term, TermKind
 TOLD = frozenset(TermKind) - {TermKind.CONCEPT}
 NEAR_BEST = 0.62
 """Statements with this share of the best score count as evidence."""
+MOST_OF_IT, CLOSE = 0.45, 0.6
 TELLING = 0.2
 """A term that nothing names makes the question unanswerable from this share of the question's weight on."""
 
@@ -55,8 +56,8 @@ class Calibration:
     lexical: float = 5.4
     missing: float = -2.0
     threshold: float = 0.18
-    on_topic: float = 0.2
-    """Cosine below which the best passage is about something else."""
+    on_topic: float = 0.35
+    """Cosine below which the best passage is about something else, when the question names nothing of the field."""
 
 
 def assess(
@@ -77,11 +78,14 @@ def assess(
     near = [item for item in ranked if item.score >= best.score * NEAR_BEST]
     judge = partial(Assessment, confidence=confidence)
     dense = max(item.candidate.retrieved.dense for item in ranked)
-    if dense < calibration.on_topic and best.coverage < TELLING:
+    if not question.terms and dense < calibration.on_topic and best.coverage < CLOSE:
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
+    needed = question.aspects & INDISPENSABLE
+    if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
+        return judge(sufficiency=Sufficiency.INSUFFICIENT)
     missing = [term for term in question.terms if term.kind in TOLD and not _named(term, near, glossary)]
     telling = [t for t in missing if t.kind in NAMED or weights.get(f"§{t.id}", 0.0) >= TELLING * total]
-    if telling and (len(telling) == len([t for t in question.terms if t.kind in NAMED]) or not _answers_rest(telling)):
+    if telling and not _rest_is_answered(telling, question, weights):
         return judge(sufficiency=Sufficiency.INSUFFICIENT, missing=tuple(t.name for t in telling))
     no_dose = _without_dose(question, near, glossary)
     if no_dose and len(no_dose) == len([term for term in question.terms if term.kind is TermKind.DRUG]):
@@ -110,9 +114,12 @@ def _confidence(best: Ranked, missing: float, c: Calibration) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-def _answers_rest(telling: Sequence[Term]) -> bool:
-    """Several drugs were asked about and only some are missing: the others can be answered."""
-    return all(term.kind in {TermKind.DRUG, TermKind.DRUG_CLASS} for term in telling)
+def _rest_is_answered(telling: Sequence[Term], question: ParsedQuestion, weights: Mapping[str, float]) -> bool:
+    """Several drugs were asked about and a lesser part is missing: the others can be answered."""
+    named = [term for term in question.terms if term.kind in NAMED]
+    share = sum(weights.get(f"§{term.id}", 0.0) for term in telling) / (sum(weights.values()) or 1.0)
+    drugs = all(term.kind in {TermKind.DRUG, TermKind.DRUG_CLASS} for term in telling)
+    return drugs and len(telling) < len(named) and share < MOST_OF_IT
 
 
 def _named(term: Term, near: Sequence[Ranked], glossary: Glossary) -> bool:

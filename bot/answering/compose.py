@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.answering.candidates import Candidate
 from bot.answering.language import content
 from bot.answering.question import SAYS_LIMITS, SAYS_SAFETY, Aspect, ParsedQuestion, states_dose
+from bot.answering.quantities import read_quantities
 from bot.answering.rank import Ranked
 from bot.domain.answers import ClaimRole, Draft, DraftClaim
 from bot.domain.glossary import Glossary
@@ -18,6 +19,8 @@ from bot.domain.text import fold, words
 
 RELATIVE_FLOOR = 0.74
 """A further statement must score this share of the best one."""
+BRIEF, BRIEF_FLOOR = 30, 0.66
+"""Below so many words an answer also takes a little less fitting statements of its first document."""
 SAME = 0.6
 """Two statements that share this much of the shorter one's content words say the same."""
 MOST_CLAIMS = 7
@@ -62,11 +65,12 @@ class ExtractiveComposer:
         return Draft(claims=tuple(sorted(claims, key=lambda claim: ROLE_ORDER.index(claim.role))))
 
     def _choose(self, ranked: Sequence[Ranked]) -> list[Ranked]:
-        floor = ranked[0].score * RELATIVE_FLOOR
+        best = ranked[0]
         chosen: list[Ranked] = []
         length = 0
         for item in ranked:
-            if item.score < floor or len(chosen) == MOST_CLAIMS:
+            brief = length < BRIEF and item.candidate.document == best.candidate.document
+            if item.score < best.score * (BRIEF_FLOOR if brief else RELATIVE_FLOOR) or len(chosen) == MOST_CLAIMS:
                 break
             size = len(words(item.candidate.text))
             if chosen and length + size > self.answer_words:
@@ -82,7 +86,8 @@ class ExtractiveComposer:
             return True
         mine, theirs = set(content(one.body, self.glossary)), set(content(other.body, self.glossary))
         smaller = min(len(mine), len(theirs)) or 1
-        return len(mine & theirs) / smaller >= SAME and states_dose(one.body) == states_dose(other.body)
+        numbers = {q.key for q in read_quantities(one.body)} - {q.key for q in read_quantities(other.body)}
+        return len(mine & theirs) / smaller >= SAME and not numbers
 
 
 def _role(candidate: Candidate, question: ParsedQuestion) -> ClaimRole:

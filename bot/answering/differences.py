@@ -1,30 +1,53 @@
 """Where sources differ, both sides are said, never one silently and never an average.
 
-Deterministic: one drug with different doses or schedules, or a question between two things of which different
-documents favour different ones.
+Deterministic, and only between different documents: one drug with different doses, a question between two things of
+which each document holds one, different recommendations for one situation, an effect or a harm that one reports and
+another denies. When the reader asks for a comparison, the best statement of each document is shown.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.answering.candidates import Candidate
-from bot.answering.language import content
-from bot.answering.question import DOSE_UNITS, Aspect, ParsedQuestion, states_dose
+from bot.answering.doses import read_doses
+from bot.answering.language import content, every_word
+from bot.answering.question import SAYS_EFFICACY, SAYS_SAFETY, Aspect, ParsedQuestion
 from bot.answering.quantities import read_frequencies, read_quantities
 from bot.answering.rank import Ranked
 from bot.domain.answers import ClaimRole, Draft, DraftClaim
-from bot.domain.glossary import Glossary, Term, TermKind
+from bot.domain.glossary import Glossary, TermKind
+from bot.domain.text import fold
 
-REACH = 0.6
-"""A side's statement must score this share of the best one."""
+Side = tuple[str, Candidate]
+REACH = 0.62
+ASKED_REACH = 0.5
+"""Shares of the best score that a side's statement must reach; less when a comparison was asked for."""
+ASKS_COMPARISON = re.compile(
+    r"\b(agree|disagree|conflict\w*|contradict\w*|differ\w*|consisten\w*|compar\w*|line up|same thing|(all|every|each|both|two|the|your|ur)"
+    r" (sources?|pages?|papers?|studies|documents?|docs|articles?|reports?|letters?)|seen both|sources say)\b"
+)
+RECOMMENDS = re.compile(r"\b(recommend\w*|prefer\w*|best next step|next step|next line|first choice|most promising|next therapeutic option)\b")
+DENIES = re.compile(r"\b(no|not|without|none|never|only|mixed|limited|unclear|worse\w*|fail\w*|lack\w*)\b")
 
 
 def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Glossary) -> Draft:
-    """Add the other side where the evidence has one that the draft left out, and say between what they differ."""
+    """Add the other side where the evidence has one that the draft left out, and name the documents that differ."""
     if not draft.claims or not ranked:
         return draft
-    sides = _dose_sides(question, ranked, glossary) or _choice_sides(question, ranked, glossary)
-    if not sides:
+    asked = bool(ASKS_COMPARISON.search(fold(question.text)))
+    reach = ASKED_REACH if asked else REACH
+    near = [item.candidate for item in ranked if item.score >= ranked[0].score * reach]
+    finders: tuple[Callable[[ParsedQuestion, Sequence[Candidate], Glossary], list[Side]], ...] = (
+        _doses,
+        _alternatives,
+        _recommendations,
+        _effects,
+    )
+    sides: list[Side] = next((found for find in finders if (found := find(question, near, glossary))), [])
+    if not sides and asked:
+        sides = _best_of_each(near)
+    if len({candidate.document for _, candidate in sides}) < 2:
         return draft
     said = {quotation.quote for claim in draft.claims for quotation in claim.quotations}
     added = tuple(
@@ -32,58 +55,83 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
         for _, c in sides
         if c.quotation.quote not in said
     )
-    return replace(draft, claims=(*draft.claims, *added), differ=" / ".join(name for name, _ in sides))
+    titles = dict.fromkeys(f"“{candidate.retrieved.document.title}”" for _, candidate in sides)
+    return replace(draft, claims=(*draft.claims, *added), differ=" / ".join(titles))
 
 
-def _near(ranked: Sequence[Ranked]) -> list[Candidate]:
-    return [item.candidate for item in ranked if item.score >= ranked[0].score * REACH]
-
-
-def _drugs(candidate: Candidate, glossary: Glossary) -> list[Term]:
-    own = [t for t in glossary.terms_in(candidate.text) if t.kind is TermKind.DRUG]
-    return own or [t for t in glossary.terms_in(candidate.context) if t.kind is TermKind.DRUG]
-
-
-def _dose_sides(question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Glossary) -> list[tuple[str, Candidate]]:
-    """One statement a document for the asked drug, when the stated doses or schedules aren't the same."""
-    if not question.wants(Aspect.DOSE):
-        return []
+def _doses(question: ParsedQuestion, near: Sequence[Candidate], glossary: Glossary) -> list[Side]:
+    """Statements of the asked drug's dose or schedule that don't say the same."""
     asked = {term.id for term in question.terms if term.kind is TermKind.DRUG}
-    found: dict[tuple[object, ...], tuple[str, Candidate]] = {}
-    documents: set[str] = set()
-    for candidate in _near(ranked):
-        drugs = _drugs(candidate, glossary)
-        if candidate.is_list or not states_dose(candidate.body) or not drugs or drugs[0].id not in asked:
+    if not asked or not (question.wants(Aspect.DOSE) or question.wants(Aspect.DURATION) or question.alternatives):
+        return []
+    found: dict[object, Side] = {}
+    for candidate in near:
+        if candidate.is_list:
             continue
-        amounts = [q for q in read_quantities(candidate.body) if DOSE_UNITS.match(q.unit)]
-        schedule = tuple(sorted(read_frequencies(candidate.body)))
-        key = (drugs[0].id, tuple(sorted(str(q.key) for q in amounts)), schedule)
-        if key not in found and candidate.document not in documents:
-            documents.add(candidate.document)
-            found[key] = (amounts[0].written, candidate)
+        mine = [q for owner, q in read_doses(candidate.body, candidate.context, glossary) if owner in asked]
+        if not mine or candidate.document in {side.document for _, side in found.values()}:
+            continue
+        others = [q for q in read_quantities(candidate.body) if q.unit in {"day", "week", "month"}]
+        key = (tuple(sorted(str(q.key) for q in (*mine, *others))), tuple(sorted(read_frequencies(candidate.body))))
+        found.setdefault(key, (mine[0].written, candidate))
     return list(found.values()) if len(found) > 1 else []
 
 
-def _choice_sides(
-    question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Glossary
-) -> list[tuple[str, Candidate]]:
-    """For `A or B`: the best statement on each side, when they stand in different documents."""
+def _alternatives(question: ParsedQuestion, near: Sequence[Candidate], glossary: Glossary) -> list[Side]:
+    """For `A or B`: the best statement for each, from different documents."""
     if len(question.alternatives) != 2:
         return []
-    wanted = [set(content(side, glossary)) for side in question.alternatives]
-    mine, theirs = wanted[0] - wanted[1], wanted[1] - wanted[0]
-    if not mine or not theirs:
-        return []
-    sides = []
-    for own, other in ((mine, theirs), (theirs, mine)):
-        fits = [
-            c
-            for c in _near(ranked)
-            if own & set(content(c.body, glossary)) and not other & set(content(c.body, glossary))
-        ]
-        if not fits:
+    words = [{*content(side, glossary), *every_word(side)} for side in question.alternatives]
+    mine, theirs = words[0] - words[1], words[1] - words[0]
+    sides: list[Side] = []
+    for name, own, other in ((question.alternatives[0], mine, theirs), (question.alternatives[1], theirs, mine)):
+        held = {id(c): {*content(c.text, glossary), *every_word(c.text)} for c in near}
+        used = {candidate.document for _, candidate in sides}
+        fits = [c for c in near if own & held[id(c)] and c.document not in used]
+        fits.sort(key=lambda c: (-len(own & held[id(c)]) / len(own), len(other & held[id(c)])))
+        if not own or not fits:
             return []
-        sides.append(fits[0])
-    if sides[0].document == sides[1].document:
+        sides.append((name, fits[0]))
+    return sides
+
+
+def _recommendations(question: ParsedQuestion, near: Sequence[Candidate], glossary: Glossary) -> list[Side]:
+    """Different drugs recommended by different documents for what was asked."""
+    if not question.wants(Aspect.CHOICE):
         return []
-    return [(side, candidate) for side, candidate in zip(question.alternatives, sides, strict=True)]
+    given = {term.id for term in question.terms}
+    found: list[tuple[frozenset[str], Side]] = []
+    for candidate in near:
+        if not RECOMMENDS.search(fold(candidate.text)):
+            continue
+        kinds = {TermKind.DRUG, TermKind.DRUG_CLASS}
+        named = [t for t in glossary.terms_in(candidate.text) if t.kind in kinds and t.id not in given]
+        drugs = frozenset({t.id for t in named} | {a.id for t in named for a in glossary.ancestors(t)})
+        if not named or any(candidate.document == side.document or drugs & other for other, (_, side) in found):
+            continue
+        found.append((frozenset(t.id for t in named), (named[0].name, candidate)))
+    return [side for _, side in found[:3]] if len(found) > 1 else []
+
+
+def _effects(question: ParsedQuestion, near: Sequence[Candidate], glossary: Glossary) -> list[Side]:
+    """A benefit or harm of one drug that one document reports and another denies or doubts."""
+    subjects = {t.id for t in question.terms if t.kind in {TermKind.DRUG, TermKind.DRUG_CLASS}}
+    pattern = SAYS_SAFETY if question.wants(Aspect.SAFETY) else SAYS_EFFICACY if question.wants(Aspect.EFFICACY) else None
+    if pattern is None or not subjects:
+        return []
+    reports: dict[bool, Candidate] = {}
+    for candidate in near:
+        if not pattern.search(fold(candidate.body)) or candidate.is_list:
+            continue
+        denies = bool(DENIES.search(fold(candidate.body)))
+        other = reports.get(not denies)
+        if denies not in reports and (other is None or other.document != candidate.document):
+            reports[denies] = candidate
+    return [("", reports[True]), ("", reports[False])] if len(reports) == 2 else []
+
+
+def _best_of_each(near: Sequence[Candidate]) -> list[Side]:
+    best: dict[str, Candidate] = {}
+    for candidate in near:
+        best.setdefault(candidate.document, candidate)
+    return [("", candidate) for candidate in best.values()][:3]

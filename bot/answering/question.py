@@ -27,6 +27,9 @@ class Aspect(StrEnum):
     REASON = "reason"
     CHOICE = "choice"
     LIMITS = "limits"
+    CONDITION = "condition"
+    COMPARISON = "comparison"
+    COST = "cost"
 
 
 ASKED: dict[Aspect, re.Pattern[str]] = {
@@ -92,13 +95,19 @@ SAYS_REASON = re.compile(
     r"\b(because|due to|since|as (it|they)|reason|rationale|given that|owing|therefore|can lead|helps?|favou?rable|enhanced|potential|suggest|in order to|so that|to prevent|evidence)\b"
 )
 SAYS_CHOICE = re.compile(
-    r"\b(recommend|next|option|alternative|consider|prefer|first[- ]line|second[- ]line|add|initiate|switch|reserved|indicat|choice|contraindicated|combination|used|use of|may be|could be)"
+    r"\b(recommend|next|option|alternative|consider|prefer|second[- ]line|add|initiate|switch|reserved|indicat|choice|contraindicated|combination|use of|may be|could be|for predominant)"
 )
 SAYS_DATE = re.compile(
     r"\b((19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december)\b"
 )
 SAYS_LIMITS = re.compile(
     r"\b(limit|uncontrolled|retrospective|small|not (well-)?documented|not been|no head-to-head|extrapolat|insufficient|accumulating|single[- ]cent|unreviewed|adults?|evidence|mixed|indirect|low certainty)"
+)
+SAYS_CONDITION = re.compile(
+    r"\b(if|when|for (patients|cases|severe|predominant|those|children)|in (patients|cases|those|severe|children)|reserved|particularly|especially|who|unless|after|before|positive)\b"
+)
+SAYS_COMPARISON = re.compile(
+    r"\b(than|compared|versus|vs|superior|inferior|similar|whereas|head-to-head|difference|differ\w*|no better|equally)\b"
 )
 DOSE_UNITS = re.compile(r"^(mg|g|mcg|ug|microg|iu|u|ml)(/|$)")
 
@@ -166,7 +175,12 @@ FULFILS: dict[Aspect, Callable[[str], bool]] = {
     Aspect.REASON: lambda text: bool(SAYS_REASON.search(fold(text))),
     Aspect.CHOICE: lambda text: bool(SAYS_CHOICE.search(fold(text))),
     Aspect.LIMITS: lambda text: bool(SAYS_LIMITS.search(fold(text))),
+    Aspect.CONDITION: lambda text: bool(SAYS_CONDITION.search(fold(text))),
+    Aspect.COMPARISON: lambda text: bool(SAYS_COMPARISON.search(fold(text))),
+    Aspect.COST: lambda text: bool(re.search(r"[$€£]|\\b(costs?|prices?|dollars?|euros?)\\b", fold(text))),
 }
+INDISPENSABLE = frozenset({Aspect.COMPARISON, Aspect.COST})
+"""Aspects without which a statement says nothing to the question, however close its words are."""
 REQUIRED = frozenset({Aspect.DOSE, Aspect.COUNT, Aspect.AGE, Aspect.DATE, Aspect.DURATION})
 """Aspects that only a statement with a number answers."""
 

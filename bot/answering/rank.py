@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.answering.candidates import Candidate
 from bot.answering.language import content, every_word
-from bot.answering.matching import Vocabulary
+from bot.answering.matching import ALIKE, Vocabulary
 from bot.answering.question import REQUIRED, Aspect, ParsedQuestion, fulfilled
 from bot.domain.documents import PassageKind
 from bot.domain.glossary import Glossary, TermKind
@@ -19,6 +19,8 @@ Informativeness = Callable[[str], float]
 
 SIMILARITY, COVERAGE, PASSAGE, ASPECT = 0.38, 0.36, 0.12, 0.14
 SUBJECT_KINDS = {TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.MEASURE}
+LEAST_NEWS = 0.3
+"""Share of a statement's content words that the question must not have said already."""
 IN_CONTEXT = 0.75
 """A question's word in the headings above a statement counts this much of one in the statement itself."""
 IN_PASSAGE = 0.3
@@ -58,7 +60,7 @@ def rank(
             + PASSAGE * candidate.retrieved.score / top
             + ASPECT * aspect
         )
-        score *= _belongs(question, candidate, glossary)
+        score *= _belongs(question, candidate, glossary) * _news(question, candidate, glossary)
         if passage.kind is PassageKind.CAPTION:
             score *= 0.97
         if candidate.is_list:
@@ -110,9 +112,19 @@ def _belongs(question: ParsedQuestion, candidate: Candidate, glossary: Glossary)
     strangers = any(term.kind in SUBJECT_KINDS for term in glossary.terms_in(candidate.body))
     if subjects & family(candidate.context, glossary):
         return factor * (0.9 if strangers else 0.97)
+    if not strangers and subjects & family(candidate.retrieved.passage.text, glossary):
+        return factor * 0.93
     if question.wants(Aspect.CHOICE):
         return factor * 0.82
     return factor * (0.62 if strangers else 0.8)
+
+
+def _news(question: ParsedQuestion, candidate: Candidate, glossary: Glossary) -> float:
+    """A statement that only repeats the question answers nothing."""
+    said = set(content(candidate.body, glossary))
+    asked = Vocabulary({*question.stems, *every_word(question.text)})
+    fresh = sum(asked.credit(item) < ALIKE for item in said)
+    return 1.0 if not said or fresh / len(said) >= LEAST_NEWS else 0.75
 
 
 def _list_bonus(candidate: Candidate, wanted: set[str], glossary: Glossary) -> float:

@@ -42,6 +42,10 @@ class Conversations(Protocol):
         """The number of the turn that comes next, from 1. Raises StoreError."""
         ...
 
+    async def start_afresh(self, conversation: str) -> None:
+        """Leave what was said so far out of the history. Raises StoreError."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationService:
@@ -87,6 +91,10 @@ class ConversationService:
             timings_ms=timings,
         )
         return await self._record(reply, asked_at)
+
+    async def start_afresh(self, conversation: str) -> None:
+        """What was said before doesn't count any more. Raises StoreError."""
+        await self.conversations.start_afresh(conversation)
 
     async def _recall(self, conversation: str) -> tuple[int, History, list[str]]:
         try:

@@ -6,7 +6,7 @@ PART = r"(?:[A-Z][\w’'-]*|de|van|von|der|den|di|da|la|le|el|al|bin)"
 INITIALS_LAST = re.compile(rf"{PART}(?:\s{PART}){{0,3}}\s[A-Z]{{1,4}}(?:\s(?:Jr|Sr|II|III))?\.?")
 INITIALS_FIRST = re.compile(rf"(?:[A-Z]\.\s?-?){{1,3}}\s?{PART}(?:[\s-]{PART}){{0,2}}")
 GIVEN_FIRST = re.compile(rf"[A-Z][\w’'.-]*(?:\s(?:[A-Z]\.?|{PART})){{1,4}}")
-RAISED = re.compile(r"(?<=[^\W\d_])(?:,?\s?(?:\d{1,2}|[⁰¹²³⁴-⁹]+|[*†‡§]))+(?=[\s,;]|$)")
+RAISED = re.compile(r"(?<=[^\W\d_])(?:,?\s?(?:\d{1,2}(?!\d)|[⁰¹²³⁴-⁹*†‡§]))+(?=[\s,;]|$)")
 BETWEEN = re.compile(r"(?:[,;]\s*)+(?:and\s+)?|\s+and\s+|\s+&\s+")
 DEGREE = re.compile(r"(?:M\.?D|Ph\.?D|MBBS|RN|MSc|MPH|FRCP\w*)\.?")
 BYLINE = re.compile(

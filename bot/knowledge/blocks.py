@@ -79,12 +79,3 @@ def row(cells: Sequence[Traced], labels: Sequence[str], page: int | None = None)
     """A table row under the names of its columns."""
     named = tuple(labels) if len(labels) == len(cells) else ("",) * len(cells)
     return Block(kind=BlockKind.ROW, text=Traced.joined(cells, "\n"), labels=named, page=page)
-
-
-def reading_of(block: Block, text: str) -> str:
-    """How a block reads: a row says `Drug: X; Dose: Y`."""
-    if block.kind is not BlockKind.ROW:
-        return text
-    cells = [" ".join(cell.split()) for cell in text.split("\n")]
-    pairs = zip(block.labels, cells, strict=False)
-    return "; ".join(f"{label}: {cell}" if label else cell for label, cell in pairs if cell)

@@ -23,6 +23,7 @@ RAISED = re.compile(
 GLUED = re.compile(rf"(?:[^\W\d_]{{2}}|[)\]%”\"])(?P<stop>[.,])(?P<mark>{LIST})(?=$|\s+(?P<next>\S+))")
 FUSED = re.compile(r"(?<=[a-z]{4})(?P<mark>\d{1,2}(?:,\d{1,2}|[–-]\d{1,2})*)(?=[\s.,;:)]|$)")
 SPACED = re.compile(rf"(?<=[^\W_]|[)\]%”\"’])(?P<mark>\s{LIST})(?=$|\.(?:\s|$)|,\s(?!(?:and|or|to|&)\s\d)(?=[^\W\d_]))")
+COMPARED = re.compile(r"\s?[=<>≤≥]")
 LAST_WORD = re.compile(r"([^\W\d_]+)[^\w]*$")
 ACRONYM = re.compile(r"\b[A-Z][\w-]*[A-Z]\b(?!\s?\d)")
 INTERVAL = re.compile(r"(?:\d|\b(?:range|iqr|ci|interval|median|mean)|\d\s?[^\W\d_%/]{1,8})\W*$", re.IGNORECASE)
@@ -96,7 +97,7 @@ def _marks(texts: Sequence[Traced], pattern: re.Pattern[str]) -> Iterator[_Mark]
             else:
                 fits = bool(numbers) and not _takes_numbers(word, numbers)
             if fits and pattern is SPACED:
-                before = text.text[: match.start()]
+                before = text.text[max(0, match.start() - 60) : match.start()]
                 named = re.search(r"[^\W\d_][\w-]*$", before)
                 fits = not re.search(r"(?:^|[^\w-])[\d.,/–-]*\d$", before)
                 if fits and named and ACRONYM.fullmatch(named.group()):
@@ -153,10 +154,10 @@ def _is_glued_mark(word: str, match: re.Match[str]) -> bool:
 
 
 def _is_bracket_mark(text: str, match: re.Match[str]) -> bool:
-    before = text[: match.start()]
+    before = text[max(0, match.start() - 60) : match.start()]
     if not before.strip() or before.rstrip()[-1].isdigit() or re.search(r"(?:^|\W)[^\W\d_]\s?$", before):
         return False
-    if re.match(r"\s?[=<>≤≥]", text[match.end() :]):
+    if COMPARED.match(text, match.end()):
         return False
     return not (re.search(r"\d\s?[–‑-]", match.group()) and INTERVAL.search(before))
 

@@ -5,6 +5,8 @@ from collections import Counter
 
 from bot.knowledge.traced import Traced
 
+LONGEST_WORD = 60
+FIRST_WORD = re.compile(r"[^\W_]+")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
 SPLIT = re.compile(r"\w*[-\u00ad\u2010]\s*\n\s*\w*")
@@ -75,8 +77,8 @@ def _apart(edits: dict[int, tuple[int, str]]) -> list[tuple[int, int, str]]:
 
 def _hyphenated(text: str, match: re.Match[str], vocabulary: Vocabulary) -> tuple[int, str]:
     """Where the cut starts (at the hyphen, or after it) and what fills it, for a hyphen at a line end."""
-    left = re.search(r"[^\W_]*$", text[: match.start()])
-    right = re.match(r"[^\W_]+", text[match.end() :])
+    left = re.search(r"[^\W_]*$", text[max(0, match.start() - LONGEST_WORD) : match.start()])
+    right = FIRST_WORD.match(text, match.end())
     before, after = left.group() if left else "", right.group() if right else ""
     keep, join = (match.end(1), ""), (match.start(), "")
     if not before or before[-1].isdigit() or not after[0].islower() or not before[-1].islower():
@@ -95,7 +97,7 @@ def _hyphenated(text: str, match: re.Match[str], vocabulary: Vocabulary) -> tupl
 
 
 def _is_suspended(text: str, position: int) -> bool:
-    following = re.match(r"[^\W_]+", text[position:])
+    following = FIRST_WORD.match(text, position)
     return following is not None and following.group() in SUSPENDED
 
 
@@ -104,8 +106,8 @@ def split_glued(text: Traced, vocabulary: Vocabulary) -> list[Traced]:
     borders = [0]
     for match in GLUED.finditer(text.text):
         at = match.start()
-        right = re.match(r"\w+", text.text[at:])
-        left = re.search(r"\w+$", text.text[:at])
+        right = FIRST_WORD.match(text.text, at)
+        left = re.search(r"\w+$", text.text[max(0, at - LONGEST_WORD) : at])
         word, before = right.group() if right else "", left.group() if left else ""
         known = before.isdigit() or word in BUTTONS or vocabulary.knows(before)
         if known and (word in LINK_WORDS or before.isdigit() or (vocabulary.knows(word) and len(word) > 3)):

@@ -16,9 +16,10 @@ from bot.knowledge.facts import Stated, read_facts
 from bot.knowledge.headings import mark_headings
 from bot.knowledge.lines import repeated_lines
 from bot.knowledge.markdown import read_markdown
-from bot.knowledge.passages import cut_passages, cut_sections
+from bot.knowledge.passages import cut_passages
 from bot.knowledge.plain import read_plain
 from bot.knowledge.readers import SUFFIXES, decode, read_bytes
+from bot.knowledge.sections import cut_sections
 
 READER_VERSION = "1"
 NOT_DOCUMENTS = frozenset({"README.md", "glossary.yaml", "triage.yaml"})

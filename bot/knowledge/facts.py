@@ -81,7 +81,7 @@ def read_facts(blocks: Sequence[Block], *, told: bool = False) -> Stated:
         if not taken and index not in boilerplate:
             stated.blocks.append(rest[index])
         index += taken or 1
-    _take_title(stated)
+    _take_title(stated, told=told)
     if not told:
         stated.design, stated.n = read_study(stated.title, (block.text.text for block in stated.blocks))
     return stated
@@ -203,10 +203,14 @@ def _identify(text: str, stated: Stated) -> None:
     stated.pmid = stated.pmid or (pmid[1] if pmid else "")
 
 
-def _take_title(stated: Stated) -> None:
-    """Finds the title: the first line, or, where that is a question, the headline below it that answers to it."""
+def _take_title(stated: Stated, *, told: bool) -> None:
+    """Finds the title: the first line, or, where that is a question, the headline below it that answers to it.
+
+    Where headings are marked, or front matter has told the title, only a heading is one.
+    """
     blocks = stated.blocks
-    if len(blocks) < 2 or not _may_be_title(blocks[0]):
+    marked = told or any(block.kind is BlockKind.HEADING for block in blocks)
+    if len(blocks) < 2 or not _may_be_title(blocks[0]) or (marked and blocks[0].depth != 1):
         return
     title = blocks.pop(0).text
     if title.text.endswith("?") and (headline := _headline(blocks, title.text)) is not None:

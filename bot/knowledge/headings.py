@@ -48,34 +48,42 @@ def mark_headings(blocks: Sequence[Block]) -> list[Block]:
 def _is_heading(blocks: Sequence[Block], index: int) -> bool:
     block = blocks[index]
     text = block.text.text
-    if index + 1 >= len(blocks) or len(text) > 120 or text[-1] in ".;,!" or "|" in text:
+    if index + 1 == len(blocks) or len(text) > 120 or text[-1] in ".;,!" or "|" in text:
         return False
-    following = blocks[index + 1]
     if block.kind is BlockKind.ITEM:
-        before = blocks[index - 1] if index else None
-        after_item = before is not None and before.kind is BlockKind.ITEM and before.depth == block.depth
-        opens = (
-            following.kind is BlockKind.ITEM and not following.marker[-1:].isdigit() and following.depth > block.depth
-        )
-        opens = opens or (following.kind is BlockKind.PARAGRAPH and following.words >= 12)
-        numbered = block.depth == 0 and block.alone and block.marker[:1].isdigit()
-        return (
-            numbered and opens and not after_item and block.words <= 10 and text[-1] != ":" and looks_like_title(text)
-        )
-    if block.kind is not BlockKind.PARAGRAPH or block.words > 16 or not (text[0].isupper() or NUMBERED.match(text)):
+        return _is_numbered_heading(block, blocks[index - 1] if index else None, blocks[index + 1])
+    return block.kind is BlockKind.PARAGRAPH and _is_shaped(block, blocks[index + 1])
+
+
+def _is_numbered_heading(block: Block, before: Block | None, following: Block) -> bool:
+    """`1. JAK Inhibitors` above bullets or a paragraph, and not simply an item among others."""
+    if not (block.depth == 0 and block.alone and block.marker[:1].isdigit() and block.words <= 10):
+        return False
+    if before is not None and before.kind is BlockKind.ITEM and before.depth == 0:
+        return False
+    bullets = following.kind is BlockKind.ITEM and following.depth > 0 and not following.marker[:1].isdigit()
+    opens = bullets or (following.kind is BlockKind.PARAGRAPH and following.words >= 12)
+    return opens and not block.is_lead and looks_like_title(block.text.text)
+
+
+def _is_shaped(block: Block, following: Block) -> bool:
+    """A short line without a full stop that stands above more."""
+    text = block.text.text
+    numbered = NUMBERED.match(text)
+    if block.words > 16 or not (text[0].isupper() or numbered):
         return False
     if not re.search(r"[^\W\d_]{2}", text) or re.search(r"(?:19|20)\d\d$", text):
         return False
-    numbered = NUMBERED.match(text)
-    opens = following.kind in (BlockKind.ITEM, BlockKind.ROW) or following.words >= 12
-    if block.words <= 8 and (TOPICS.fullmatch(text.rstrip(":")) or (numbered and "." in numbered["number"])):
+    short = block.words <= 8
+    if short and (TOPICS.fullmatch(text.rstrip(":")) or (numbered and "." in numbered["number"])):
         return following.kind is not BlockKind.PARAGRAPH or following.words > block.words
-    shaped = looks_like_title(text) or text.isupper() or bool(numbered) or bool(SERIES.match(text))
+    opens = following.kind in (BlockKind.ITEM, BlockKind.ROW) or following.words >= 12
+    shaped = looks_like_title(text) or text.isupper() or bool(numbered or SERIES.match(text))
     if text.endswith(":"):
-        return following.kind is BlockKind.PARAGRAPH and following.words >= 12 and shaped and block.words <= 6
+        return following.kind is BlockKind.PARAGRAPH and opens and shaped and block.words <= 6
     if not block.alone:
-        return opens and block.words <= 8 and (shaped or following.kind is BlockKind.ITEM)
-    return shaped or (block.words <= 8 and opens)
+        return short and opens and (shaped or following.kind is BlockKind.ITEM)
+    return shaped or (short and opens)
 
 
 def _series(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.knowledge.traced import Traced
 
+ZONE = 12
 BREAK = re.compile("[\n\v\f\x85\u2028\u2029]")
 BULLET = re.compile(r"(?P<marker>[•◦▪▫‣⁃∙·●○■□➢➤►▶→✓✔☑✅]|[-*+–—](?=\s))\s*(?=\S)")
 TYPED_BULLET = re.compile(r"(?P<marker>o)\s+(?=[A-Z])")
@@ -75,9 +76,9 @@ def _interruptions(lines: Sequence[Line], furniture: set[int]) -> set[int]:
     found: set[int] = set()
     for index in furniture:
         first = last = index
-        while first > 0 and _is_lone(lines, first - 1, furniture):
+        while first > max(0, index - ZONE) and _is_lone(lines, first - 1, furniture):
             first -= 1
-        while last + 1 < len(lines) and _is_lone(lines, last + 1, furniture):
+        while last + 1 < min(len(lines), index + ZONE) and _is_lone(lines, last + 1, furniture):
             last += 1
         if first > 0 and last + 1 < len(lines):
             cut, rest = lines[first - 1].text.text, lines[last + 1].text.text

@@ -21,7 +21,7 @@ def read_markdown(source: str, start: int, vocabulary: Vocabulary) -> list[Block
     """The blocks of the Markdown in `source` from character `start`."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable("table").disable("entity").parse(source[start:])
+    tokens = MarkdownIt("commonmark").enable("table").disable("inline").parse(source[start:])
     blocks = _Page(source, start).blocks(tokens)
     mended = (block if block.kind is BlockKind.ROW else block.having(mend(block.text, vocabulary)) for block in blocks)
     return [block for block in mended if block.text.text.strip()]

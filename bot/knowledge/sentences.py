@@ -11,7 +11,11 @@ NEVER = frozenset(
     mr mrs ms mt mts no nos nr op pp prof ref refs resp rev sec sen sp spp sr st subsp tab temp univ viz vol vs wt
     jan feb mar apr jun jul aug sep sept oct nov dec""".split()
 )
-BEFORE_A_CAPITAL = frozenset("a.m b.i.d i.d i.m i.v m.d o.d p.m p.o ph.d q.d q.i.d s.c t.d.s t.i.d etc inc al".split())
+BEFORE_A_CAPITAL = frozenset(
+    "min max sec wt a.m b.i.d i.d i.m i.v m.d o.d p.m p.o ph.d q.d q.i.d s.c t.d.s t.i.d etc inc al".split()
+)
+LONGEST = 80
+NEXT_WORD = re.compile(r"[(\[\"'“‘«]*(\w[\w’'-]*)?")
 OPENERS = frozenset(
     """A After All Although An And As At Among Because Both But By Conversely During Each For From Further Furthermore
     Here How However If In It Its Median Most No None Of On One Only Our Overall Patients Since Six Some Such That The
@@ -35,9 +39,9 @@ def split_sentences(text: Traced) -> Iterator[Traced]:
 
 
 def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
-    before = re.search(r"\S*$", text[start : match.start()])
-    word = (before.group() if before else "").lstrip("([\"'“‘«")
-    following = re.match(r"[(\[\"'“‘«]*(\w[\w’'-]*)?", text[match.start("next") :])
+    before = text[max(start, match.start() - LONGEST) : match.start()]
+    word = before.rsplit(None, 1)[-1].lstrip("([\"'“‘«") if before.strip() else ""
+    following = NEXT_WORD.match(text, match.start("next"))
     after = (following[1] if following else None) or ""
     opens = match["next"][-1]
     if match["stop"] in ("!", "?", "!?", "?!"):
@@ -50,7 +54,7 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word) and not match["close"]:
         return after in OPENERS
     if re.fullmatch(r"(?:[A-Z][.-]?)*[A-Z]", word) and len(word) == 1 and not match["close"]:
-        previous = re.search(r"(\w+)\W+\w$", text[start : match.start()])
+        previous = re.search(r"(\w+)\W+\w$", before)
         return (after in OPENERS and bool(previous and previous[1].casefold() in LETTERED)) or after in OPENERS - {"A"}
     if opens.islower():
         return not match["close"] and bool(re.search(r"[)%\]]$|[a-z]{5}$", word))
