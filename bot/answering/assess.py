@@ -11,7 +11,7 @@ from functools import partial
 
 from bot.answering.doses import dose_owners
 from bot.answering.question import INDISPENSABLE, Aspect, ParsedQuestion, fulfilled
-from bot.answering.rank import Informativeness, Ranked, family
+from bot.answering.rank import Informativeness, Ranked, family, weigh
 from bot.answering.verify import NAMED
 from bot.domain.glossary import Glossary, Term, TermKind
 
@@ -72,7 +72,7 @@ def assess(
     if not ranked:
         return Assessment(sufficiency=Sufficiency.OUT_OF_SCOPE, confidence=0.0)
     best = ranked[0]
-    weights = {item: weight(item) for item in question.stems}
+    weights = weigh(question, weight)
     total = sum(weights.values()) or 1.0
     confidence = _confidence(best, sum(weights[item] for item in best.missing) / total, calibration)
     near = [item for item in ranked if item.score >= best.score * NEAR_BEST]

@@ -21,6 +21,7 @@ RELATIVE_FLOOR = 0.74
 """A further statement must score this share of the best one."""
 BRIEF, BRIEF_FLOOR = 30, 0.66
 """Below so many words an answer also takes a little less fitting statements of its first document."""
+AS_GOOD = 0.98
 SAME = 0.6
 """Two statements that share this much of the shorter one's content words say the same."""
 MOST_CLAIMS = 7
@@ -77,9 +78,23 @@ class ExtractiveComposer:
                 continue
             if any(self._same(item.candidate, other.candidate) for other in chosen):
                 continue
-            chosen.append(item)
+            chosen.append(self._with_what_belongs(item, ranked))
             length += size
         return chosen
+
+    def _with_what_belongs(self, item: Ranked, ranked: Sequence[Ranked]) -> Ranked:
+        """The pair of sentences instead of one of them, where the pair fits as well: the second may hold the answer."""
+        candidate = item.candidate
+        for other in ranked:
+            pair = other.candidate
+            if (
+                pair.retrieved.passage.id == candidate.retrieved.passage.id
+                and not pair.is_list
+                and set(candidate.indices) < set(pair.indices)
+                and other.score >= item.score * AS_GOOD
+            ):
+                return other
+        return item
 
     def _same(self, one: Candidate, other: Candidate) -> bool:
         if one.retrieved.passage.id == other.retrieved.passage.id and set(one.indices) & set(other.indices):

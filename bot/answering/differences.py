@@ -23,10 +23,6 @@ Side = tuple[str, Candidate]
 REACH = 0.62
 ASKED_REACH = 0.5
 """Shares of the best score that a side's statement must reach; less when a comparison was asked for."""
-ASKS_COMPARISON = re.compile(
-    r"\b(agree|disagree|conflict\w*|contradict\w*|differ\w*|consisten\w*|compar\w*|line up|same thing|(all|every|each|both|two|the|your|ur)"
-    r" (sources?|pages?|papers?|studies|documents?|docs|articles?|reports?|letters?)|seen both|sources say)\b"
-)
 RECOMMENDS = re.compile(r"\b(recommend\w*|prefer\w*|best next step|next step|next line|first choice|most promising|next therapeutic option)\b")
 DENIES = re.compile(r"\b(no|not|without|none|never|only|mixed|limited|unclear|worse\w*|fail\w*|lack\w*)\b")
 
@@ -35,8 +31,7 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
     """Add the other side where the evidence has one that the draft left out, and name the documents that differ."""
     if not draft.claims or not ranked:
         return draft
-    asked = bool(ASKS_COMPARISON.search(fold(question.text)))
-    reach = ASKED_REACH if asked else REACH
+    reach = ASKED_REACH if question.compares else REACH
     near = [item.candidate for item in ranked if item.score >= ranked[0].score * reach]
     finders: tuple[Callable[[ParsedQuestion, Sequence[Candidate], Glossary], list[Side]], ...] = (
         _doses,
@@ -45,7 +40,7 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
         _effects,
     )
     sides: list[Side] = next((found for find in finders if (found := find(question, near, glossary))), [])
-    if not sides and asked:
+    if not sides and question.compares:
         sides = _best_of_each(near)
     if len({candidate.document for _, candidate in sides}) < 2:
         return draft

@@ -49,7 +49,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Master)\.?\s+(?P<name>{FULL_NAME}|{NAME})")
 NAMED = re.compile(
-    rf"\b(?i:(?:is|was)?\s*(?:named|called)|name(?:'s| is|:)|patient(?: name)?[:,]?|(?:my|our|the)\s+(?:son|daughter|child|kid|boy|girl|patient|nephew|niece|grandson|granddaughter|brother|sister),?|pt\.?|re:)\s+(?P<name>{FULL_NAME}|{NAME})(?!\w)"
+    rf"\b(?i:(?:is|was)?\s*(?:named|called)|i['’]?m|i am|this is|mum of|mom of|dad of|mother of|father of|parent of|(?:goes|go) to|pupil at|name(?:'s| is|:)|patient(?: name)?[:,]?|(?:my|our|the)\s+(?:son|daughter|child|kid|boy|girl|patient|nephew|niece|grandson|granddaughter|brother|sister),?|pt\.?|re:)\s+(?P<name>{FULL_NAME}|{NAME})(?!\w)"
 )
 FOR = re.compile(
     rf"(?:^|[.!?]\s+|\b(?i:for|about|with|on|of|regarding|is|give|gave|giving|by)\s+)(?P<name>{FULL_NAME})(?=\s*[,(:;)]|\s+(?:\d|who|aged|has|is|was|had|born|dob|DOB|DoB)|\s*$|\?|'s\b)"

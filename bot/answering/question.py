@@ -32,6 +32,19 @@ class Aspect(StrEnum):
     COST = "cost"
 
 
+OPENS_QUESTION = re.compile(
+    r"(and |but |so |ok,? |then )?(what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|would|will|has|have"
+    r"|tell|list|explain|give|name|describe|summari[sz]e|compare)\b"
+)
+ASKS_COMPARISON = re.compile(
+    r"\b(agree|disagree|conflict\w*|contradict\w*|differ\w*|consisten\w*|compar\w*|line up|say the same|same thing|different things"
+    r"|(all|every|each|both|two|the|your|ur) (sources?|pages?|papers?|studies|documents?|docs|articles?|reports?|letters?)|seen both)\b"
+)
+SOURCES = r"(sources?|pages?|papers?|studies|documents?|docs|articles?|reports?|letters?)"
+COMPARE_SOURCES = re.compile(
+    rf"\b(please )?(do|does|did|are|is|check|compare|mention|tell me|say|show|seen)\b[^.?!,;]{{0,25}}\b((all|every|each|both|the|your|ur|these|those|different) {SOURCES}"
+    rf"|both in|if they (say|differ|disagree)|different things|line up)\b[^.?!,;]*|\b(the )?(two|both) {SOURCES} please\b"
+)
 ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.DOSE: re.compile(
         r"(?<!high-)(?<!high )(?<!low-)(?<!low )(?<!top )(?<!full )\b(dos(e|es|ing|age|ages|ed)(?!-)|how much|regimens?|posology|mg|milligrams?|how (is|are) .{1,40} (given|dosed|administered)"
@@ -42,7 +55,7 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|when (should|do|can|to|will|would) .{0,40}(judge|assess|see|evaluate|expect|give up|switch)|follow[- ]?up|interval|every how)\b"
     ),
     Aspect.COUNT: re.compile(
-        r"\b(how (many|often)|number of|percent|percentage|proportion|rates?|fraction|share|count|sample size|n =|what % |figures?|values?|scores?"
+        r"\b(how (many|often)|number of|percent|percentage|proportion|rates?|fraction|share|count|sample size|n =|what % |values?|scores?"
         r"|how (high|low|much (better|worse|lower|higher)))\b|%"
     ),
     Aspect.AGE: re.compile(r"\b(how old|ages?|aged)\b"),
@@ -66,7 +79,7 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|before starting|baseline|work[- ]?up|investigations?|measure[sd]?)\b"
     ),
     Aspect.EFFICACY: re.compile(
-        r"\b(work(s|ed|ing)?|help(s|ed|ful)?|effective(ness)?|efficacy|effects?|improv(e|es|ed|ement|ing)|respon(d|ds|ded|se|ses|der|ders)|benefit(s)?"
+        r"\b(work(s|ed|ing)?(?!-?up)|help(s|ed|ful)?|effective(ness)?|efficacy|effects?|improv(e|es|ed|ement|ing)|respon(d|ds|ded|se|ses|der|ders)|benefit(s)?"
         r"|outcomes?|results?|remission|inactive disease|better|clear(s|ed|ance)?|success(ful)?|good for|useful|worth)\b"
     ),
     Aspect.REASON: re.compile(r"\b(why|reasons?|rationale|how come|because|basis|justif(y|ied|ication)|what for)\b"),
@@ -75,6 +88,15 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|which (drug|treatment|therapy|agent|biologic|one|medicine)|what (drug|treatment|therapy|can|should|would|else|now|if)|recommend(ed|s|ation|ations)?"
         r"|contraindicated|unavailable|add(ed|ing)?|combin(e|ed|ation)|place|role|fits?|used for|kept for|reserved|indicat(ed|ion|ions))\b"
     ),
+    Aspect.CONDITION: re.compile(
+        r"\b(when (should|would|do|to|is|are|can|could) \w+|who (is|are|should|needs?|gets?|would)|for whom"
+        r"|in (which|what) (patients|cases|situations?)|under (which|what))\b"
+    ),
+    Aspect.COMPARISON: re.compile(
+        r"\b((better|worse|safer|faster|stronger|superior|inferior|more effective|cheaper) than|head[- ]to[- ]head"
+        r"|compared? (to|with)|which is (better|safer|stronger))\b"
+    ),
+    Aspect.COST: re.compile(r"\b(costs?|prices?|priced|expensive|cheap(er)?|insurance|reimburse\w*|afford\w*|pay|paid for)\b"),
     Aspect.LIMITS: re.compile(
         r"\b(limits?|limitations?|how (good|strong|solid|reliable) is|evidence|quality|weak(ness(es)?)? of|caveats?|uncertain(ty)?|bias)\b"
     ),
@@ -114,13 +136,18 @@ DOSE_UNITS = re.compile(r"^(mg|g|mcg|ug|microg|iu|u|ml)(/|$)")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedQuestion:
-    """A question with what it is about (`terms`), its content words (`stems`) and what it wants (`aspects`)."""
+    """A question with what it is about (`terms`), its content words (`stems`) and what it wants (`aspects`).
+
+    `background` are the stems that only the story around the question has. `compares`: it asks whether sources agree.
+    """
 
     text: str
     stems: tuple[str, ...]
     terms: tuple[Term, ...]
     aspects: frozenset[Aspect]
     alternatives: tuple[str, ...] = ()
+    background: frozenset[str] = frozenset()
+    compares: bool = False
 
     def wants(self, aspect: Aspect) -> bool:
         """Is this one of the things asked for?"""
@@ -130,17 +157,28 @@ class ParsedQuestion:
 def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     """Read a question. Pure; about 0.2 ms."""
     folded = fold(text)
-    aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(folded)}
-    if re.search(r"\bhow (old|recent) is\b.*\b(source|page|document|article|study|paper|information)\b", folded):
-        aspects = {Aspect.PUBLICATION}
-    stems = tuple(dict.fromkeys(content(text, glossary)))
+    compares = bool(ASKS_COMPARISON.search(folded))
+    asked, told = _asked_and_told(COMPARE_SOURCES.sub(" ", folded))
+    aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(asked)}
+    stems = tuple(dict.fromkeys(content(f"{asked} . {told}", glossary)))
     return ParsedQuestion(
         text=text,
         stems=stems,
+        background=frozenset(set(content(told, glossary)) - set(content(asked, glossary))),
         terms=glossary.terms_in(text),
         aspects=frozenset(aspects),
         alternatives=_alternatives(folded),
+        compares=compares,
     )
+
+
+def _asked_and_told(folded: str) -> tuple[str, str]:
+    """The sentences that ask, and the story around them. Where nothing asks, everything does."""
+    sentences = re.split(r"(?<=[.!?;])\s+", folded)
+    asking = [s for s in sentences if s.rstrip().endswith("?") or OPENS_QUESTION.match(s)]
+    if not asking or len(asking) == len(sentences):
+        return folded, ""
+    return " ".join(asking), " ".join(s for s in sentences if s not in asking)
 
 
 def _alternatives(folded: str) -> tuple[str, ...]:
@@ -177,7 +215,7 @@ FULFILS: dict[Aspect, Callable[[str], bool]] = {
     Aspect.LIMITS: lambda text: bool(SAYS_LIMITS.search(fold(text))),
     Aspect.CONDITION: lambda text: bool(SAYS_CONDITION.search(fold(text))),
     Aspect.COMPARISON: lambda text: bool(SAYS_COMPARISON.search(fold(text))),
-    Aspect.COST: lambda text: bool(re.search(r"[$€£]|\\b(costs?|prices?|dollars?|euros?)\\b", fold(text))),
+    Aspect.COST: lambda text: bool(re.search(r"[$€£]|\b(costs?|prices?|dollars?|euros?)\b", fold(text))),
 }
 INDISPENSABLE = frozenset({Aspect.COMPARISON, Aspect.COST})
 """Aspects without which a statement says nothing to the question, however close its words are."""

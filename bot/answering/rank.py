@@ -18,6 +18,8 @@ Informativeness = Callable[[str], float]
 """A stem's or term's weight: rare ones count more. Zero or more."""
 
 SIMILARITY, COVERAGE, PASSAGE, ASPECT = 0.38, 0.36, 0.12, 0.14
+BACKGROUND, MISSED_SUBJECT = 0.35, 0.2
+DRUGS = {TermKind.DRUG, TermKind.DRUG_CLASS}
 SUBJECT_KINDS = {TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.MEASURE}
 LEAST_NEWS = 0.3
 """Share of a statement's content words that the question must not have said already."""
@@ -42,7 +44,7 @@ def rank(
     question: ParsedQuestion, candidates: Sequence[Candidate], glossary: Glossary, weight: Informativeness
 ) -> tuple[Ranked, ...]:
     """Candidates, best first."""
-    weights = {item: weight(item) for item in question.stems}
+    weights = weigh(question, weight)
     top = max((c.retrieved.score for c in candidates), default=1.0) or 1.0
     passages: dict[str, Vocabulary] = {}
     ranked = []
@@ -67,6 +69,11 @@ def rank(
             score += _list_bonus(candidate, set(weights), glossary)
         ranked.append(Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing))
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.order)))
+
+
+def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]:
+    """What each of the question's words counts; those of the story around it less."""
+    return {item: weight(item) * (BACKGROUND if item in question.background else 1.0) for item in question.stems}
 
 
 def _cover(
@@ -103,20 +110,22 @@ def _belongs(question: ParsedQuestion, candidate: Candidate, glossary: Glossary)
     metadata = candidate.retrieved.passage.kind is PassageKind.METADATA
     if metadata != question.wants(Aspect.PUBLICATION):
         factor *= 0.45 if metadata else 0.8
-    subjects = {term.id for term in question.terms if term.kind in SUBJECT_KINDS}
+    subjects = [term for term in question.terms if term.kind in SUBJECT_KINDS]
     if not subjects:
         return factor
+    ids = {term.id for term in subjects}
     own = family(candidate.body, glossary)
-    if subjects & own:
-        return factor
-    strangers = any(term.kind in SUBJECT_KINDS for term in glossary.terms_in(candidate.body))
-    if subjects & family(candidate.context, glossary):
+    if ids & own:
+        return factor * (1 - MISSED_SUBJECT * (1 - len(ids & own) / len(ids)))
+    kinds = {kind for term in subjects for kind in (DRUGS if term.kind in DRUGS else {term.kind})}
+    strangers = any(term.kind in kinds for term in glossary.terms_in(candidate.body))
+    if ids & family(candidate.context, glossary):
         return factor * (0.9 if strangers else 0.97)
-    if not strangers and subjects & family(candidate.retrieved.passage.text, glossary):
+    if not strangers and ids & family(candidate.retrieved.passage.text, glossary):
         return factor * 0.93
     if question.wants(Aspect.CHOICE):
         return factor * 0.82
-    return factor * (0.62 if strangers else 0.8)
+    return factor * (0.55 if strangers else 0.8)
 
 
 def _news(question: ParsedQuestion, candidate: Candidate, glossary: Glossary) -> float:
