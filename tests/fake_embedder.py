@@ -21,6 +21,9 @@ class HashEmbedder:
         self.digest = sha256(name.encode()).hexdigest()
         self.embedded: list[str] = []
 
+    def rarity(self, word: str) -> float:
+        return 1.0
+
     def embed_query(self, text: str) -> NDArray[np.float32]:
         vector = np.zeros(self.dimension, dtype=np.float32)
         for word in re.findall(r"\w+", text.lower()):
@@ -29,16 +32,13 @@ class HashEmbedder:
 
     def embed_passages(self, texts: Sequence[EncoderText]) -> list[PassageVectors]:
         self.embedded += [text.text for text in texts]
-        return [
-            PassageVectors(
-                passage=self.embed_query(text.text),
-                sentences=np.stack(
-                    [self.embed_query(text.text[start:end]) for start, end in text.sentences]
-                    or [np.zeros(self.dimension)]
-                )[: len(text.sentences)].astype(np.float16),
-            )
-            for text in texts
-        ]
+        return [PassageVectors(passage=self.embed_query(text.text), sentences=self._each(text)) for text in texts]
+
+    def _each(self, text: EncoderText) -> NDArray[np.float16]:
+        vectors = np.zeros((len(text.sentences), self.dimension), dtype=np.float16)
+        for row, (start, end) in enumerate(text.sentences):
+            vectors[row] = self.embed_query(text.text[start:end])
+        return vectors
 
 
 def sentence(text: str, start: int = 0) -> Sentence:

@@ -10,8 +10,10 @@ from enum import StrEnum
 from functools import partial
 
 from bot.answering.doses import dose_owners
+from bot.answering.language import every_word
+from bot.answering.matching import RELATED, Vocabulary
 from bot.answering.question import INDISPENSABLE, Aspect, ParsedQuestion, fulfilled
-from bot.answering.rank import Informativeness, Ranked, family, weigh
+from bot.answering.rank import Informativeness, Ranked, family, known, weigh
 from bot.answering.verify import NAMED
 from bot.domain.glossary import Glossary, Term, TermKind
 
@@ -123,12 +125,18 @@ def _rest_is_answered(telling: Sequence[Term], question: ParsedQuestion, weights
 
 
 def _named(term: Term, near: Sequence[Ranked], glossary: Glossary) -> bool:
-    """Does a statement near the best, its headings, its title or its passage name the term or a member of it?"""
+    """Does a statement near the best, its headings or its title name the term or a member of it?
+
+    For what isn't a drug, disease or antibody its passage serves as well, and so do other words for the same thing.
+    """
     for item in near:
         candidate = item.candidate
         text = f"{candidate.body} . {candidate.context}"
         if term.kind not in NAMED:
             text = f"{text} . {candidate.retrieved.passage.text}"
+            held = Vocabulary(known(text, glossary))
+            if any(all(held.credit(word) >= RELATED for word in every_word(name)) for name in term.all_names):
+                return True
         if term.id in family(text, glossary):
             return True
     return False

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.answering.candidates import Candidate
-from bot.answering.language import content
+from bot.answering.language import content, every_word
+from bot.answering.matching import ALIKE, Vocabulary
 from bot.answering.question import SAYS_LIMITS, SAYS_SAFETY, Aspect, ParsedQuestion, states_dose
 from bot.answering.quantities import read_quantities
 from bot.answering.rank import Ranked
@@ -22,8 +23,8 @@ RELATIVE_FLOOR = 0.74
 BRIEF, BRIEF_FLOOR = 30, 0.66
 """Below so many words an answer also takes a little less fitting statements of its first document."""
 AS_GOOD = 0.98
-SAME = 0.6
-"""Two statements that share this much of the shorter one's content words say the same."""
+SAME = 0.7
+"""A statement of whose content words another holds this share, and all numbers, says nothing new."""
 MOST_CLAIMS = 7
 ROLE_ORDER = (
     ClaimRole.BOTTOM_LINE,
@@ -78,8 +79,9 @@ class ExtractiveComposer:
                 continue
             if any(self._same(item.candidate, other.candidate) for other in chosen):
                 continue
-            chosen.append(self._with_what_belongs(item, ranked))
-            length += size
+            fuller = self._with_what_belongs(item, ranked)
+            chosen = [*chosen[:1], *(old for old in chosen[1:] if not self._same(old.candidate, fuller.candidate)), fuller]
+            length = sum(len(words(one.candidate.text)) for one in chosen)
         return chosen
 
     def _with_what_belongs(self, item: Ranked, ranked: Sequence[Ranked]) -> Ranked:
@@ -97,12 +99,14 @@ class ExtractiveComposer:
         return item
 
     def _same(self, one: Candidate, other: Candidate) -> bool:
+        """Does the other statement already say what this one says, numbers included?"""
         if one.retrieved.passage.id == other.retrieved.passage.id and set(one.indices) & set(other.indices):
             return True
-        mine, theirs = set(content(one.body, self.glossary)), set(content(other.body, self.glossary))
-        smaller = min(len(mine), len(theirs)) or 1
+        theirs = Vocabulary({*content(other.body, self.glossary), *every_word(other.body)})
+        mine = set(content(one.body, self.glossary))
+        said = sum(theirs.credit(item) >= ALIKE for item in mine)
         numbers = {q.key for q in read_quantities(one.body)} - {q.key for q in read_quantities(other.body)}
-        return len(mine & theirs) / smaller >= SAME and not numbers
+        return said >= SAME * len(mine) and not numbers
 
 
 def _role(candidate: Candidate, question: ParsedQuestion) -> ClaimRole:

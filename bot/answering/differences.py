@@ -6,15 +6,15 @@ another denies. When the reader asks for a comparison, the best statement of eac
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answering.candidates import Candidate
 from bot.answering.doses import read_doses
-from bot.answering.language import content, every_word
+from bot.answering.language import content, every_word, read_polarity
 from bot.answering.question import SAYS_EFFICACY, SAYS_SAFETY, Aspect, ParsedQuestion
 from bot.answering.quantities import read_frequencies, read_quantities
-from bot.answering.rank import Ranked
+from bot.answering.rank import Ranked, family
 from bot.domain.answers import ClaimRole, Draft, DraftClaim
 from bot.domain.glossary import Glossary, TermKind
 from bot.domain.text import fold
@@ -22,9 +22,10 @@ from bot.domain.text import fold
 Side = tuple[str, Candidate]
 REACH = 0.62
 ASKED_REACH = 0.5
-"""Shares of the best score that a side's statement must reach; less when a comparison was asked for."""
+CLOSE = 0.78
+"""Shares of the best score that a side's statement must reach: less when a comparison was asked for, more where only
+the wording tells that two statements differ."""
 RECOMMENDS = re.compile(r"\b(recommend\w*|prefer\w*|best next step|next step|next line|first choice|most promising|next therapeutic option)\b")
-DENIES = re.compile(r"\b(no|not|without|none|never|only|mixed|limited|unclear|worse\w*|fail\w*|lack\w*)\b")
 
 
 def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Glossary) -> Draft:
@@ -33,13 +34,13 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
         return draft
     reach = ASKED_REACH if question.compares else REACH
     near = [item.candidate for item in ranked if item.score >= ranked[0].score * reach]
-    finders: tuple[Callable[[ParsedQuestion, Sequence[Candidate], Glossary], list[Side]], ...] = (
-        _doses,
-        _alternatives,
-        _recommendations,
-        _effects,
+    close = [item.candidate for item in ranked if item.score >= ranked[0].score * max(reach, CLOSE)]
+    sides = (
+        _doses(question, near, glossary)
+        or _alternatives(question, near, glossary)
+        or _recommendations(question, near if question.compares else close, glossary)
+        or (_effects(question, near, glossary) if question.compares else [])
     )
-    sides: list[Side] = next((found for find in finders if (found := find(question, near, glossary))), [])
     if not sides and question.compares:
         sides = _best_of_each(near)
     if len({candidate.document for _, candidate in sides}) < 2:
@@ -116,12 +117,16 @@ def _effects(question: ParsedQuestion, near: Sequence[Candidate], glossary: Glos
         return []
     reports: dict[bool, Candidate] = {}
     for candidate in near:
-        if not pattern.search(fold(candidate.body)) or candidate.is_list:
+        if candidate.is_list or not subjects & family(f"{candidate.body} . {candidate.context}", glossary):
             continue
-        denies = bool(DENIES.search(fold(candidate.body)))
-        other = reports.get(not denies)
-        if denies not in reports and (other is None or other.document != candidate.document):
-            reports[denies] = candidate
+        polarity = read_polarity(candidate.body)
+        denied = any(pattern.search(word) for word in polarity.negated)
+        reported = any(pattern.search(word) for word in polarity.affirmed - polarity.negated)
+        if denied == reported:
+            continue
+        other = reports.get(not denied)
+        if denied not in reports and (other is None or other.document != candidate.document):
+            reports[denied] = candidate
     return [("", reports[True]), ("", reports[False])] if len(reports) == 2 else []
 
 

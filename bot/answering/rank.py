@@ -3,6 +3,7 @@
 The weights were set on development questions; none of them knows a word of a question or document.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,18 @@ from bot.answering.matching import ALIKE, Vocabulary
 from bot.answering.question import REQUIRED, Aspect, ParsedQuestion, fulfilled
 from bot.domain.documents import PassageKind
 from bot.domain.glossary import Glossary, TermKind
-from bot.domain.text import words
+from bot.domain.text import fold, words
 
 Informativeness = Callable[[str], float]
 """A stem's or term's weight: rare ones count more. Zero or more."""
 
 SIMILARITY, COVERAGE, PASSAGE, ASPECT = 0.38, 0.36, 0.12, 0.14
+SUMMARY = re.compile(r"(summary|abstract|overview|key (points|messages)|bottom line|in brief|conclusions?)\b")
+RESERVATIONS = re.compile(r"\b(limits?|limitations?|caveats?|differ|disagree|controvers\w+|caution)\b")
+ABSENCE = re.compile(
+    r"\b(no|not|neither|none)\b.*\b(recorded|stated|held|contained|given|known|available|reported) (in|by) (this|these|the) (\w+ )?"
+    r"(documents?|library|text|excerpt|abstract|page)"
+)
 BACKGROUND, MISSED_SUBJECT = 0.35, 0.2
 DRUGS = {TermKind.DRUG, TermKind.DRUG_CLASS}
 SUBJECT_KINDS = {TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.MEASURE}
@@ -63,8 +70,7 @@ def rank(
             + ASPECT * aspect
         )
         score *= _belongs(question, candidate, glossary) * _news(question, candidate, glossary)
-        if passage.kind is PassageKind.CAPTION:
-            score *= 0.97
+        score *= _place(question, candidate)
         if candidate.is_list:
             score += _list_bonus(candidate, set(weights), glossary)
         ranked.append(Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing))
@@ -114,18 +120,36 @@ def _belongs(question: ParsedQuestion, candidate: Candidate, glossary: Glossary)
     if not subjects:
         return factor
     ids = {term.id for term in subjects}
+    above = {a.id: a for term in subjects for a in glossary.ancestors(term)}
+    ids |= {term.id for term in above.values() if term.kind is TermKind.DRUG}
     own = family(candidate.body, glossary)
     if ids & own:
-        return factor * (1 - MISSED_SUBJECT * (1 - len(ids & own) / len(ids)))
+        missed = sum(not {s.id, *(a.id for a in glossary.ancestors(s) if a.kind is TermKind.DRUG)} & own for s in subjects)
+        return factor * (1 - MISSED_SUBJECT * missed / len(subjects))
     kinds = {kind for term in subjects for kind in (DRUGS if term.kind in DRUGS else {term.kind})}
-    strangers = any(term.kind in kinds for term in glossary.terms_in(candidate.body))
+    named = [term for term in glossary.terms_in(candidate.body) if term.kind in kinds]
+    strangers = any(term.id not in above for term in named)
     if ids & family(candidate.context, glossary):
         return factor * (0.9 if strangers else 0.97)
-    if not strangers and ids & family(candidate.retrieved.passage.text, glossary):
-        return factor * 0.93
+    if not strangers and (named or ids & family(candidate.retrieved.passage.text, glossary)):
+        return factor * (0.88 if named else 0.93)
     if question.wants(Aspect.CHOICE):
         return factor * 0.82
     return factor * (0.55 if strangers else 0.8)
+
+
+def _place(question: ParsedQuestion, candidate: Candidate) -> float:
+    """A document's opening or summary says what it is about; its limits and what it lacks are seldom what was asked."""
+    passage = candidate.retrieved.passage
+    factor = 1.0
+    heading = fold(passage.heading_path[-1]) if passage.heading_path else ""
+    if SUMMARY.match(heading):
+        factor *= 1.06
+    elif RESERVATIONS.search(heading) and not question.wants(Aspect.LIMITS) and not question.compares:
+        factor *= 0.88
+    if ABSENCE.search(fold(candidate.body)):
+        factor *= 0.75
+    return factor * (0.97 if passage.kind is PassageKind.CAPTION else 1.0)
 
 
 def _news(question: ParsedQuestion, candidate: Candidate, glossary: Glossary) -> float:

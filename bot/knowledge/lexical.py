@@ -1,13 +1,13 @@
 """The words of the passages, searched by BM25 in tantivy.
 
-Two fields. `stems` holds every word in parts and stemmed: `anti-MDA5` is found by `mda5`, `responding` by `response`.
-`wholes` holds every word as one, joined without its hyphens: `TNF-α`, `TNFα` and `tnf alpha` are all `tnfalpha`.
-Queries are built from terms; what a user writes never reaches a query parser.
+A compound is indexed in its parts and as one: `anti-MDA5` is found by `mda5`, and by `antimda5`, which is also what
+`anti MDA5` looks for. `TNF-α`, `TNFα` and `tnf alpha` meet at `tnfalpha`. All words are stemmed, so `responding` finds
+`response`. Queries are built from terms; what a user writes never reaches a query parser.
 """
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
@@ -19,7 +19,9 @@ from bot.domain.text import words
 if TYPE_CHECKING:
     import tantivy
 
-Terms = Mapping[tuple[str, str], float]
+Terms = Mapping[str, float]
+
+FIELD = "stems"
 
 STOP_WORDS = frozenset(
     """
@@ -58,16 +60,13 @@ class LexicalIndex:
         folder.mkdir(parents=True, exist_ok=True)
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("stems", tokenizer_name="stems", index_option="freq")
-        builder.add_text_field("wholes", tokenizer_name="wholes", index_option="freq")
+        builder.add_text_field(FIELD, tokenizer_name="stems", index_option="freq")
         index = tantivy.Index(builder.build(), path=str(folder))
         register(index)
         writer = index.writer(HEAP, 1)
         for passage, text in passages:
-            found = words(text)
-            stems = " ".join(part for word in found for part in parts_of(word))
-            wholes = " ".join(whole_of(word) for word in found)
-            writer.add_document(tantivy.Document(id=passage, stems=stems, wholes=wholes))
+            forms = " ".join(form for word in words(text) for form in forms_of(word))
+            writer.add_document(tantivy.Document(id=passage, stems=forms))
         writer.commit()
         writer.wait_merging_threads()
 
@@ -82,8 +81,8 @@ class LexicalIndex:
 
         terms = self.terms(asked) if isinstance(asked, str) else asked
         clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term(field, term), weight))
-            for (field, term), weight in terms.items()
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._look_up(term), weight))
+            for term, weight in terms.items()
         ]
         if not clauses or k < 1:
             return []
@@ -91,63 +90,49 @@ class LexicalIndex:
         return [(self._searcher.doc(address)["id"][0], score) for score, address in hits]
 
     def terms(self, text: str) -> Terms:
-        """What is looked up for a text: (field, term) with its weight. What the index doesn't hold isn't in it."""
+        """What is looked up for a text, with weights; what the index doesn't hold isn't in it."""
         found = words(text)
         telling = [word for word in found if word not in STOP_WORDS] or found
-        wanted: defaultdict[tuple[str, str], float] = defaultdict(float)
-        for word in telling:
-            stems = self.stems(parts_of(word))
-            for stem in stems:
-                wanted["stems", stem] += 1.0
-            if JOINT.search(word) or not any(self._frequency("stems", stem) for stem in stems):
-                wanted["wholes", whole_of(word)] += 1.0
-        for left, right in pairwise(found):
-            if left.isalpha() and f"{left}{right}" not in telling:
-                wanted["wholes", f"{left}{right}"] += 1.0
-        return {term: weight for term, weight in wanted.items() if self._frequency(*term)}
+        pairs = {f"{left}{right}" for left, right in pairwise(found) if left.isalpha()} - set(telling)
+        wanted = Counter(self._stems([*(form for word in telling for form in forms_of(word)), *pairs]))
+        return {term: float(count) for term, count in wanted.items() if self._frequency(term)}
 
     def idf(self, word: str) -> float:
-        """BM25's inverse document frequency of a word in any of its forms: ln(1 + (N - n + 0.5) / (n + 0.5))."""
-        folded = words(word)
+        """BM25's inverse document frequency of a word, however it's spelt: ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        folded = "-".join(words(word))
         if not folded:
             return 0.0
-        frequencies = [self._frequency("wholes", whole_of("-".join(folded)))]
-        if len(folded) == 1 and not PARTING.search(folded[0]):
-            frequencies += [self._frequency("stems", stem) for stem in self.stems(folded)]
-        return self._inverse(max(frequencies))
+        (stem,) = self._stems([whole_of(folded)]) or [folded]
+        return self._inverse(self._frequency(stem))
 
     def knows(self, text: str) -> bool:
         """Does the library use each of these words in some form?"""
-        folded = words(text)
-        forms = [(word, [self._frequency("wholes", whole_of(word)), *self._stem_frequencies(word)]) for word in folded]
-        return bool(folded) and all(max(frequencies) > 0 for _, frequencies in forms)
-
-    def _stem_frequencies(self, word: str) -> list[int]:
-        return [self._frequency("stems", stem) for stem in self.stems([word])] if not PARTING.search(word) else []
+        stems = [self._stems([whole_of(word)]) for word in words(text)]
+        return bool(stems) and all(any(self._frequency(stem) for stem in forms) for forms in stems)
 
     def ceiling(self, terms: Terms) -> float:
         """The score that no passage exceeds: every term there, and often."""
-        return sum(weight * SATURATION * self._inverse(self._frequency(*term)) for term, weight in terms.items())
+        return sum(weight * SATURATION * self._inverse(self._frequency(term)) for term, weight in terms.items())
 
-    def stems(self, folded: Iterable[str]) -> list[str]:
-        """Stems of folded words."""
+    def _stems(self, folded: Iterable[str]) -> list[str]:
         return list(self._analyzer.analyze(" ".join(folded)))
 
     def _inverse(self, frequency: int) -> float:
         return math.log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
 
-    def _frequency(self, field: str, term: str) -> int:
-        return int(self._searcher.doc_freq(field, term))
+    def _frequency(self, term: str) -> int:
+        return int(self._searcher.doc_freq(FIELD, term))
 
-    def _term(self, field: str, term: str) -> "tantivy.Query":
+    def _look_up(self, term: str) -> "tantivy.Query":
         import tantivy
 
-        return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+        return tantivy.Query.term_query(self._schema, FIELD, term, index_option="freq")
 
 
-def parts_of(word: str) -> list[str]:
-    """`anti-mda5` is `anti` and `mda5`; `2.5` stays."""
-    return [part for part in PARTING.split(word) if part]
+def forms_of(word: str) -> list[str]:
+    """What a folded word is indexed and found as: its parts and, where it has several, itself as one."""
+    parts = [part for part in PARTING.split(word) if part]
+    return parts if parts == [word] else [*parts, whole_of(word)]
 
 
 def whole_of(word: str) -> str:
@@ -165,7 +150,4 @@ def stemmer() -> Any:
 
 def register(index: Any) -> None:
     """Tokenizers aren't stored in an index: they're given anew at each opening."""
-    import tantivy
-
     index.register_tokenizer("stems", stemmer())
-    index.register_tokenizer("wholes", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())

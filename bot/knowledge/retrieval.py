@@ -96,7 +96,7 @@ def mix_vectors(asked: Sequence[SearchQuery], vectors: "Sequence[NDArray[np.floa
 def mix_terms(asked: Sequence[SearchQuery], lexical: LexicalIndex) -> Terms:
     """The terms of all queries together, each with its share."""
     total = sum(query.lexical for query in asked) or 1.0
-    mixed: dict[tuple[str, str], float] = {}
+    mixed: dict[str, float] = {}
     for query in asked:
         for term, weight in lexical.terms(query.text).items():
             mixed[term] = mixed.get(term, 0.0) + weight * query.lexical / total
@@ -107,7 +107,7 @@ def widen(asked: Sequence[SearchQuery], glossary: Glossary, lexical: LexicalInde
     """The other names of what the queries name, and, lighter, the names of a class's members."""
     named = {term.id: term for query in asked for term in glossary.terms_in(query.text)}
     members = {member.id: member for term in named.values() for member in glossary.members(term)}
-    widened: dict[tuple[str, str], float] = {}
+    widened: dict[str, float] = {}
     for terms, weight in ((members.values(), MEMBER_WEIGHT), (named.values(), SYNONYM_WEIGHT)):
         for name in glossary.synonyms(terms):
             found = lexical.terms(name)
