@@ -55,7 +55,7 @@ def stem(word: str) -> str:
     return word if any(c.isdigit() for c in word) else str(_stemmer.stemWord(word))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def content(text: str, glossary: Glossary) -> tuple[str, ...]:
     """The content words of a text in order: glossary terms as `§id`, other words stemmed, stop words gone."""
     folded = fold(text)
@@ -69,6 +69,7 @@ def content(text: str, glossary: Glossary) -> tuple[str, ...]:
     return tuple(pieces)
 
 
+@lru_cache(maxsize=8192)
 def every_word(text: str) -> tuple[str, ...]:
     """The stems of all words but stop words, the parts of glossary terms included."""
     return tuple(_stems(fold(text)))

@@ -6,6 +6,7 @@ The weights were set on development questions; none of them knows a word of a qu
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.answering.candidates import Candidate
 from bot.answering.language import content, every_word
@@ -174,15 +175,17 @@ def _scaled(similarity: float) -> float:
     return min(1.0, max(0.0, (similarity - 0.1) / 0.65))
 
 
-def known(text: str, glossary: Glossary) -> set[str]:
+@lru_cache(maxsize=8192)
+def known(text: str, glossary: Glossary) -> frozenset[str]:
     """Content words of a text, the words inside its terms and the classes of what it names included."""
-    return {*content(text, glossary), *every_word(text), *(f"§{term}" for term in family(text, glossary))}
+    return frozenset({*content(text, glossary), *every_word(text), *(f"§{term}" for term in family(text, glossary))})
 
 
-def family(text: str, glossary: Glossary) -> set[str]:
+@lru_cache(maxsize=8192)
+def family(text: str, glossary: Glossary) -> frozenset[str]:
     """Ids of the terms that a text names and of their classes."""
     named = glossary.terms_in(text)
-    return {term.id for term in named} | {above.id for term in named for above in glossary.ancestors(term)}
+    return frozenset({term.id for term in named} | {a.id for term in named for a in glossary.ancestors(term)})
 
 
 def _sayable(candidate: Candidate) -> bool:

@@ -4,11 +4,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from bot.domain.text import fold
 
-ENDINGS = ("", "s", "'s", "es")
+ENDINGS = ("s", "es")
+PART = re.compile(r"[^\W_]+")
+BETWEEN = {" ", "-", "/", "'", "- ", ", "}
+"""What may stand between the words of one name."""
 
 
 class TermKind(StrEnum):
@@ -57,71 +61,102 @@ class Mention:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class _Name:
+    term: Term
+    exact: str
+
+    def stands_in(self, text: str) -> bool:
+        """A name that is also a common word counts only as it's written."""
+        return not self.exact or re.search(rf"(?<!\w){re.escape(self.exact)}(?!\w)", text) is not None
+
+
+@dataclass(frozen=True, eq=False)
 class Glossary:
-    """All terms. Names are matched folded, as whole words, the longest first, plurals included."""
+    """All terms. Names are matched folded, as whole words, the longest first, plurals included.
+
+    Compared by identity, so that what is computed from a text and a glossary can be kept at no cost.
+    """
 
     terms: tuple[Term, ...] = ()
-
-    @cached_property
-    def _by_name(self) -> dict[str, Term]:
-        names: dict[str, Term] = {}
-        for term in self.terms:
-            for name in term.all_names:
-                names.setdefault(_squeeze(fold(name)), term)
-        return names
 
     @cached_property
     def _by_id(self) -> dict[str, Term]:
         return {term.id: term for term in self.terms}
 
     @cached_property
-    def _exact(self) -> dict[str, str]:
-        return {_squeeze(fold(name)): name for term in self.terms for name in term.exact}
+    def _names(self) -> dict[str, dict[tuple[str, ...], _Name]]:
+        """By first word, then by all words: the term, and how it must be written if that matters."""
+        names: dict[str, dict[tuple[str, ...], _Name]] = {}
+        for term in self.terms:
+            for name in term.all_names:
+                parts = tuple(PART.findall(fold(name)))
+                entry = _Name(term, name if name in term.exact else "")
+                # `antiMDA5` and `anti MDA5` are one name.
+                for words in {parts, ("".join(parts),)} if any(map(_has_digit, parts)) else {parts}:
+                    if words:
+                        names.setdefault(words[0], {}).setdefault(words, entry)
+        return names
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        names = {re.sub(r"[\s-]+", " ", fold(name)).strip() for term in self.terms for name in term.all_names}
-        ordered = sorted(names, key=len, reverse=True)
-        alternatives = "|".join(re.escape(name).replace(r"\ ", r"[\s-]?") for name in ordered)
-        return re.compile(rf"(?<!\w)(?:{alternatives or '(?!)'})(?:'?s|es)?(?!\w)")
+    def _ancestors(self) -> dict[str, tuple[Term, ...]]:
+        return {}
 
     def term(self, term_id: str) -> Term | None:
         """The term with this id."""
         return self._by_id.get(term_id)
 
+    @lru_cache(maxsize=8192)  # noqa: B019 - a glossary lives as long as its process
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every term that the text names, in order, none inside another."""
+        folded = fold(text)
+        parts = [(match.group(), match.start(), match.end()) for match in PART.finditer(folded)]
         found = []
-        for match in self._pattern.finditer(fold(text)):
-            term = self._lookup(match.group(), text)
+        at = 0
+        while at < len(parts):
+            length, term = self._longest(parts, at, folded, text)
             if term is not None:
-                found.append(Mention(term=term, start=match.start(), end=match.end()))
+                found.append(Mention(term=term, start=parts[at][1], end=parts[at + length - 1][2]))
+            at += max(1, length)
         return tuple(found)
 
-    def _lookup(self, written: str, text: str) -> Term | None:
-        squeezed = _squeeze(written)
-        for ending in ENDINGS:
-            stem = squeezed.removesuffix(ending)
-            if squeezed.endswith(ending) and (term := self._by_name.get(stem)):
-                exact = self._exact.get(stem)
-                return term if exact is None or re.search(rf"(?<!\w){re.escape(exact)}(?!\w)", text) else None
-        return None
+    def _longest(self, parts: list[tuple[str, int, int]], at: int, folded: str, text: str) -> tuple[int, Term | None]:
+        for first in _stems(parts[at][0]):
+            known = self._names.get(first)
+            if not known:
+                continue
+            for words in sorted(known, key=len, reverse=True):
+                entry = known[words]
+                if self._stands(words, parts, at, folded) and entry.stands_in(text):
+                    return len(words), entry.term
+        return 0, None
 
+    @staticmethod
+    def _stands(words: tuple[str, ...], parts: list[tuple[str, int, int]], at: int, folded: str) -> bool:
+        here = parts[at : at + len(words)]
+        if len(here) < len(words) or any(word != part for word, (part, _, _) in zip(words[:-1], here, strict=False)):
+            return False
+        if words[-1] not in _stems(here[-1][0]):
+            return False
+        return all(folded[one[2] : two[1]] in BETWEEN for one, two in pairwise(here))
+
+    @lru_cache(maxsize=8192)  # noqa: B019 - a glossary lives as long as its process
     def terms_in(self, text: str) -> tuple[Term, ...]:
         """The distinct terms that the text names, in order of first mention."""
         return tuple({mention.term.id: mention.term for mention in self.mentions(text)}.values())
 
     def ancestors(self, term: Term) -> tuple[Term, ...]:
         """The classes of a term, and theirs."""
-        seen: dict[str, Term] = {}
-        waiting = list(term.classes)
-        while waiting:
-            above = self._by_id.get(waiting.pop(0))
-            if above is not None and above.id not in seen:
-                seen[above.id] = above
-                waiting += above.classes
-        return tuple(seen.values())
+        if term.id not in self._ancestors:
+            seen: dict[str, Term] = {}
+            waiting = list(term.classes)
+            while waiting:
+                above = self._by_id.get(waiting.pop(0))
+                if above is not None and above.id not in seen:
+                    seen[above.id] = above
+                    waiting += above.classes
+            self._ancestors[term.id] = tuple(seen.values())
+        return self._ancestors[term.id]
 
     def members(self, term: Term) -> tuple[Term, ...]:
         """The terms that belong to a class, directly or through another class."""
@@ -132,6 +167,10 @@ class Glossary:
         return tuple(dict.fromkeys(name for term in terms for name in term.all_names))
 
 
-def _squeeze(folded: str) -> str:
-    """Names that differ only in hyphens and spaces are one name: `anti-MDA5`, `anti MDA5`, `antiMDA5`."""
-    return re.sub(r"[\s-]+", "", folded)
+def _stems(word: str) -> tuple[str, ...]:
+    """The word, and what it may be the plural of."""
+    return (word, *(word.removesuffix(end) for end in ENDINGS if word.endswith(end) and len(word) > len(end) + 1))
+
+
+def _has_digit(word: str) -> bool:
+    return any(character.isdigit() for character in word)

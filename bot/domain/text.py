@@ -6,6 +6,7 @@ Folding never changes what a reader sees; it only decides whether two spellings 
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "μ": "micro", "µ": "micro", "ω": "omega"}
 DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
@@ -15,11 +16,14 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 WORD = re.compile(r"[^\W_]+(?:[-/+.'][^\W_]+)*")
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The form in which spellings are compared: NFKC, no accents, Greek spelt out, one dash, one quote, lower case.
 
     `m²` becomes `m2`, `TNF-α` becomes `tnf-alpha`. White space is collapsed.
     """
+    if text.isascii():
+        return " ".join(SINGLE_QUOTES.sub("'", text).lower().split())
     text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
     text = DASHES.sub("-", SINGLE_QUOTES.sub("'", DOUBLE_QUOTES.sub('"', text)))
     text = "".join(GREEK.get(c, c) for c in text.casefold())

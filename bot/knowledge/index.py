@@ -204,6 +204,8 @@ class KnowledgeIndex:
                 f"The index in {self._generations.folder} can't be used: {reason}.",
                 remedy="Run `footnote index`: it's built anew from the library, and nothing is lost.",
             )
+        if not is_intact(current):
+            raise broken(self._generations.folder, "parts of it are missing or damaged")
         try:
             return OpenGeneration(current)
         except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:

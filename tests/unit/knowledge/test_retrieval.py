@@ -1,0 +1,133 @@
+from collections.abc import Iterator
+
+import pytest
+
+from bot.domain.documents import SearchQuery
+from bot.domain.glossary import Glossary, Term, TermKind
+from bot.knowledge.index import Hit, KnowledgeIndex, build_index, open_index
+from bot.knowledge.retrieval import HybridRetriever, fuse, mix_terms, mix_vectors, widen
+from tests.fake_embedder import HashEmbedder, document, passage
+
+MTX = Term(id="mtx", name="methotrexate", kind=TermKind.DRUG, brands=("Trexall",), abbreviations=("MTX",))
+JAKI = Term(id="jaki", name="JAK inhibitor", kind=TermKind.DRUG_CLASS, abbreviations=("JAKi",))
+TOFA = Term(id="tofa", name="tofacitinib", kind=TermKind.DRUG, brands=("Xeljanz",), classes=("jaki",))
+GLOSSARY = Glossary((MTX, JAKI, TOFA))
+
+LIBRARY = [
+    document("mtx.md", passage("mtx.md", "Methotrexate was given weekly.", "Nausea was common."), title="First"),
+    document("tofa.md", passage("tofa.md", "Tofacitinib helped the skin."), title="Second"),
+    document("ivig.md", passage("ivig.md", "Immunoglobulin was infused monthly."), title="Third"),
+    document("calcinosis.md", passage("calcinosis.md", "Calcinosis softened slowly."), title="Fourth"),
+]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> HashEmbedder:
+    return HashEmbedder()
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory, embedder: HashEmbedder) -> Iterator[KnowledgeIndex]:
+    folder = tmp_path_factory.mktemp("data")
+    build_index(folder, LIBRARY, embedder)
+    index = open_index(folder, embedder)
+    yield index
+    index.close()
+
+
+@pytest.fixture(scope="module")
+def retriever(index: KnowledgeIndex, embedder: HashEmbedder) -> HybridRetriever:
+    return HybridRetriever(index, embedder, GLOSSARY)
+
+
+def ask(retriever: HybridRetriever, *texts: str, k: int = 10) -> list[str]:
+    return [found.document.path for found in retriever.retrieve([SearchQuery(text=text) for text in texts], k)]
+
+
+def test_the_best_passage_comes_first_with_scores_between_zero_and_one(retriever: HybridRetriever) -> None:
+    found = retriever.retrieve([SearchQuery(text="Is nausea common with methotrexate?")], 3)
+    assert [item.rank for item in found] == [1, 2, 3]
+    assert found[0].passage == LIBRARY[0].passages[0]
+    assert found[0].document.title == "First"
+    assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
+    for item in found:
+        assert 0 <= item.dense <= 1
+        assert 0 <= item.lexical <= 1
+        assert item.score == pytest.approx((item.dense + item.lexical) / 2)
+
+
+def test_each_sentence_is_compared_with_the_first_query(retriever: HybridRetriever) -> None:
+    first, second = (SearchQuery(text=text) for text in ("nausea common", "weekly methotrexate"))
+    for queries, nearer in (([first, second], 1), ([second, first], 0)):
+        best = next(f for f in retriever.retrieve(queries, 5) if f.document.path == "mtx.md")
+        assert len(best.similarities) == 2
+        assert best.similarities[nearer] == max(best.similarities) > min(best.similarities) >= 0
+
+
+def test_no_more_than_top_k_are_given(retriever: HybridRetriever) -> None:
+    assert len(ask(retriever, "methotrexate", k=2)) == 2
+    assert ask(retriever, "methotrexate", k=0) == []
+
+
+@pytest.mark.parametrize("texts", [(), ("",), ("  ", "\n")])
+def test_nothing_asked_finds_nothing(retriever: HybridRetriever, texts: tuple[str, ...]) -> None:
+    assert ask(retriever, *texts) == []
+
+
+@pytest.mark.parametrize("text", ["\x00\x1b[31m", "皮肌炎", "😀", "word " * 4_000, '"; DROP TABLE passages; --'])
+def test_odd_messages_are_searched_like_others(retriever: HybridRetriever, text: str) -> None:
+    assert len(ask(retriever, text, k=2)) <= 2
+
+
+@pytest.mark.parametrize(("asked", "first"), [("Trexall", "mtx.md"), ("MTX", "mtx.md"), ("Xeljanz", "tofa.md")])
+def test_any_name_of_a_drug_finds_it(retriever: HybridRetriever, asked: str, first: str) -> None:
+    assert ask(retriever, f"Tell me about {asked}")[0] == first
+
+
+def test_a_class_finds_its_members(retriever: HybridRetriever) -> None:
+    assert ask(retriever, "JAK inhibitors")[0] == "tofa.md"
+
+
+def test_synonyms_weigh_less_than_what_was_asked_and_members_less_than_synonyms(index: KnowledgeIndex) -> None:
+    lexical = index.generation.lexical
+    (synonym,) = widen([SearchQuery(text="MTX")], GLOSSARY, lexical).values()
+    (member,) = widen([SearchQuery(text="JAKi")], GLOSSARY, lexical).values()
+    (asked,) = mix_terms([SearchQuery(text="methotrexate")], lexical).values()
+    assert member < synonym < asked
+
+
+def test_several_queries_share_the_search_by_their_weights(retriever: HybridRetriever, index: KnowledgeIndex) -> None:
+    drug, sign = SearchQuery(text="methotrexate weekly", dense=3, lexical=3), SearchQuery(text="calcinosis softened")
+    found = [item.document.path for item in retriever.retrieve([drug, sign], 2)]
+    assert found == ["mtx.md", "calcinosis.md"]
+    assert sum(mix_terms([drug], index.generation.lexical).values()) == pytest.approx(2)
+
+
+def test_a_query_may_count_for_its_words_alone(embedder: HashEmbedder) -> None:
+    queries = [SearchQuery(text="one"), SearchQuery(text="two", dense=0)]
+    vectors = [embedder.embed_query(query.text) for query in queries]
+    assert mix_vectors(queries, vectors) == pytest.approx(vectors[0])
+    silent = [SearchQuery(text="one", dense=0)]
+    assert mix_vectors(silent, vectors[:1]) == pytest.approx(vectors[0] * 0)
+
+
+def test_scores_are_kept_in_bounds() -> None:
+    assert fuse(Hit(passage="p", dense=-0.2, lexical=3.0), ceiling=2.0).score == 0.5
+    assert fuse(Hit(passage="p", dense=1.0000001, lexical=0.0), ceiling=0.0).score == 0.5
+
+
+def test_the_same_question_gives_the_same_ranking(retriever: HybridRetriever) -> None:
+    assert ask(retriever, "zebrafish") == ask(retriever, "zebrafish")
+
+
+def test_a_document_that_came_later_is_found_without_reopening(
+    tmp_path_factory: pytest.TempPathFactory, embedder: HashEmbedder
+) -> None:
+    folder = tmp_path_factory.mktemp("later")
+    build_index(folder, LIBRARY[:2], embedder)
+    index = open_index(folder, embedder)
+    retriever = HybridRetriever(index, embedder, GLOSSARY)
+    assert "calcinosis.md" not in ask(retriever, "calcinosis")
+    build_index(folder, LIBRARY, embedder)
+    assert ask(retriever, "calcinosis")[0] == "calcinosis.md"
+    index.close()
