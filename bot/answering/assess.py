@@ -20,7 +20,7 @@ from bot.domain.glossary import Glossary, Term, TermKind
 TOLD = frozenset(TermKind) - {TermKind.CONCEPT}
 NEAR_BEST = 0.62
 """Statements with this share of the best score count as evidence."""
-MOST_OF_IT, CLOSE = 0.45, 0.6
+MOST_OF_IT, CLOSE = 0.45, 0.45
 TELLING = 0.2
 """A term that nothing names makes the question unanswerable from this share of the question's weight on."""
 
@@ -51,13 +51,12 @@ class Calibration:
     Fitted on development questions that a library answers and on the same questions with their sources taken out.
     """
 
-    bias: float = -3.7
-    similarity: float = 0.4
-    coverage: float = 1.2
-    aspect: float = 2.1
-    lexical: float = 5.4
-    missing: float = -2.0
-    threshold: float = 0.18
+    bias: float = -4.2
+    coverage: float = 1.7
+    aspect: float = 2.7
+    lexical: float = 5.1
+    missing: float = -2.1
+    threshold: float = 0.2
     on_topic: float = 0.35
     """Cosine below which the best passage is about something else, when the question names nothing of the field."""
 
@@ -107,7 +106,6 @@ def assess(
 def _confidence(best: Ranked, missing: float, c: Calibration) -> float:
     z = (
         c.bias
-        + c.similarity * best.candidate.similarity
         + c.coverage * best.coverage
         + c.aspect * best.aspect
         + c.lexical * best.candidate.retrieved.lexical

@@ -18,7 +18,7 @@ from bot.domain.answers import ClaimRole, Draft, DraftClaim
 from bot.domain.glossary import Glossary
 from bot.domain.text import fold, words
 
-RELATIVE_FLOOR = 0.74
+RELATIVE_FLOOR = 0.76
 """A further statement must score this share of the best one."""
 BRIEF, BRIEF_FLOOR = 30, 0.66
 """Below so many words an answer also takes a little less fitting statements of its first document."""

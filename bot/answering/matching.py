@@ -11,8 +11,8 @@ from bot.answering.language import stem
 
 EXACT, ALIKE, RELATED = 1.0, 0.75, 0.7
 EVERYDAY = (
-    "child kid son daughter boy girl toddler baby teenager pediatric paediatric juvenile childhood",
-    "patient pt case subject people person participant individual child kid",
+    "child children kid son daughter boy girl toddler baby teenager pediatric paediatric juvenile childhood",
+    "patient pt case subject people person participant individual child children kid",
     "watch monitor check follow surveillance observe",
     "check assess assessment evaluate evaluation look test examine examination measure",
     "work effective efficacy effect help helpful benefit improve improvement success",

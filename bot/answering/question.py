@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering.language import content
+from bot.answering.language import content, every_word
 from bot.answering.quantities import read_frequencies, read_quantities
 from bot.domain.glossary import Glossary, Term
 from bot.domain.text import fold
@@ -45,6 +45,9 @@ COMPARE_SOURCES = re.compile(
     rf"\b(please )?(do|does|did|are|is|check|compare|mention|tell me|say|show|seen)\b[^.?!,;]{{0,25}}\b((all|every|each|both|the|your|ur|these|those|different) {SOURCES}"
     rf"|both in|if they (say|differ|disagree)|different things|line up)\b[^.?!,;]*|\b(the )?(two|both) {SOURCES} please\b"
 )
+POINTS_BACK = re.compile(r"\b(it|that|this|these|those|them|they|he|she|him|her)\b")
+LEAST_CORE = 2
+"""Content words that a question needs to stand without its story and its question words."""
 ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.DOSE: re.compile(
         r"(?<!high-)(?<!high )(?<!low-)(?<!low )(?<!top )(?<!full )\b(dos(e|es|ing|age|ages|ed)(?!-)|how much|regimens?|posology|mg|milligrams?|how (is|are) .{1,40} (given|dosed|administered)"
@@ -114,7 +117,7 @@ SAYS_MECHANISM = re.compile(
     r"\b(mechanism|target|block|inhibit|deplet|signal|pathway|interferon|stat1|anti-cd\d+|cytokine|reduce|receptor|antibod)"
 )
 SAYS_REASON = re.compile(
-    r"\b(because|due to|since|as (it|they)|reason|rationale|given that|owing|therefore|can lead|helps?|favou?rable|enhanced|potential|suggest|in order to|so that|to prevent|evidence)\b"
+    r"\b(because|due to|since|as (it|they)|reason|rationale|given that|indications?|indicated|owing|therefore|can lead|helps?|favou?rable|enhanced|potential|suggest|in order to|so that|to prevent|evidence)\b"
 )
 SAYS_CHOICE = re.compile(
     r"\b(recommend|next|option|alternative|consider|prefer|second[- ]line|add|initiate|switch|reserved|indicat|choice|contraindicated|combination|use of|may be|could be|for predominant)"
@@ -126,7 +129,7 @@ SAYS_LIMITS = re.compile(
     r"\b(limit|uncontrolled|retrospective|small|not (well-)?documented|not been|no head-to-head|extrapolat|insufficient|accumulating|single[- ]cent|unreviewed|adults?|evidence|mixed|indirect|low certainty)"
 )
 SAYS_CONDITION = re.compile(
-    r"\b(if|when|for (patients|cases|severe|predominant|those|children)|in (patients|cases|those|severe|children)|reserved|particularly|especially|who|unless|after|before|positive)\b"
+    r"\b(if|when|unless|reserved|particularly|especially|in case|for (patients|cases|severe|predominant|those|children) (with|who))\b"
 )
 SAYS_COMPARISON = re.compile(
     r"\b(than|compared|versus|vs|superior|inferior|similar|whereas|head-to-head|difference|differ\w*|no better|equally)\b"
@@ -138,7 +141,8 @@ DOSE_UNITS = re.compile(r"^(mg|g|mcg|ug|microg|iu|u|ml)(/|$)")
 class ParsedQuestion:
     """A question with what it is about (`terms`), its content words (`stems`) and what it wants (`aspects`).
 
-    `background` are the stems that only the story around the question has. `compares`: it asks whether sources agree.
+    `background` are stems that count less: those of the story around the question, and those that only say what kind of
+    answer is wanted ("which years", "how many"). `compares`: it asks whether sources agree.
     """
 
     text: str
@@ -161,10 +165,14 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     asked, told = _asked_and_told(COMPARE_SOURCES.sub(" ", folded))
     aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(asked)}
     stems = tuple(dict.fromkeys(content(f"{asked} . {told}", glossary)))
+    wanting = {stem for aspect in aspects for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())}
+    core = set(content(asked, glossary))
+    points_back = len(core - wanting) < LEAST_CORE or POINTS_BACK.search(asked)
+    story = set() if points_back else set(content(told, glossary)) - core
     return ParsedQuestion(
         text=text,
         stems=stems,
-        background=frozenset(set(content(told, glossary)) - set(content(asked, glossary))),
+        background=frozenset(story | (wanting if len(core - wanting) >= LEAST_CORE else set())),
         terms=glossary.terms_in(text),
         aspects=frozenset(aspects),
         alternatives=_alternatives(folded),

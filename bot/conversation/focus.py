@@ -1,10 +1,10 @@
 """What a conversation is about right now: its entities, each with a salience that fades with distance."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from bot.answering.language import STOP_WORDS, stem
+from bot.conversation.phrases import defined_topic
 from bot.domain.answers import Answer
 from bot.domain.glossary import Glossary, Mention, TermKind
 from bot.domain.messages import Turn
@@ -13,8 +13,9 @@ from bot.domain.text import fold
 FADE = 0.55
 """What a mention is worth one turn later."""
 IN_CLAIM = 0.3
-LATER_CLAIM = 0.1
-LEFT_BEHIND = 0.35
+IN_LATER_CLAIM = 0.1
+LEFT_BEHIND = 0.3
+CLAIMS = 4
 KIND_WORTH = {
     TermKind.DRUG: 1.0,
     TermKind.DRUG_CLASS: 0.95,
@@ -25,37 +26,29 @@ KIND_WORTH = {
     TermKind.DISEASE: 0.6,
     TermKind.CONCEPT: 0.2,
 }
-COMMONPLACE = frozenset(
-    """use used information question questions example examples type types kind kinds people person patient patients child children kid kids lot way
-    ways thing things work works working help helps happen happens related different difference differences affected affect cause causes mean means
-    meaning know tell explain describe list find learn show details detail name names number year years time day days page pages study studies
-    dose doses dosing dosage treatment treatments symptom symptoms risk risks effect effects reason reasons better best good bad new old main major
-    important common popular famous similar possible available interested interesting curious wonder think believe heard read long big small high low
-    many first second third last next start started end back today recently currently start try using doctors doctor sources source document documents""".split()
-)
+TOPIC_WORTH = 0.8
+DRUGS = frozenset({TermKind.DRUG, TermKind.DRUG_CLASS})
 # A treatment that is over with isn't what "it" means next: "after JAK inhibitor failure", "methotrexate hasn't worked".
 FAILED_BEFORE = re.compile(
-    r"\b(?:after|despite|fail(?:s|ed|ing|ure)?(?: (?:of|on|to))?|not (?:responding|improving|respond)(?: (?:to|on|with))?|refractory to|unresponsive to|instead of|other than|besides"
-    r"|intoleran(?:t|ce) (?:to|of)|contraindicat\w+ (?:to|for)|than|stop(?:ped|ping)?|without)\s+(?:\w+\s+){0,2}$"
+    r"\b(?:after|despite|fail(?:s|ed|ing|ure)?(?: (?:of|on|to))?|not (?:responding|improving|respond)(?: (?:to|on|with))?|refractory to"
+    r"|unresponsive to|instead of|other than|besides|intoleran(?:t|ce) (?:to|of)|contraindicat\w+ (?:to|for)|than|stop(?:ped|ping)?|without)"
+    r"\s+(?:\w+\s+){0,2}$"
 )
 FAILED_AFTER = re.compile(
-    r"^\s*(?:\w+\s+){0,2}(?:fail(?:s|ed|ing|ure)?|(?:has|have|had|did|does|do|was|were|is|are)(?:n't| not|nt) (?:work|help|respon|toler|enough|improv)\w*|(?:is|are|was|were) (?:contraindicated|unavailable|ineffective)|stopped|cant be used|can't be used|cannot be used)"
+    r"^[\s-]*(?:\w+\s+){0,2}(?:fail(?:s|ed|ing|ure)?|(?:has|have|had|did|does|do|was|were|is|are)(?:n't| not|nt) (?:work|help|respon|toler|enough|improv)\w*"
+    r"|(?:is|are|was|were) (?:contraindicated|unavailable|ineffective)|stopped|can(?:'t|not|t) be used)"
 )
-DEFINING = re.compile(
-    r"^(?:what|who|what's|whats|who's) (?:(?:is|are|was|were) )?(?:an? |the )?(?P<topic>[^?]{2,90}?)\s*\?*$|^(?:tell me (?:more )?about|explain|describe|define)\s+(?:an? |the )?(?P<told>[^?.]{2,90}?)[\s?.]*$",
-    re.IGNORECASE,
+# Questions whose answer names what comes next: then "it" is what the answer names, not what the question started from.
+ASKS_FOR_A_TREATMENT = re.compile(
+    r"\b(?:next (?:step|line|option|treatment|move)|(?:what|which) (?:else|now|next|should|can|could|would|do (?:you|we|i))\b|what then"
+    r"|(?:which|what) (?:is|are|would be )?\s?(?:the )?(?:best |preferred |recommended |next |other )*(?:drug|biologic|treatment|option|agent|therapy|medicine|choice|alternative)s?"
+    r"|best (?:option|choice|treatment)|alternatives?|options)\b"
 )
-PERSON = re.compile(
-    r"\b(?:the|an?|this|that|my|our|one|his|her)\s+(?:[\w-]+\s+){0,4}?(?:girl|boy|child|patient|son|daughter|kid|teenager|teen|infant|baby|toddler|adolescent|woman|man|case)\b"
-    r"(?:\s+(?:shown|described|pictured|seen|reported|treated|depicted|of|in|on|with|from)\s+(?:(?!\b(?:is|was|were|are|what|how|did|does|has|had)\b)[\w.'/-]+\s*){1,9})?",
-    re.IGNORECASE,
-)
-WORD = re.compile(r"[^\W_]+(?:[-/+.'][^\W_]+)*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Focus:
-    """Something a conversation is about. `kind` is None for a phrase that the glossary doesn't know; `key` identifies it."""
+    """Something a conversation is about. `kind` is None for a topic that the glossary doesn't know; `key` identifies it."""
 
     name: str
     key: str
@@ -66,137 +59,65 @@ class Focus:
     @property
     def is_drug(self) -> bool:
         """Something that is given: a drug or a class of drugs."""
-        return self.kind in {TermKind.DRUG, TermKind.DRUG_CLASS}
+        return self.kind in DRUGS
 
 
-def find_focus(turns: Sequence[Turn], glossary: Glossary, weight: Callable[[str], float]) -> tuple[Focus, ...]:
-    """What the turns are about, most salient first. Turns are given oldest first; ones about nothing don't count as distance."""
+def find_focus(turns: Sequence[Turn], glossary: Glossary) -> tuple[Focus, ...]:
+    """What the turns, oldest first, are about, most salient first. Turns about nothing don't count as distance."""
     found: dict[str, Focus] = {}
     fade = 1.0
     for turn in reversed(turns):
-        here = _of_turn(turn, glossary, weight)
+        here = _of_turn(turn, glossary)
         for item in here:
-            before = found.get(item.key)
-            salience = item.salience * fade + (before.salience if before else 0.0)
-            found[item.key] = Focus(
-                name=item.name, key=item.key, kind=item.kind, salience=salience, turn=before.turn if before else item.turn
-            )
+            later = found.get(item.key)
+            gain = item.salience * fade
+            found[item.key] = replace(later or item, salience=gain + (later.salience if later else 0.0))
         if here:
             fade *= FADE
     return tuple(sorted(found.values(), key=lambda item: -item.salience))
 
 
-def _of_turn(turn: Turn, glossary: Glossary, weight: Callable[[str], float]) -> list[Focus]:
+def _of_turn(turn: Turn, glossary: Glossary) -> list[Focus]:
     asked = turn.standalone_question or turn.question
-    items = {item.key: item for item in entities(asked, glossary, weight, turn.number)}
-    if isinstance(turn.outcome, Answer):
-        for place, claim in enumerate(turn.outcome.claims[:4]):
-            share = IN_CLAIM if place == 0 else LATER_CLAIM
-            for mention in glossary.mentions(claim.text):
-                name, kind = mention.term.name, mention.term.kind
-                gain = share * KIND_WORTH[kind]
-                before = items.get(mention.term.id)
-                items[mention.term.id] = Focus(
-                    name=name,
-                    key=mention.term.id,
-                    kind=kind,
-                    salience=max(gain, before.salience if before else 0.0),
-                    turn=turn.number,
-                )
+    items = {item.key: item for item in entities(asked, glossary, turn.number)}
+    if not isinstance(turn.outcome, Answer):
+        return list(items.values())
+    seeking = bool(ASKS_FOR_A_TREATMENT.search(fold(asked))) and len([i for i in items.values() if i.is_drug]) != 1
+    if seeking:
+        items = {key: replace(item, salience=item.salience * LEFT_BEHIND) if item.is_drug else item for key, item in items.items()}
+    for place, claim in enumerate(turn.outcome.claims[:CLAIMS]):
+        folded = fold(claim.text)
+        for order, mention in enumerate(glossary.mentions(claim.text)):
+            kind = mention.term.kind
+            share = IN_LATER_CLAIM if place else IN_CLAIM
+            if seeking and not place and kind in DRUGS and not is_left_behind(folded, mention):
+                share = 1.0
+            gain = share * KIND_WORTH[kind] * (1 - 0.02 * order)
+            named = items.get(mention.term.id) or _focus(mention, 0.0, turn.number)
+            items[mention.term.id] = replace(named, salience=max(gain, named.salience))
     return list(items.values())
 
 
-def entities(text: str, glossary: Glossary, weight: Callable[[str], float], turn: int = 0) -> list[Focus]:
-    """The glossary's terms and the telling phrases of a text, with their worth between 0 and 1."""
+def entities(text: str, glossary: Glossary, turn: int = 0) -> list[Focus]:
+    """The terms that a text names and, where there is none, the topic that it asks to define; worth between 0 and 1."""
     folded = fold(text)
     mentions = glossary.mentions(text)
     items = [
-        Focus(
-            name=mention.term.name,
-            key=mention.term.id,
-            kind=mention.term.kind,
-            salience=KIND_WORTH[mention.term.kind] * (LEFT_BEHIND if is_left_behind(folded, mention) else 1.0),
-            turn=turn,
-        )
-        for mention in mentions
+        _focus(m, KIND_WORTH[m.term.kind] * (LEFT_BEHIND if is_left_behind(folded, m) else 1.0), turn) for m in mentions
     ]
-    return items + phrases(text, mentions, weight, turn)
+    topic = defined_topic(text)
+    if topic and fold(topic) not in {name for m in mentions for name in (folded[m.start : m.end], fold(m.term.name))}:
+        inside = [item for item in items if fold(item.name) in fold(topic)]
+        items = [item for item in items if item not in inside] if len(fold(topic).split()) <= 6 else items
+        items.append(Focus(name=topic, key=fold(topic), kind=None, salience=TOPIC_WORTH, turn=turn))
+    return items
+
+
+def _focus(mention: Mention, salience: float, turn: int) -> Focus:
+    term = mention.term
+    return Focus(name=term.name, key=term.id, kind=term.kind, salience=salience, turn=turn)
 
 
 def is_left_behind(folded: str, mention: Mention) -> bool:
     """Is the term mentioned as something that failed or is over with?"""
     return bool(FAILED_BEFORE.search(folded[: mention.start]) or FAILED_AFTER.search(folded[mention.end :]))
-
-
-def phrases(text: str, mentions: Sequence[Mention], weight: Callable[[str], float], turn: int = 0) -> list[Focus]:
-    """Runs of telling words outside the glossary's terms; what a definition asks for is one phrase."""
-    text = " ".join(text.split())
-    items = []
-    defined = DEFINING.match(text)
-    if defined and not mentions:
-        topic = (defined["topic"] or defined["told"]).strip()
-        if _worth(topic, weight) > 0 and not re.search(r"\b(?:is|are|was|were|do|does|did|can|for|to|it|they|that|you)\b", topic):
-            items.append(Focus(name=topic, key=fold(topic), kind=None, salience=0.9 * _worth(topic, weight), turn=turn))
-    taken = _blanked(text, mentions)
-    for run in _runs(taken):
-        worth = _worth(run, weight)
-        if worth > 0 and all(run not in item.name for item in items):
-            items.append(Focus(name=run, key=fold(run), kind=None, salience=0.7 * worth, turn=turn))
-    return items
-
-
-def _blanked(text: str, mentions: Sequence[Mention]) -> str:
-    """The text with its terms replaced by dots, where folding kept the places."""
-    if len(fold(text)) != len(text):
-        return text if not mentions else ""
-    for mention in mentions:
-        text = text[: mention.start] + "." * (mention.end - mention.start) + text[mention.end :]
-    return text
-
-
-def _runs(text: str) -> list[str]:
-    runs: list[str] = []
-    start = end = -1
-    for match in WORD.finditer(text):
-        telling = is_telling(match.group())
-        if telling and start >= 0 and text[end : match.start()].strip() in {"", "-"}:
-            end = match.end()
-            continue
-        if start >= 0:
-            runs.append(text[start:end])
-            start = -1
-        if telling:
-            start, end = match.start(), match.end()
-    if start >= 0:
-        runs.append(text[start:end])
-    return runs
-
-
-def is_telling(word: str) -> bool:
-    """Does a word name something, rather than hold a sentence together?"""
-    folded = fold(word)
-    return folded not in STOP_WORDS and folded not in COMMONPLACE and (len(folded) > 2 or word.isupper())
-
-
-def _worth(phrase: str, weight: Callable[[str], float]) -> float:
-    """How much the most telling word of a phrase tells, between 0 and 1."""
-    weights = [weight(stem(fold(word))) for word in WORD.findall(phrase) if is_telling(word)]
-    return min(1.0, max(weights, default=0.0) / 8.0)
-
-
-def find_person(turns: Sequence[Turn]) -> str:
-    """The patient that was last spoken of, as the user put it; empty where there is none."""
-    for turn in reversed(turns):
-        for text in (turn.standalone_question, turn.question):
-            if match := PERSON.search(text):
-                return match.group().strip(" ,.?")
-    return ""
-
-
-def find_document(turns: Sequence[Turn]) -> str:
-    """The title of the document that the last answer leans on; empty where nothing was cited."""
-    for turn in reversed(turns):
-        if isinstance(turn.outcome, Answer) and turn.outcome.citations:
-            first = turn.outcome.claims[0].citations[0]
-            return next((c.title for c in turn.outcome.citations if c.number == first), turn.outcome.citations[0].title)
-    return ""

@@ -88,7 +88,8 @@ PRONOUN = re.compile(r"\b(?:it|its|it's|they|their|theirs|them|they're|itself|th
 EXPLETIVE = re.compile(
     r"\bit\s+(?:\w+\s+)?(?:possible|true|necessary|ok|okay|recommended|known|clear|likely|normal|common|important|advisable|reasonable|appropriate|safe|better|best"
     r"|worth|sensible|time|take|takes|took|matter|depend|depends|mean|come|possible)\b(?=\s+(?:to|that|for|if|until|before|when|whether|on)\b)"
-    r"|\bit(?:'s| is| was)\s+(?:\w+\s+)?(?:possible|true|necessary|known|clear|likely|important|said)\s+(?:to|that|for|if)\b",
+    r"|\bit(?:'s| is| was)\s+(?:\w+\s+)?(?:possible|true|necessary|known|clear|likely|important|said)\s+(?:to|that|for|if)\b"
+    r"|\b(?:it'?s|it is) (?:an?|the)\b",
     re.IGNORECASE,
 )
 PERSON = re.compile(r"\b(?:she|her|hers|he|him|his)\b", re.IGNORECASE)
@@ -97,7 +98,11 @@ DRUGS = r"(?:drugs?|medicines?|medications?|meds?|agents?|biologics?|treatments?
 DISEASES = r"(?:diseases?|conditions?|disorders?|syndromes?|illness(?:es)?|problems?|symptoms?)"
 SOURCES = r"(?:study|studies|trials?|papers?|articles?|pages?|documents?|sources?|guidelines?|letters?|reports?|series|authors?|publications?|references?|cohorts?|abstracts?|websites?|reviews?)"
 POINTING = r"(?:this|that|these|those|the same|such(?: an?)?|the said)"
-SOURCE = re.compile(rf"\b(?:{POINTING}|the)\s+(?:\w+\s+)?{SOURCES}\b", re.IGNORECASE)
+# "the JAKi study" and "the page about IVIG" say themselves which one they mean.
+SOURCE = re.compile(
+    rf"\b(?:(?:{POINTING})\s+(?:second |other |last |first )?{SOURCES}|the\s+(?:second |other |last |first )?{SOURCES}(?!\s+(?:with|about|on|of|from|by|that|which|where|in)\b))\b",
+    re.IGNORECASE,
+)
 POINTED = re.compile(rf"\b(?P<how>{POINTING})\s+(?:(?P<people>{PEOPLE})|(?P<drugs>{DRUGS})|(?P<diseases>{DISEASES})|(?P<sources>{SOURCES}))\b", re.IGNORECASE)
 # "this", "that", "these", "those" standing alone: after a word that takes an object and before the end or a verb, so that
 # "a test that shows …" and "I heard that …" don't count.
@@ -118,7 +123,11 @@ PLACE = re.compile(
     re.IGNORECASE,
 )
 OTHER = re.compile(r"\bthe other (?:one|option|drug|treatment|two|three|ones|options|drugs|treatments|side|medicine|biologic)\b|\bthe others?(?=\s*(?:[?.!,;]|$)|\s+(?:is|are|was|were|for|in)\b)|\bthe (?:alternatives?|remaining ones?)\b", re.IGNORECASE)
-PAIR = re.compile(r"\b(?:(?:of |between )?(?:those|these|the) (?:two|three)(?: of them)?|both(?: of (?:them|these|those))?|either(?: of (?:them|these|those))?|neither(?: of (?:them|these|those))?|the two)\b", re.IGNORECASE)
+PAIR = re.compile(
+    r"\b(?:(?:of |between )?(?:those|these|the) (?:two|three)(?: of them)?(?=\s*(?:[?.!,;:]|$)|\s+(?:is|are|was|were|has|have|do|does|did|can|could|should|would|for|in|with|on|work|works|together|first)\b)"
+    r"|(?:both|either|neither) of (?:them|these|those)(?: two)?|(?:both|either|neither)(?=\s*(?:[?.!,;]|$)|\s+(?:be|have|has|is|are|work|help|at|together)\b))",
+    re.IGNORECASE,
+)
 COMPARISON = re.compile(r"\b(?:else|instead|other|another|alternatives?|better|worse|safer|faster|cheaper|stronger|higher|lower|more|less|different|differences?|compared?|same|similar|too|either|then|still|again)\b", re.IGNORECASE)
 DEFINITE = re.compile(r"\b(?:the|these|those|this|that|its|their|such)\s+(?:\w+\s+)?(?P<head>[\w-]+)", re.IGNORECASE)
 QUESTION_WORDS = frozenset("who what when where why which how whose whom is are was were do does did can could should would will has have had may".split())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.conversation.focus import Focus, is_left_behind
-from bot.conversation.references import ALONE, NUMBERED, ORDINALS, OTHER, PAIR, PLACE, POINTED, is_elliptic
+from bot.conversation.references import ALONE, EXPLETIVE, NUMBERED, ORDINALS, OTHER, PAIR, PLACE, POINTED, is_elliptic
 from bot.domain.glossary import Glossary, TermKind
 from bot.domain.text import fold, words
 
@@ -74,9 +74,14 @@ def plural(focus: Focus) -> str:
 
 def replace_pronouns(core: str, focus: Focus) -> str:
     """The core with its pronoun replaced by the focus; unchanged where that wouldn't be grammatical."""
-    if IT.search(core):
+    idle = [match.span() for match in EXPLETIVE.finditer(core)]
+    its = [match for match in IT.finditer(core) if not any(start <= match.start() < end for start, end in idle)]
+    if its:
         name = singular(focus)
-        return IT.sub(lambda m: {"its": f"{name}'s", "it's": f"{name} is"}.get(m.group().lower(), name), core)
+        for match in reversed(its):
+            written = {"its": f"{name}'s", "it's": f"{name} is"}.get(match.group().lower(), name)
+            core = core[: match.start()] + written + core[match.end() :]
+        return core
     if THEY.search(core) and (name := plural(focus)):
         return THEY.sub(lambda m: {"their": f"{name}'", "they're": f"{name} are"}.get(m.group().lower(), name), core)
     for match in ALONE.finditer(core):
@@ -88,6 +93,12 @@ def replace_pronouns(core: str, focus: Focus) -> str:
         ):
             return core[: match.start()] + focus.name + core[match.end() :]
     return core
+
+
+def replace_authors(core: str, study: str) -> str:
+    """`they` by `the study` that says so."""
+    named = re.sub(r"^(?:a|this|that)\s+", "the ", study, flags=re.IGNORECASE)
+    return re.sub(r"\bthey\b", named, core, count=1, flags=re.IGNORECASE)
 
 
 def replace_person(core: str, person: str) -> str:

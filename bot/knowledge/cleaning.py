@@ -8,8 +8,8 @@ from bot.knowledge.traced import Traced
 LONGEST_WORD = 60
 FIRST_WORD = re.compile(r"[^\W_]+")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
-SPLIT = re.compile(r"\w*[-\u00ad\u2010]\s*\n\s*\w*")
+COMPOUND = re.compile(r"(?<![\w-])[^\W_]+(?:-[^\W_]+)+")
+SPLIT = re.compile(r"(?<!\w)\w*[-\u00ad\u2010]\s*\n\s*\w*")
 LINE_END_HYPHEN = re.compile(r"(?<=[\w)\]])([-\u2010\u2011])([^\S\n]*)\n\s*(?=[^\W_])")
 LOOSE_HYPHEN = re.compile(r"(?<=[\w)\]])[-\u2010\u2011][ \u00a0]+(?=[^\W_(])")
 BROKEN_RANGE = re.compile(r"(?<=\d)([-\u2010-\u2015\u2212])(?:[^\S\n]*\n\s*|[ \u00a0]+)(?=\d)")

@@ -77,7 +77,7 @@ def read_facts(blocks: Sequence[Block], *, told: bool = False) -> Stated:
     start = _body_start(rest)
     index = 0
     while index < len(rest):
-        taken = 0 if told else _take(rest[index:], stated, in_head=index < start)
+        taken = 0 if told else _take(rest[index : index + HEAD], stated, in_head=index < start)
         if not taken and index not in boilerplate:
             stated.blocks.append(rest[index])
         index += taken or 1

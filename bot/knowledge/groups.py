@@ -78,7 +78,10 @@ def _starts_new_list(blocks: list[Block], index: int) -> bool:
     block = blocks[index]
     if block.kind is not BlockKind.ITEM or block.depth or not index or blocks[index - 1].kind is not BlockKind.ITEM:
         return False
-    top = next((other for other in reversed(blocks[:index]) if other.depth == 0), block)
+    place = index - 1
+    while place and blocks[place].kind is BlockKind.ITEM and blocks[place].depth:
+        place -= 1
+    top = blocks[place]
     return top.kind is BlockKind.ITEM and top.marker[:1].isdigit() != block.marker[:1].isdigit()
 
 

@@ -114,9 +114,9 @@ def _level(
     kind = series[len(before)]
     if previous is None:
         return 1
-    numbers = {number.rstrip("."): b.depth for b, number in zip(before, series, strict=False) if number[:1].isdigit()}
-    if (parent := kind.rpartition(".")[0]) in numbers:
-        return min(numbers[parent] + 1, 4)
+    parent = kind.rstrip(".").rpartition(".")[0]
+    if parent and parent in series:
+        return min(before[series.index(parent)].depth + 1, 4)
     above = before[previous]
     if previous == len(before) - 1:
         return min(above.depth + 1, 4)

@@ -42,7 +42,7 @@ class Piece:
     @property
     def is_open(self) -> bool:
         """Whether it stops in the middle of a sentence."""
-        words = sum(len(part.text.split()) for part in self.text)
+        words = sum(len(part.text.split()) for part in self.text[:6])
         return words >= 6 and not ENDED.search(self.last)
 
 

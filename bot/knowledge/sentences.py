@@ -12,7 +12,7 @@ NEVER = frozenset(
     jan feb mar apr jun jul aug sep sept oct nov dec""".split()
 )
 BEFORE_A_CAPITAL = frozenset(
-    "min max sec wt a.m b.i.d i.d i.m i.v m.d o.d p.m p.o ph.d q.d q.i.d s.c t.d.s t.i.d etc inc al".split()
+    "a.m al b.i.d d.o etc i.d i.m i.v inc m.d max min o.d p.m p.o ph.d q.d q.i.d s.c sec t.d.s t.i.d wt".split()
 )
 LONGEST = 80
 NEXT_WORD = re.compile(r"[(\[\"'“‘«]*(\w[\w’'-]*)?")
