@@ -15,10 +15,13 @@ from bot.prompts import Wording, load_wording
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from bot.conversation.service import Conversations, ConversationService
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
 
+STARTERS = 3
 Progress = Callable[[int, int], None]
 Notice = Callable[[str], None]
 
@@ -36,6 +39,24 @@ class Library:
     glossary: Glossary
     faults: tuple[DocumentError, ...]
     report: "IndexReport"
+    embed: Callable[[str], "np.ndarray"]
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies the indexed content."""
+        return self.index.fingerprint
+
+    def weight(self, word: str) -> float:
+        """How much a stem tells."""
+        return self.retriever.weight(word)
+
+    def holds(self, document: str, passage: str) -> bool:
+        """Does this passage still stand in this document?"""
+        return any(held.id == passage for held in self.index.passages_of(document))
+
+    def starters(self) -> tuple[str, ...]:
+        """The first question of a few documents that bring questions of their own."""
+        return tuple(document.questions[0] for document in self.index.documents() if document.questions)[:STARTERS]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +113,7 @@ def open_library(settings: Settings, *, progress: Progress = _quiet, notice: Not
     report = build_index(settings.data, read.documents, embedder, progress=progress, notice=notice)
     index = open_index(settings.data, embedder)
     retriever = HybridRetriever(index, embedder, glossary)
-    return Library(retriever=retriever, index=index, glossary=glossary, faults=read.faults, report=report)
+    return Library(retriever=retriever, index=index, glossary=glossary, faults=read.faults, report=report, embed=embedder.embed_query)
 
 
 @asynccontextmanager
@@ -123,7 +144,7 @@ async def open_bot(
             rules=rules,
             glossary=library.glossary,
             wording=wording,
-            fingerprint=lambda: library.index.fingerprint,
+            library=library,
             now=lambda: datetime.now(UTC),
             new_id=lambda: uuid.uuid4().hex[:12],
             max_length=settings.max_message_length,

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import numpy as np
+
 from bot.answering.language import content
 from bot.domain.documents import CuratedDocument, Passage, RetrievedPassage, SearchQuery, Sentence, Span
 from bot.domain.errors import StoreError
@@ -94,6 +96,34 @@ class FakeRetriever:
     def _likeness(self, question: str, text: str) -> float:
         wanted, held = set(content(question, self.glossary)), set(content(text, self.glossary))
         return len(wanted & held) / (len(wanted) or 1)
+
+
+class FakeLibrary:
+    """What a conversation asks of a library, over a FakeRetriever's documents. Vectors count content words."""
+
+    fingerprint = "sha256:library"
+
+    def __init__(self, retriever: FakeRetriever) -> None:
+        self.retriever = retriever
+
+    def embed(self, text: str) -> np.ndarray:
+        """A unit vector in which each content word has its place."""
+        vector = np.zeros(384, dtype=np.float32)
+        for word in content(text, self.retriever.glossary):
+            vector[sum(map(ord, word)) % 384] += 1
+        return vector / (float(np.linalg.norm(vector)) or 1.0)
+
+    def weight(self, word: str) -> float:
+        """Every word counts the same."""
+        return self.retriever.weight(word)
+
+    def holds(self, document: str, passage: str) -> bool:
+        """Is the passage in one of the documents?"""
+        return any(p.id == passage for d in self.retriever.documents if d.path == document for p in d.passages)
+
+    def starters(self) -> tuple[str, ...]:
+        """Two questions."""
+        return ("What is the dosing of rituximab?", "Does rituximab help calcinosis?")
 
 
 class MemoryConversations:

@@ -55,6 +55,7 @@ class Focus:
     kind: TermKind | None
     salience: float
     turn: int
+    left_behind: bool = False
 
     @property
     def is_drug(self) -> bool:
@@ -102,8 +103,10 @@ def entities(text: str, glossary: Glossary, turn: int = 0) -> list[Focus]:
     """The terms that a text names and, where there is none, the topic that it asks to define; worth between 0 and 1."""
     folded = fold(text)
     mentions = glossary.mentions(text)
+    items = [_focus(m, KIND_WORTH[m.term.kind], turn) for m in mentions]
     items = [
-        _focus(m, KIND_WORTH[m.term.kind] * (LEFT_BEHIND if is_left_behind(folded, m) else 1.0), turn) for m in mentions
+        replace(item, salience=item.salience * LEFT_BEHIND, left_behind=True) if is_left_behind(folded, m) else item
+        for item, m in zip(items, mentions, strict=True)
     ]
     topic = defined_topic(text)
     if topic and fold(topic) not in {name for m in mentions for name in (folded[m.start : m.end], fold(m.term.name))}:

@@ -13,6 +13,11 @@ DEFINING = re.compile(
     r"^(?:(?:what|who)(?:'s|s| is| are| was| were)|tell me (?:more )?about|explain|describe|define)\s+(?:an? |the )?(?P<topic>[^?!.;:]{2,90}?)[\s?.!]*$",
     re.IGNORECASE,
 )
+ASPECT_OF = re.compile(
+    r"^(?:\w+ )?(?:roles?|goals?|meanings?|definitions?|causes?|mechanisms?|symptoms?|treatments?|uses?|purposes?|history|benefits?|effects?|origins?|names?|types?"
+    r"|risks?|signs?|objectives?|importance|impacts?|sources?|advantages?|dose|dosage|side effects?|moa)(?: and \w+)? of (?:an? |the )?",
+    re.IGNORECASE,
+)
 NOT_A_TOPIC = frozenset("is are was were do does did can could should would will has have to it they that this you i we me for if when how in on at by with there".split())
 INDIVIDUAL = r"(?:girl|boy|child|patient|son|daughter|kid|teenager|teen|infant|baby|toddler|adolescent|woman|man|case)"
 OF_A_PATIENT = r"(?:shown|described|pictured|seen|reported|treated|depicted|of|in|on|with|from)"
@@ -37,8 +42,7 @@ def defined_topic(question: str) -> str:
     said = words(match["topic"])
     if len(said) > 10 or NOT_A_TOPIC & set(said) or all(word in STOP_WORDS for word in said):
         return ""
-    _, of, thing = match["topic"].rpartition(" of ")
-    return (thing if of else match["topic"]).removeprefix("the ").strip()
+    return ASPECT_OF.sub("", match["topic"]).strip()
 
 
 def find_patient(turns: Sequence[Turn]) -> str:

@@ -60,7 +60,7 @@ def before(core: str, question: str) -> str:
 
 def singular(focus: Focus) -> str:
     """As the subject of "is": a class or a thing takes its article."""
-    if focus.kind is TermKind.DRUG_CLASS:
+    if focus.kind in {TermKind.DRUG_CLASS, TermKind.MANIFESTATION, TermKind.MEASURE}:
         return f"the {focus.name}"
     return focus.name
 
@@ -98,7 +98,7 @@ def replace_pronouns(core: str, focus: Focus) -> str:
 def replace_authors(core: str, study: str) -> str:
     """`they` by `the study` that says so."""
     named = re.sub(r"^(?:a|this|that)\s+", "the ", study, flags=re.IGNORECASE)
-    return re.sub(r"\bthey\b", named, core, count=1, flags=re.IGNORECASE)
+    return re.sub(r"\bthey\b", f"the authors of {named}", core, count=1, flags=re.IGNORECASE)
 
 
 def replace_person(core: str, person: str) -> str:

@@ -1,29 +1,42 @@
 """One message in, one reply out: the whole story of a turn on one screen."""
 
+import asyncio
 import logging
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.answering.conclude import conclude_clarification, conclude_direction
+from bot.answering.conclude import (
+    conclude_abstention,
+    conclude_clarification,
+    conclude_direction,
+    disclaimer,
+    review_notice,
+)
 from bot.answering.graph import Answered, Chain
 from bot.answering.identifiers import Redacted, redact
 from bot.answering.steps import Question
 from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
-from bot.domain.answers import DirectionKind, Outcome
+from bot.conversation.contextualize import Contextualized, contextualize
+from bot.conversation.recall import recall, retell
+from bot.domain.answers import Abstention, Answer, Clarification, DirectionKind, Outcome
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience, History, IncomingMessage, Provenance, Reply, RetrievedNote
+from bot.domain.text import fold
 from bot.prompts import Wording
+
+if TYPE_CHECKING:
+    import numpy as np
 
 log = logging.getLogger(__name__)
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-REMEMBERED = 20
+REMEMBERED = 200
 """Turns of a conversation that are looked at."""
 
 
@@ -47,6 +60,31 @@ class Conversations(Protocol):
         ...
 
 
+class Library(Protocol):
+    """What a conversation needs to know of the library."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies its content."""
+        ...
+
+    def embed(self, text: str) -> "np.ndarray":
+        """The unit vector of a text."""
+        ...
+
+    def weight(self, word: str) -> float:
+        """How much a stem tells."""
+        ...
+
+    def holds(self, document: str, passage: str) -> bool:
+        """Does this passage still stand in this document?"""
+        ...
+
+    def starters(self) -> Sequence[str]:
+        """A few questions that it answers, to offer where there is nothing to go by."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class ConversationService:
     """Answers messages. Messages of one conversation must come one after the other (`Dispatcher`)."""
@@ -56,7 +94,7 @@ class ConversationService:
     rules: TriageRules
     glossary: Glossary
     wording: Wording
-    fingerprint: Callable[[], str]
+    library: Library
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     max_length: int = 4000
@@ -70,16 +108,27 @@ class ConversationService:
         sorted_ = triage(message.text, self.rules)
         timings = {"triage": (time.perf_counter() - started) * 1000}
         outcome = self._without_evidence(read.text, sorted_, message.audience, notices)
+        outcome = outcome or self._recalled(read.text, history, message.audience, notices)
         answered: Answered | None = None
         standalone = read.text
         if outcome is None:
+            began = time.perf_counter()
             if sorted_.is_(TriageLevel.INJECTION):
                 standalone = without_instructions(read.text, self.rules) or read.text
+            context = await self._contextualize(standalone, history)
+            standalone = context.standalone
+            timings["contextualize"] = (time.perf_counter() - began) * 1000
             notices += self._cautions(sorted_)
-            question = Question(text=standalone, audience=message.audience, notices=tuple(notices))
-            answered = await self.chain(question)
-            outcome = answered.outcome
-            timings |= answered.timings_ms
+            if context.choices:
+                outcome = self._ask_back(context, message.audience, notices)
+            else:
+                notices += self._patient(context, read.text)
+                question = Question(
+                    text=standalone, queries=context.queries, audience=message.audience, notices=tuple(notices)
+                )
+                answered = await self.chain(question)
+                outcome = answered.outcome
+                timings |= answered.timings_ms
         timings["total"] = (time.perf_counter() - started) * 1000
         reply = Reply(
             conversation=message.conversation,
@@ -140,6 +189,47 @@ class ConversationService:
             return conclude_direction(DirectionKind.REFUSAL, text, self.wording, audience, notices)
         return None
 
+    async def _contextualize(self, text: str, history: History) -> Contextualized:
+        return await asyncio.to_thread(
+            contextualize,
+            text,
+            history,
+            glossary=self.glossary,
+            embed=self.library.embed,
+            weight=self.library.weight,
+            starters=self.library.starters(),
+        )
+
+    def _ask_back(self, context: Contextualized, audience: Audience, notices: Sequence[str]) -> Clarification:
+        text = self.wording.say("clarification.text")
+        return conclude_clarification(text, context.choices, self.wording, audience, notices)
+
+    def _patient(self, context: Contextualized, text: str) -> list[str]:
+        """What earlier messages said of the patient and is still assumed."""
+        told = [qualifier for qualifier in context.qualifiers if fold(qualifier) not in fold(text)]
+        return [self.wording.say("notice.patient", patient=", ".join(told))] if told else []
+
+    def _recalled(
+        self, text: str, history: History, audience: Audience, notices: list[str]
+    ) -> Answer | Abstention | None:
+        """The last answer's quotations again, where they are asked for."""
+        asked = recall(text, history)
+        if asked is None:
+            return None
+        present = {citation.passage: self.library.holds(citation.document, citation.passage) for citation in asked}
+        claims, citations = retell(asked, present)
+        gone = dict.fromkeys(citation.title for citation in asked if not present[citation.passage])
+        told = [*notices, *(self.wording.say("notice.changed", title=title) for title in gone)]
+        if not claims:
+            reason = self.wording.say("abstention.no_such_source")
+            return conclude_abstention(reason, (), told, self.wording, audience)
+        return Answer(
+            claims=claims,
+            citations=citations,
+            notices=(*told, review_notice(citations, self.wording)),
+            disclaimer=disclaimer(self.wording, audience),
+        )
+
     def _cautions(self, sorted_: Triage) -> list[str]:
         keys: Mapping[TriageLevel, str] = {
             TriageLevel.SAME_DAY: "notice.same_day",
@@ -153,7 +243,7 @@ class ConversationService:
             answer_id=self.new_id(),
             model=answered.model if answered else "fixed wording",
             prompts={f"wording/{self.wording.language}": self.wording.digest},
-            knowledge=self.fingerprint(),
+            knowledge=self.library.fingerprint,
             retrieved=tuple(
                 RetrievedNote(document=item.document.path, passage=item.passage.id, score=round(item.score, 4))
                 for item in (answered.evidence if answered else ())

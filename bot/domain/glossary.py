@@ -11,7 +11,7 @@ from bot.domain.text import fold
 
 ENDINGS = ("s", "es")
 PART = re.compile(r"[^\W_]+")
-BETWEEN = {" ", "-", "/", "'", "- ", ", "}
+BETWEEN = {" ", "-", "/", "'", "- ", ", ", " & "}
 """What may stand between the words of one name."""
 
 

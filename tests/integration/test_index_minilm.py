@@ -39,7 +39,7 @@ LIBRARY = [
     ("question", "path", "sentence"),
     [
         ("How much rituximab do children get?", "rituximab.md", 0),
-        ("How many patients got better after B-cell depletion?", "rituximab.md", 1),
+        ("How many children met the definition of improvement?", "rituximab.md", 1),
         ("What helps hard lumps under the skin?", "calcinosis.md", 0),
         ("MDA5", "lung.md", 0),
     ],

@@ -17,7 +17,7 @@ from bot.domain.answers import Abstention, Answer, Clarification, Direction, Dir
 from bot.domain.messages import Audience, IncomingMessage, Reply
 from bot.places import shipped
 from bot.prompts import load_wording
-from tests.fakes import GLOSSARY, BrokenConversations, FakeRetriever, MemoryConversations, document, passage, sentence
+from tests.fakes import GLOSSARY, BrokenConversations, FakeLibrary, FakeRetriever, MemoryConversations, document, passage, sentence
 
 WORDING = load_wording(shipped("prompts"))
 RULES = TriageRules(
@@ -54,7 +54,7 @@ def make_service(
         rules=RULES,
         glossary=GLOSSARY,
         wording=WORDING,
-        fingerprint=lambda: "sha256:library",
+        library=FakeLibrary(retriever),
         now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
         new_id=lambda: f"a{next(ids)}",
         max_length=400,

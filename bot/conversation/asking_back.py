@@ -1,0 +1,58 @@
+"""When guessing would be wrong: what to offer instead, and what an answer to the offer means."""
+
+from collections.abc import Sequence
+
+from bot.answering.language import STOP_WORDS
+from bot.conversation import rewriting
+from bot.conversation.focus import Focus
+from bot.conversation.references import Pointer, Reading
+from bot.conversation.resolving import Scene
+from bot.domain.answers import Clarification
+from bot.domain.glossary import Glossary, TermKind
+from bot.domain.messages import Turn
+from bot.domain.text import fold, words
+
+MOST = 3
+
+
+def choices_for(scene: Scene, starters: Sequence[str]) -> tuple[str, ...]:
+    """What a message that can't stand alone may have meant, as questions to send; empty where it can be searched."""
+    if not _is_empty(scene):
+        return ()
+    named = [item for item in scene.focus if item.kind is not None and item.kind is not TermKind.CONCEPT]
+    if len(named) > 1:
+        return tuple(rewriting.beside(scene.reading.core, [item.name]) for item in named[:MOST])
+    return tuple(starters[:MOST])
+
+
+def _is_empty(scene: Scene) -> bool:
+    """Is there nothing in the message to search for?"""
+    reading = scene.reading
+    if scene.own or reading.has(Pointer.CORRECTION):
+        return False
+    telling = [word for word in words(reading.core) if word not in STOP_WORDS]
+    if not telling:
+        return True
+    leaning = reading.has(
+        Pointer.PRONOUN, Pointer.PLACE, Pointer.OTHER, Pointer.PAIR, Pointer.CONNECTIVE, Pointer.SWAP, Pointer.ELLIPSIS
+    )
+    return leaning and len(telling) <= 2 and not scene.turns
+
+
+def answer_to(message: str, turn: Turn, reading: Reading, glossary: Glossary) -> str:
+    """What a message means after we asked back: a choice, the missing part of the question before, or itself."""
+    outcome = turn.outcome
+    assert isinstance(outcome, Clarification)
+    said = fold(message).strip("?.! ")
+    for choice in outcome.choices:
+        if said == fold(choice).strip("?.! "):
+            return choice
+    if reading.has(Pointer.PLACE) or said.isdigit():
+        core = f"number {said}" if said.isdigit() else message
+        if chosen := rewriting.replace_place(core, outcome.choices):
+            return rewriting.finish(chosen)
+    if rewriting.is_bare_entity(reading.core, glossary) or len(words(reading.core)) <= 3:
+        given = Focus(name=reading.core.strip("?.! "), key="", kind=None, salience=1.0, turn=turn.number)
+        replaced = rewriting.replace_pronouns(turn.question, given)
+        return rewriting.finish(replaced if replaced != turn.question else rewriting.beside(turn.question, [given.name]))
+    return message
