@@ -46,6 +46,11 @@ class Library:
         """Identifies the indexed content."""
         return self.index.fingerprint
 
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to answer from?"""
+        return not self.index.documents()
+
     def weight(self, word: str) -> float:
         """How much a stem tells."""
         return self.retriever.weight(word)

@@ -102,6 +102,7 @@ class FakeLibrary:
     """What a conversation asks of a library, over a FakeRetriever's documents. Vectors count content words."""
 
     fingerprint = "sha256:library"
+    is_empty = False
 
     def __init__(self, retriever: FakeRetriever) -> None:
         self.retriever = retriever

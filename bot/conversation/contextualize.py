@@ -1,16 +1,16 @@
 """From a message and what was said before to a question that stands alone, without a language model."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answering.language import stem
 from bot.conversation.asking_back import answer_to, choices_for
 from bot.conversation.focus import entities, find_focus
-from bot.conversation.leaning import NOWHERE, Leaning, Mixture, lean, on_curve, rarities
+from bot.conversation.leaning import NOWHERE, Mixture, lean
 from bot.conversation.qualifiers import read_qualifiers
 from bot.conversation.references import Pointer, Reading, read_message
-from bot.conversation.resolving import Scene, find_return, resolve
+from bot.conversation.resolving import Resolution, Scene, find_return, resolve
 from bot.domain.answers import Clarification, Direction
 from bot.domain.documents import SearchQuery
 from bot.domain.glossary import Glossary
@@ -67,8 +67,13 @@ def contextualize(
     asked = [turn for turn in recent if not isinstance(turn.outcome, Direction)]
     if asked and isinstance(asked[-1].outcome, Clarification):
         standalone = answer_to(message, asked[-1], reading, glossary)
-        context = Contextualized(standalone=standalone, queries=(), depends=standalone != message, qualifiers=qualifiers)
-        return _with_queries(context, Leaning(dense=0.0, lexical=0.0, belongs=0.0), ())
+        given = Resolution(text=standalone, whole=True)
+        return Contextualized(
+            standalone=standalone,
+            queries=_queries(message, reading, given, (), qualifiers, embed, weight, mixture),
+            depends=standalone != message,
+            qualifiers=qualifiers,
+        )
     turns = _present_topic(asked)
     returned = find_return(reading.topic, asked, glossary, embed) if reading.has(Pointer.RETURN) else None
     if returned is not None:
@@ -81,19 +86,17 @@ def contextualize(
         glossary=glossary,
         knows=knows or (lambda word: weight(stem(word)) < 0.97 * weight(NOWHERE)),
     )
-    standalone = resolve(scene)
-    if not standalone and (choices := choices_for(scene, starters)):
+    resolution = resolve(scene)
+    if not resolution and (choices := choices_for(scene, starters)):
         alone = SearchQuery(text=message)
         return Contextualized(standalone=message, queries=(alone,), depends=True, choices=choices, qualifiers=qualifiers)
-    context = Contextualized(
-        standalone=standalone or message,
-        queries=(),
-        depends=bool(standalone),
+    return Contextualized(
+        standalone=resolution.text if resolution else message,
+        queries=_queries(message, reading, resolution, turns, qualifiers, embed, weight, mixture),
+        depends=resolution is not None,
         qualifiers=qualifiers,
         returns_to=returned.number if returned else None,
     )
-    leaning = _lean(context, message, reading, turns, embed, weight, mixture)
-    return _with_queries(context, leaning, turns)
 
 
 def _present_topic(asked: Sequence[Turn]) -> tuple[Turn, ...]:
@@ -106,32 +109,32 @@ def _present_topic(asked: Sequence[Turn]) -> tuple[Turn, ...]:
     return tuple(turns)
 
 
-def _lean(
-    context: Contextualized,
+def _queries(
     message: str,
     reading: Reading,
+    resolution: Resolution | None,
     turns: Sequence[Turn],
+    qualifiers: Sequence[str],
     embed: "Callable[[str], np.ndarray]",
     weight: Callable[[str], float],
     mixture: Mixture,
-) -> Leaning:
-    if context.depends and turns:
-        telling = len(rarities(context.standalone, weight))
-        return Leaning(
-            dense=on_curve(telling, mixture.plain_dense), lexical=on_curve(telling, mixture.plain_lexical), belongs=1.0
-        )
-    ends = dict.fromkeys((turns[0].question, turns[-1].question)) if turns else ()
-    return lean(reading, message, tuple(ends), embed=embed, weight=weight, mixture=mixture)
-
-
-def _with_queries(context: Contextualized, leaning: Leaning, turns: Sequence[Turn]) -> Contextualized:
-    """The question, the question among its context, and the patient: what is searched together."""
-    queries = [SearchQuery(text=context.standalone, dense=1.0 - leaning.dense)]
-    if turns and not leaning.is_free:
-        said = [turns[0].standalone_question or turns[0].question, turns[-1].standalone_question or turns[-1].question]
-        text = " ".join(dict.fromkeys([*said, context.standalone]))
-        queries.append(SearchQuery(text=text, dense=leaning.dense, lexical=leaning.lexical))
-    if context.qualifiers:
-        text = ", ".join(context.qualifiers)
-        queries.append(SearchQuery(text=text, dense=QUALIFIER_SHARE, lexical=QUALIFIER_SHARE))
-    return replace(context, queries=tuple(queries))
+) -> tuple[SearchQuery, ...]:
+    """What is searched together: the question, the message as it was put, both among their context, and the patient."""
+    first, last = (turns[0], turns[-1]) if turns else (None, None)
+    asked = [turn.question for turn in (first, last) if turn is not None]
+    told = [turn.standalone_question or turn.question for turn in (first, last) if turn is not None]
+    standalone = resolution.text if resolution else message
+    if resolution and resolution.whole:
+        queries = [SearchQuery(text=standalone)]
+    else:
+        leaning = lean(reading, message, tuple(dict.fromkeys(asked)), embed=embed, weight=weight, mixture=mixture)
+        share = mixture.rewritten if resolution else 1.0
+        queries = [SearchQuery(text=standalone, dense=share * (1 - leaning.dense), lexical=share)]
+        if resolution:
+            queries.append(SearchQuery(text=message, dense=(1 - share) * (1 - leaning.dense), lexical=1 - share))
+        if not leaning.is_free:
+            text = " ".join(dict.fromkeys([*told, message]))
+            queries.append(SearchQuery(text=text, dense=leaning.dense, lexical=leaning.lexical))
+    if qualifiers:
+        queries.append(SearchQuery(text=", ".join(qualifiers), dense=QUALIFIER_SHARE, lexical=QUALIFIER_SHARE))
+    return tuple(queries)

@@ -103,22 +103,26 @@ def entities(text: str, glossary: Glossary, turn: int = 0) -> list[Focus]:
     """The terms that a text names and, where there is none, the topic that it asks to define; worth between 0 and 1."""
     folded = fold(text)
     mentions = glossary.mentions(text)
-    items = [_focus(m, KIND_WORTH[m.term.kind], turn) for m in mentions]
-    items = [
-        replace(item, salience=item.salience * LEFT_BEHIND, left_behind=True) if is_left_behind(folded, m) else item
-        for item, m in zip(items, mentions, strict=True)
-    ]
+    items: list[Focus] = []
+    for mention in mentions:
+        behind = is_left_behind(folded, mention)
+        worth = KIND_WORTH[mention.term.kind] * (LEFT_BEHIND if behind else 1.0)
+        items.append(replace(_focus(mention, worth, turn, said_in=text), left_behind=behind))
     topic = defined_topic(text)
-    if topic and fold(topic) not in {name for m in mentions for name in (folded[m.start : m.end], fold(m.term.name))}:
-        inside = [item for item in items if fold(item.name) in fold(topic)]
-        items = [item for item in items if item not in inside] if len(fold(topic).split()) <= 6 else items
-        items.append(Focus(name=topic, key=fold(topic), kind=None, salience=TOPIC_WORTH, turn=turn))
-    return items
+    if not topic or any(fold(topic) == folded[m.start : m.end] for m in mentions):
+        return items
+    named = fold(topic)
+    outside = [item for item, m in zip(items, mentions, strict=True) if folded[m.start : m.end] not in named]
+    return [*outside, Focus(name=topic, key=named, kind=None, salience=TOPIC_WORTH, turn=turn)]
 
 
-def _focus(mention: Mention, salience: float, turn: int) -> Focus:
+def _focus(mention: Mention, salience: float, turn: int, *, said_in: str = "") -> Focus:
+    """A term under the name that the user gave it, or its own; classes under their own, since that has a plural."""
     term = mention.term
-    return Focus(name=term.name, key=term.id, kind=term.kind, salience=salience, turn=turn)
+    text = " ".join(said_in.split())
+    own = term.kind is TermKind.DRUG_CLASS or len(fold(text)) != len(text)
+    name = term.name if own else text[mention.start : mention.end].removesuffix("'s")
+    return Focus(name=name, key=term.id, kind=term.kind, salience=salience, turn=turn)
 
 
 def is_left_behind(folded: str, mention: Mention) -> bool:

@@ -41,6 +41,7 @@ class Mixture:
     bias: float = -0.8
     doubtful: float = 0.2
     certain: float = 0.5
+    rewritten: float = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -122,7 +122,7 @@ PLACE = re.compile(
     rf"\b(?:the|your|that) (?:very )?(?P<n>{'|'.join(ORDINALS)})(?:\s+(?P<head>ones?|options?|choices?|drugs?|treatments?|points?|items?|two|three|{DRUGS}))?(?=\s*(?:[?.!,;:]|$)|\s+(?:is|are|was|were|has|have|do|does|did|can|could|should|would|for|in|with|on|given|used|work|works|based|look|mean|means|if|when|say|says|from|or|and|better|worse|instead)\b)",
     re.IGNORECASE,
 )
-OTHER = re.compile(r"\bthe other (?:one|option|drug|treatment|two|three|ones|options|drugs|treatments|side|medicine|biologic)\b|\bthe others?(?=\s*(?:[?.!,;]|$)|\s+(?:is|are|was|were|for|in)\b)|\bthe (?:alternatives?|remaining ones?)\b", re.IGNORECASE)
+OTHER = re.compile(r"\bthe other (?:one|option|drug|treatment|two|three|ones|options|drugs|treatments|side|medicine|biologic)\b|\bthe others?(?=\s*(?:[?.!,;]|$)|\s+(?:is|are|was|were|for|in)\b)|\bthe (?:alternatives?|remaining ones?)(?=\s*(?:[?.!,;]|$))", re.IGNORECASE)
 PAIR = re.compile(
     r"\b(?:(?:of |between )?(?:those|these|the) (?:two|three)(?: of them)?(?=\s*(?:[?.!,;:]|$)|\s+(?:is|are|was|were|has|have|do|does|did|can|could|should|would|for|in|with|on|work|works|together|first)\b)"
     r"|(?:both|either|neither) of (?:them|these|those)(?: two)?|(?:both|either|neither)(?=\s*(?:[?.!,;]|$)|\s+(?:be|have|has|is|are|work|help|at|together)\b))",

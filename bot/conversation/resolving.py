@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 EMPTY_WORDS = STOP_WORDS | frozenset("one ones thing things exactly more go details detail really then source sources document documents anywhere everywhere somewhere different kids children patients usual usually".split())
+MOST_OF_A_PAIR = 3
+LONGEST_CLAIM = 30
+"""Words of a claim that is put behind a "why"."""
 LIKE_ENOUGH = 0.3
 """Cosine from which an earlier question is about the topic that a user returns to."""
 # What happens to something tells what sort of thing it is.
@@ -74,14 +77,26 @@ class Scene:
         return parse_question(text, self.glossary).aspects
 
 
-def resolve(scene: Scene) -> str:
-    """The message rewritten to stand alone; empty where it does so already, or can't be."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resolution:
+    """A message that stands alone. `whole` says that it holds all that was meant of the last question."""
+
+    text: str
+    whole: bool
+
+
+def resolve(scene: Scene) -> Resolution | None:
+    """The message rewritten to stand alone; None where it does so already, or can't be."""
     if not scene.turns or scene.reading.switches:
-        return ""
-    for rule in (_correction, _place, _swap, _ellipsis, _person, _source, _pronoun, _left_out):
-        if (rewritten := rule(scene)) and fold(rewritten).strip("?.! ") != fold(scene.reading.text).strip("?.! "):
-            return rewritten
-    return ""
+        return None
+    said = fold(scene.reading.text).strip("?.! ")
+    for rule in (_correction, _place, _swap, _bare_word):
+        if (text := rule(scene)) and fold(text).strip("?.! ") != said:
+            return Resolution(text=text, whole=True)
+    for rule in (_person, _source, _pronoun, _ellipsis, _left_out):
+        if (text := rule(scene)) and fold(text).strip("?.! ") != said:
+            return Resolution(text=text, whole=False)
+    return None
 
 
 def _correction(scene: Scene) -> str:
@@ -103,7 +118,8 @@ def _place(scene: Scene) -> str:
     reading = scene.reading
     replaced = ""
     if reading.has(Pointer.PAIR):
-        replaced = rewriting.replace_pair(reading.core, listed_items(scene.turns, scene.glossary, comparable=True))
+        items = listed_items(scene.turns, scene.glossary, comparable=True)
+        replaced = rewriting.replace_pair(reading.core, items) if len(items) <= MOST_OF_A_PAIR else ""
     elif reading.has(Pointer.OTHER):
         items = listed_items(scene.turns, scene.glossary, comparable=True) or listed_items(scene.turns, scene.glossary)
         replaced = rewriting.replace_other(reading.core, items, _settled(scene, items))
@@ -141,19 +157,23 @@ def _swap(scene: Scene) -> str:
     return ""
 
 
+def _bare_word(scene: Scene) -> str:
+    """`why?`, `in how many?`: the short question before what it asks about."""
+    reading = scene.reading
+    if not reading.has(Pointer.ELLIPSIS) or any(word not in EMPTY_WORDS for word in words(reading.core)):
+        return ""
+    about = scene.last
+    if words(reading.core)[:1] == ["why"] and scene.bottom_line and len(scene.bottom_line.split()) <= LONGEST_CLAIM:
+        about = scene.bottom_line
+    return rewriting.before(reading.core, about)
+
+
 def _ellipsis(scene: Scene) -> str:
-    """`why?`, `in how many?`: the short question before what it asks about. `prospective?`: the focus beside it."""
+    """`prospective?`: the focus beside it."""
     reading = scene.reading
     if not reading.has(Pointer.ELLIPSIS):
         return ""
-    if all(word in EMPTY_WORDS for word in words(reading.core)):
-        about = scene.last
-        if words(reading.core)[:1] == ["why"] and scene.bottom_line and len(scene.bottom_line.split()) <= 30:
-            about = scene.bottom_line
-        return rewriting.before(reading.core, about)
     study = find_study(scene.turns[-1:]) if Aspect.PUBLICATION in scene.aspects(scene.last) else ""
-    if study and reading.has(Pointer.PRONOUN) and AUTHORS_DO.search(reading.core):
-        return rewriting.finish(rewriting.replace_authors(reading.core, study))
     return rewriting.beside(reading.core, [study] if study else _names(scene, 2))
 
 
@@ -244,7 +264,7 @@ def _names(scene: Scene, limit: int) -> list[str]:
     chosen: list[Focus] = []
     for item in scene.focus:
         taken = {other.kind for other in chosen} | kinds
-        if item.key in mine or item.kind is TermKind.CONCEPT or item.kind in taken or (item.is_drug and taken & DRUGS):
+        if item.key in mine or item.kind in {None, TermKind.CONCEPT} or item.kind in taken or (item.is_drug and taken & DRUGS):
             continue
         if item.salience >= 0.4 * top:
             chosen.append(item)

@@ -68,6 +68,11 @@ class Library(Protocol):
         """Identifies its content."""
         ...
 
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to answer from?"""
+        ...
+
     def embed(self, text: str) -> "np.ndarray":
         """The unit vector of a text."""
         ...
@@ -108,6 +113,9 @@ class ConversationService:
         sorted_ = triage(message.text, self.rules)
         timings = {"triage": (time.perf_counter() - started) * 1000}
         outcome = self._without_evidence(read.text, sorted_, message.audience, notices)
+        if outcome is None and self.library.is_empty:
+            reason = self.wording.say("abstention.empty_library")
+            outcome = conclude_abstention(reason, (), notices, self.wording, message.audience)
         outcome = outcome or self._recalled(read.text, history, message.audience, notices)
         answered: Answered | None = None
         standalone = read.text

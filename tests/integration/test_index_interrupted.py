@@ -1,44 +1,90 @@
 """A run that is killed at any point leaves a usable index, and the next run goes on where it was."""
 
 import os
-import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from bot.domain.errors import IndexUnavailableError
 from bot.knowledge.index import build_index, open_index
 from tests.fake_embedder import HashEmbedder, document
 
 ROOT = Path(__file__).parents[2]
 OLD = [document(f"{number}.md") for number in range(3)]
-NEW = [document(f"{number}.md") for number in range(40)]
-KILLS = 8
+NEW = [document(f"{number}.md") for number in range(20)]
 
-# Stands for a slow machine: a batch of four passages takes a hundredth of a second.
+# Says where it is and waits there for a line, so that it's killed at exactly that point.
 BUILDER = """
-import sys, time
+import sys
 from pathlib import Path
-from bot.knowledge import building
+from bot.knowledge import building, cache, generations, lexical, store, vectors
 from bot.knowledge.index import build_index
 from tests.fake_embedder import HashEmbedder, document
 
+def pause(point):
+    print(point, flush=True)
+    sys.stdin.readline()
+
+def paused(owner, name, point):
+    real = getattr(owner, name)
+    def stand_in(*args, **kwargs):
+        pause("before " + point)
+        result = real(*args, **kwargs)
+        pause("after " + point)
+        return result
+    setattr(owner, name, stand_in)
+
+paused(building, "copy", "the copy")
+paused(cache.EmbeddingCache, "put", "a batch")
+paused(vectors.VectorIndex, "upsert", "the vectors")
+paused(store.PassageStore, "commit", "the passages")
+lexical.LexicalIndex.build = staticmethod(lexical.LexicalIndex.build)
+paused(lexical.LexicalIndex, "build", "the words")
+paused(generations, "write_durably", "a small file")
+paused(generations.Generations, "publish", "publishing")
+paused(generations.Generations, "sweep", "sweeping")
 building.AT_ONCE = 4
-library = [document(f"{number}.md") for number in range(40)]
-print("ready", flush=True)
-report = build_index(Path(sys.argv[1]), library, HashEmbedder(), progress=lambda done, total: time.sleep(0.01))
-print("done", report.embedded, flush=True)
+build_index(Path(sys.argv[1]), [document(f"{number}.md") for number in range(20)], HashEmbedder())
+print("done", flush=True)
 """
+POINTS = [
+    ("before the copy", 1),
+    ("after the copy", 1),
+    ("before a batch", 1),
+    ("after a batch", 3),
+    ("before the vectors", 1),
+    ("after the vectors", 1),
+    ("after the passages", 1),
+    ("after the words", 1),
+    ("after a small file", 1),
+    ("before a small file", 2),
+    ("after a small file", 2),
+    ("after publishing", 1),
+    ("after sweeping", 1),
+]
 
 
-def start(data: Path) -> "subprocess.Popen[str]":
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        [sys.executable, "-c", BUILDER, str(data)], stdout=subprocess.PIPE, text=True, env=environment
+def run_to(data: Path, point: str, times: int) -> "subprocess.Popen[str]":
+    """A builder that stands at this point."""
+    builder = subprocess.Popen(
+        [sys.executable, "-c", BUILDER, str(data)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
+    assert builder.stdin
+    assert builder.stdout
+    for line in builder.stdout:
+        times -= line.strip() == point
+        if times == 0:
+            return builder
+        builder.stdin.write("\n")
+        builder.stdin.flush()
+    raise AssertionError(f"the builder never came to {point!r}")
 
 
 def check_usable(data: Path) -> int:
@@ -53,46 +99,36 @@ def check_usable(data: Path) -> int:
     return held
 
 
-def test_a_builder_killed_at_random_points_leaves_the_old_index_and_then_finishes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("point", "times"), POINTS)
+def test_a_builder_killed_anywhere_leaves_a_whole_index_and_the_next_one_finishes(
+    tmp_path: Path, point: str, times: int
+) -> None:
     build_index(tmp_path, OLD, HashEmbedder())
-    chance = random.Random(20)
-    for _ in range(KILLS):
-        with start(tmp_path) as builder:
-            assert builder.stdout
-            assert builder.stdout.readline() == "ready\n"
-            time.sleep(chance.random() * 0.9)
-            builder.send_signal(signal.SIGKILL)
-        assert check_usable(tmp_path) in {len(OLD), len(NEW)}
-    with start(tmp_path) as builder:
-        said, _ = builder.communicate(timeout=120)
-    assert "done" in said
-    assert check_usable(tmp_path) == len(NEW)
-    kept = [path for path in (tmp_path / "index").iterdir() if path.is_dir()]
-    assert len(kept) <= 2, "what killed runs left was swept"
-
-
-def test_a_killed_run_resumes_with_what_it_had_embedded(tmp_path: Path) -> None:
-    class Killed(BaseException):
-        pass
-
-    def die_at_half(done: int, total: int) -> None:
-        if done >= total // 2:
-            raise Killed
-
-    many = [document(f"{number}.md") for number in range(200)]
-    with pytest.raises(Killed):
-        build_index(tmp_path, many, HashEmbedder(), progress=die_at_half)
-    report = build_index(tmp_path, many, HashEmbedder())
-    assert report.embedded <= 100
-    assert report.passages == 200
-
-
-def test_a_second_builder_is_told_while_the_first_is_at_work_and_not_after_it_was_killed(tmp_path: Path) -> None:
-    with start(tmp_path) as builder:
-        assert builder.stdout
-        builder.stdout.readline()
-        while not list((tmp_path / "index").glob("000*")) and builder.poll() is None:
-            time.sleep(0.001)
+    with run_to(tmp_path, point, times) as builder:
         builder.send_signal(signal.SIGKILL)
-    assert build_index(tmp_path, OLD, HashEmbedder()).documents == len(OLD)
-    assert check_usable(tmp_path) == len(OLD)
+    published = point in {"after publishing", "after sweeping"}
+    assert check_usable(tmp_path) == len(NEW if published else OLD)
+    report = build_index(tmp_path, NEW, HashEmbedder())
+    assert check_usable(tmp_path) == len(NEW)
+    assert report.embedded <= len(NEW) - len(OLD)
+    folders = [path.name for path in (tmp_path / "index").iterdir() if path.is_dir()]
+    assert len(folders) == 2, "what the killed run left was swept"
+
+
+def test_what_was_embedded_before_a_kill_is_not_embedded_again(tmp_path: Path) -> None:
+    with run_to(tmp_path, "after a batch", 3) as builder:
+        builder.send_signal(signal.SIGKILL)
+    embedder = HashEmbedder()
+    assert build_index(tmp_path, NEW, embedder).embedded == len(NEW) - 3 * 4
+    assert len(embedder.embedded) == len(NEW) - 3 * 4
+
+
+def test_while_one_process_builds_another_is_told_and_searches_the_old_index(tmp_path: Path) -> None:
+    build_index(tmp_path, OLD, HashEmbedder())
+    with run_to(tmp_path, "after a batch", 1) as builder:
+        with pytest.raises(IndexUnavailableError, match="Another process is building"):
+            build_index(tmp_path, NEW, HashEmbedder())
+        assert check_usable(tmp_path) == len(OLD)
+        builder.communicate("\n" * 200)
+    assert builder.returncode == 0
+    assert check_usable(tmp_path) == len(NEW)
