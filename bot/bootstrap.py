@@ -133,6 +133,7 @@ async def open_bot(
     from bot.answering.compose import ExtractiveComposer
     from bot.answering.graph import build_chain
     from bot.answering.steps import Steps
+    from bot.answering.suggest import Suggester
     from bot.conversation.service import ConversationService
     from bot.knowledge.triage import load_triage
 
@@ -141,10 +142,12 @@ async def open_bot(
     library = open_library(settings, progress=progress, notice=notice)
     composer = ExtractiveComposer(library.glossary, settings.answer_words)
     steps = Steps(library.retriever, composer, library.glossary, wording)
+    suggester = Suggester(steps, lambda: library.fingerprint)
 
     def service(memory: "Conversations") -> ConversationService:
         return ConversationService(
             chain=build_chain(steps),
+            suggest=suggester.suggest,
             conversations=memory,
             rules=rules,
             glossary=library.glossary,

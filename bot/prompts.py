@@ -28,7 +28,6 @@ class Wording:
         return VARIABLE.sub(lambda match: str(values[match.group(1)]), self.sentences[key])
 
 
-
 def load_wording(shipped: Path, override: Path | None = None, language: str = "en") -> Wording:
     """Read the shipped wording and, where `override` holds the same file, its sentences instead.
 

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from bot.answering.checks import NAMED
 from bot.answering.doses import dose_owners
 from bot.answering.language import every_word
-from bot.answering.matching import RELATED, Vocabulary
-from bot.answering.question import INDISPENSABLE, Aspect, ParsedQuestion, fulfilled
-from bot.answering.rank import Informativeness, Ranked, family, known, weigh
-from bot.answering.verify import NAMED
-from bot.domain.glossary import Glossary, Term, TermKind
+from bot.answering.matching import RELATED
+from bot.answering.question import Aspect, ParsedQuestion
+from bot.answering.rank import Informativeness, Ranked, weigh
+from bot.answering.reading import family, known
+from bot.answering.statements import INDISPENSABLE, fulfilled
+from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
 
 TOLD = frozenset(TermKind) - {TermKind.CONCEPT}
 NEAR_BEST = 0.62
@@ -23,6 +25,14 @@ NEAR_BEST = 0.62
 MOST_OF_IT, CLOSE = 0.45, 0.45
 TELLING = 0.2
 """A term that nothing names makes the question unanswerable from this share of the question's weight on."""
+
+# A logistic model of "the best statement answers the question", fitted on development questions that a library answers
+# and on the same questions with their sources taken out.
+BIAS, BY_COVERAGE, BY_ASPECT, BY_LEXICAL, BY_MISSING = -4.2, 1.7, 2.7, 5.1, -2.1
+THRESHOLD = 0.2
+"""Least probability of that model with which we answer."""
+ON_TOPIC = 0.35
+"""Cosine below which the best passage is about something else, when the question names nothing of the field."""
 
 
 class Sufficiency(StrEnum):
@@ -44,42 +54,23 @@ class Assessment:
     no_dose: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Calibration:
-    """Weights of a logistic model of "the best statement answers the question".
-
-    Fitted on development questions that a library answers and on the same questions with their sources taken out.
-    """
-
-    bias: float = -4.2
-    coverage: float = 1.7
-    aspect: float = 2.7
-    lexical: float = 5.1
-    missing: float = -2.1
-    threshold: float = 0.2
-    on_topic: float = 0.35
-    """Cosine below which the best passage is about something else, when the question names nothing of the field."""
-
-
 def assess(
     question: ParsedQuestion,
     ranked: Sequence[Ranked],
     glossary: Glossary,
     weight: Informativeness,
-    calibration: Calibration | None = None,
 ) -> Assessment:
     """Judge the ranked statements for this question."""
-    calibration = calibration or Calibration()
     if not ranked:
         return Assessment(sufficiency=Sufficiency.OUT_OF_SCOPE, confidence=0.0)
     best = ranked[0]
     weights = weigh(question, weight)
     total = sum(weights.values()) or 1.0
-    confidence = _confidence(best, sum(weights[item] for item in best.missing) / total, calibration)
+    confidence = _confidence(best, sum(weights[item] for item in best.missing) / total)
     near = [item for item in ranked if item.score >= best.score * NEAR_BEST]
     judge = partial(Assessment, confidence=confidence)
     dense = max(item.candidate.retrieved.dense for item in ranked)
-    if not question.terms and dense < calibration.on_topic and best.coverage < CLOSE:
+    if not question.terms and dense < ON_TOPIC and best.coverage < CLOSE:
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
     needed = question.aspects & INDISPENSABLE
     if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
@@ -91,7 +82,7 @@ def assess(
     no_dose = _without_dose(question, near, glossary)
     if no_dose and len(no_dose) == len([term for term in question.terms if term.kind is TermKind.DRUG]):
         return judge(sufficiency=Sufficiency.INSUFFICIENT, no_dose=tuple(t.name for t in no_dose))
-    if confidence < calibration.threshold:
+    if confidence < THRESHOLD:
         off_topic = not question.terms and best.coverage < TELLING
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE if off_topic else Sufficiency.INSUFFICIENT)
     if missing or no_dose:
@@ -103,13 +94,13 @@ def assess(
     return judge(sufficiency=Sufficiency.SUFFICIENT)
 
 
-def _confidence(best: Ranked, missing: float, c: Calibration) -> float:
+def _confidence(best: Ranked, missing: float) -> float:
     z = (
-        c.bias
-        + c.coverage * best.coverage
-        + c.aspect * best.aspect
-        + c.lexical * best.candidate.retrieved.lexical
-        + c.missing * missing
+        BIAS
+        + BY_COVERAGE * best.coverage
+        + BY_ASPECT * best.aspect
+        + BY_LEXICAL * best.candidate.retrieved.lexical
+        + BY_MISSING * missing
     )
     return 1 / (1 + math.exp(-z))
 
@@ -118,7 +109,7 @@ def _rest_is_answered(telling: Sequence[Term], question: ParsedQuestion, weights
     """Several drugs were asked about and a lesser part is missing: the others can be answered."""
     named = [term for term in question.terms if term.kind in NAMED]
     share = sum(weights.get(f"§{term.id}", 0.0) for term in telling) / (sum(weights.values()) or 1.0)
-    drugs = all(term.kind in {TermKind.DRUG, TermKind.DRUG_CLASS} for term in telling)
+    drugs = all(term.kind in DRUG_KINDS for term in telling)
     return drugs and len(telling) < len(named) and share < MOST_OF_IT
 
 
@@ -128,14 +119,14 @@ def _named(term: Term, near: Sequence[Ranked], glossary: Glossary) -> bool:
     For what isn't a drug, disease or antibody its passage serves as well, and so do other words for the same thing.
     """
     for item in near:
-        candidate = item.candidate
-        text = f"{candidate.body} . {candidate.context}"
+        texts = [item.candidate.body, item.candidate.context]
         if term.kind not in NAMED:
-            text = f"{text} . {candidate.retrieved.passage.text}"
-            held = Vocabulary(known(text, glossary))
-            if any(all(held.credit(word) >= RELATED for word in every_word(name)) for name in term.all_names):
-                return True
-        if term.id in family(text, glossary):
+            texts.append(item.candidate.retrieved.passage.text)
+            held = [known(text, glossary) for text in texts]
+            for name in term.all_names:
+                if all(any(part.credit(word) >= RELATED for part in held) for word in every_word(name)):
+                    return True
+        if any(term.id in family(text, glossary) for text in texts):
             return True
     return False
 

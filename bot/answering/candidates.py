@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.domain.answers import Quotation
-from bot.domain.documents import PassageKind, RetrievedPassage, Sentence
-from bot.domain.glossary import Glossary, TermKind
+from bot.domain.documents import Passage, PassageKind, RetrievedPassage, Sentence
+from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 from bot.domain.text import words
 
-SUBJECTS = {TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.DISEASE, TermKind.MANIFESTATION}
+SUBJECTS = DRUG_KINDS | {TermKind.ANTIBODY, TermKind.DISEASE, TermKind.MANIFESTATION}
 SHORT_ITEM, LONGEST_ITEM = 5, 9
 """Words; a list whose items have at most these on average and each reads as one sentence."""
-LABELLED = re.compile(r"^[^:]{1,40}:\s|^(?:consider|evaluate|monitor|add|assess|maintain|screen|check|use|continue|give|avoid|start|stop)\b", re.IGNORECASE)
+LABELLED = re.compile(
+    r"^[^:]{1,40}:\s|^(?:consider|evaluate|monitor|add|assess|maintain|screen|check|use|continue|give|avoid"
+    r"|start|stop)\b",
+    re.IGNORECASE,
+)
 NUMBERING = re.compile(r"^\s*(?:step\s+)?[\divxIVX]{1,3}[.):]\s*|^\s*[•◦\-*✓]\s*")
 DANGLING = re.compile(
-    r"^(it|they|this|these|those|such|he|she|his|her|its|their|both|the former|the latter)\b", re.I
+    r"^(it|they|this|these|those|such|he|she|his|her|its|their|both|the former|the latter)\b", re.IGNORECASE
 )
 
 
@@ -55,33 +59,31 @@ def list_candidates(evidence: Sequence[RetrievedPassage], glossary: Glossary) ->
     """Every statement of the evidence, in its order."""
     found: list[Candidate] = []
     for retrieved in evidence:
-        found += _of_passage(retrieved, glossary, len(found))
+        place = _Place(retrieved=retrieved, headings=_headings(retrieved.passage), glossary=glossary)
+        for indices, body in _statements(retrieved.passage):
+            found.append(place.candidate(indices, body, len(found)))
     return tuple(found)
 
 
-def _of_passage(retrieved: RetrievedPassage, glossary: Glossary, start: int) -> Iterator[Candidate]:
-    passage = retrieved.passage
+def _headings(passage: Passage) -> tuple[str, ...]:
+    """The headings as they are said: without their numbers, and none for facts about a document."""
     if passage.kind is PassageKind.METADATA:
-        headings: tuple[str, ...] = ()
-    else:
-        headings = tuple(NUMBERING.sub("", heading).strip() for heading in passage.heading_path)
-    numbered = list(enumerate(passage.sentences))
-    order = start
-    for index, sentence in numbered:
+        return ()
+    return tuple(NUMBERING.sub("", heading).strip() for heading in passage.heading_path)
+
+
+def _statements(passage: Passage) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Indices of sentences, and the words that they make: each sentence, then each short list as one."""
+    for index, sentence in enumerate(passage.sentences):
         if DANGLING.match(sentence.text) and not sentence.lead and index and not sentence.is_item:
             # What "she" or "this" stands for was said just before.
-            before = passage.sentences[index - 1]
-            both = f"{before.text} {sentence.text}"
-            yield _candidate(retrieved, headings, (index - 1, index), sentence.lead, both, order, glossary)
+            yield (index - 1, index), f"{passage.sentences[index - 1].text} {sentence.text}"
         else:
-            yield _candidate(retrieved, headings, (index,), sentence.lead, sentence.text, order, glossary)
-        order += 1
-    for (lead, is_item), run in groupby(numbered, key=lambda pair: (pair[1].lead, pair[1].is_item)):
-        items = list(run)
-        if is_item and _is_short_list([sentence for _, sentence in items]):
-            joined = "; ".join(_unfinished(sentence) for _, sentence in items)
-            yield _candidate(retrieved, headings, tuple(i for i, _ in items), lead, joined, order, glossary)
-            order += 1
+            yield (index,), sentence.text
+    for (_, is_item), run in groupby(enumerate(passage.sentences), key=lambda pair: (pair[1].lead, pair[1].is_item)):
+        items = dict(run)
+        if is_item and _is_short_list(tuple(items.values())):
+            yield tuple(items), "; ".join(sentence.text.strip().rstrip(".;") for sentence in items.values())
 
 
 def _is_short_list(items: Sequence[Sentence]) -> bool:
@@ -91,72 +93,60 @@ def _is_short_list(items: Sequence[Sentence]) -> bool:
     return not any(LABELLED.match(sentence.text) for sentence in items)
 
 
-def _unfinished(sentence: Sentence) -> str:
-    return sentence.text.strip().rstrip(".;")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """Where statements stand, and what their place adds to them."""
+
+    retrieved: RetrievedPassage
+    headings: tuple[str, ...]
+    glossary: Glossary
+
+    def candidate(self, indices: tuple[int, ...], body: str, order: int) -> Candidate:
+        """The statement that these sentences make."""
+        passage, similarities = self.retrieved.passage, self.retrieved.similarities
+        sentences = [passage.sentences[index] for index in indices]
+        last = sentences[-1]
+        return Candidate(
+            text=_closed(self._readable(last, body, is_item=sentences[0].is_item)),
+            body=body,
+            context=" . ".join((self.retrieved.document.title, *self.headings, *last.lead)),
+            retrieved=self.retrieved,
+            quotation=Quotation(
+                passage=passage.id,
+                quote=" … ".join(sentence.quote for sentence in sentences),
+                spans=tuple(span for sentence in sentences for span in sentence.spans),
+            ),
+            indices=indices,
+            similarity=max((similarities[i] for i in indices if i < len(similarities)), default=0.0),
+            order=order,
+        )
+
+    def _readable(self, sentence: Sentence, body: str, *, is_item: bool) -> str:
+        said = NUMBERING.sub("", body).strip()
+        prefix = NUMBERING.sub("", sentence.lead[-1].rstrip(": ").strip()) if sentence.lead else ""
+        subject = ""
+        if is_item and self.headings:
+            own = self._names_subject(f"{prefix} . {said}")
+            nearest = next((heading for heading in reversed(self.headings) if self._names_subject(heading)), "")
+            if prefix:
+                subject = "" if own else nearest
+            else:
+                subject = self.headings[-1]
+                if subject and nearest and not own and not self._names_subject(subject):
+                    prefix, subject = subject, nearest
+        if subject and prefix:
+            return f"{subject} – {prefix}: {said}"
+        if prefix:
+            return f"{prefix}: {said}"
+        if subject and words(subject) != words(said)[: len(words(subject))]:
+            return f"{subject} – {said}" if ":" in said[:40] else f"{subject}: {said}"
+        return said
+
+    def _names_subject(self, text: str) -> bool:
+        """Does the text name something that a statement can be about?"""
+        return any(term.kind in SUBJECTS for term in self.glossary.terms_in(text))
 
 
-def _candidate(
-    retrieved: RetrievedPassage,
-    headings: tuple[str, ...],
-    indices: tuple[int, ...],
-    lead: tuple[str, ...],
-    body: str,
-    order: int,
-    glossary: Glossary,
-) -> Candidate:
-    sentences = [retrieved.passage.sentences[index] for index in indices]
-    similarities = [retrieved.similarities[i] for i in indices if i < len(retrieved.similarities)]
-    return Candidate(
-        text=_readable(headings, lead, body, sentences, glossary),
-        body=body,
-        context=" . ".join((retrieved.document.title, *headings, *lead)),
-        retrieved=retrieved,
-        quotation=Quotation(
-            passage=retrieved.passage.id,
-            quote=" … ".join(sentence.quote for sentence in sentences),
-            spans=tuple(span for sentence in sentences for span in sentence.spans),
-        ),
-        indices=indices,
-        similarity=max(similarities, default=0.0),
-        order=order,
-    )
-
-
-def _readable(
-    headings: tuple[str, ...], lead: tuple[str, ...], body: str, sentences: Sequence[Sentence], glossary: Glossary
-) -> str:
-    said = NUMBERING.sub("", body).strip()
-    is_item = sentences[0].is_item
-    prefix = lead[-1].rstrip(": ").strip() if lead else ""
-    prefix = NUMBERING.sub("", prefix)
-    subject = ""
-    if is_item and headings:
-        own = {t.id for t in glossary.terms_in(f"{prefix} . {said}") if t.kind in SUBJECTS}
-        nearest = next((h for h in reversed(headings) if _subject_ids(h, glossary)), "")
-        if not prefix:
-            subject = headings[-1]
-        elif not own and nearest:
-            subject = nearest
-        if subject and _subject_ids(subject, glossary) and _subject_ids(subject, glossary) <= own and prefix:
-            subject = ""
-        if (
-            subject
-            and not prefix
-            and subject is headings[-1]
-            and not _subject_ids(subject, glossary)
-            and nearest
-            and not own
-        ):
-            prefix, subject = subject, nearest
-    if subject and prefix:
-        said = f"{subject} – {prefix}: {said}"
-    elif prefix:
-        said = f"{prefix}: {said}"
-    elif subject and words(subject) != words(said)[: len(words(subject))]:
-        said = f"{subject} – {said}" if ":" in said[:40] else f"{subject}: {said}"
+def _closed(said: str) -> str:
     said = said.rstrip(" ;,:")
     return said if said.endswith((".", "!", "?", "”", '."')) else f"{said}."
-
-
-def _subject_ids(text: str, glossary: Glossary) -> set[str]:
-    return {term.id for term in glossary.terms_in(text) if term.kind in SUBJECTS}

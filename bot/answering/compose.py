@@ -11,12 +11,13 @@ from typing import Protocol
 from bot.answering.candidates import Candidate
 from bot.answering.language import content, every_word
 from bot.answering.matching import ALIKE, Vocabulary
-from bot.answering.question import SAYS_LIMITS, SAYS_SAFETY, Aspect, ParsedQuestion, states_dose
 from bot.answering.quantities import read_quantities
+from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import Ranked
+from bot.answering.statements import gives
 from bot.domain.answers import ClaimRole, Draft, DraftClaim
 from bot.domain.glossary import Glossary
-from bot.domain.text import fold, words
+from bot.domain.text import words
 
 RELATIVE_FLOOR = 0.76
 """A further statement must score this share of the best one."""
@@ -80,7 +81,11 @@ class ExtractiveComposer:
             if any(self._same(item.candidate, other.candidate) for other in chosen):
                 continue
             fuller = self._with_what_belongs(item, ranked)
-            chosen = [*chosen[:1], *(old for old in chosen[1:] if not self._same(old.candidate, fuller.candidate)), fuller]
+            chosen = [
+                *chosen[:1],
+                *(old for old in chosen[1:] if not self._same(old.candidate, fuller.candidate)),
+                fuller,
+            ]
             length = sum(len(words(one.candidate.text)) for one in chosen)
         return chosen
 
@@ -110,11 +115,10 @@ class ExtractiveComposer:
 
 
 def _role(candidate: Candidate, question: ParsedQuestion) -> ClaimRole:
-    text = fold(candidate.body)
-    if states_dose(candidate.body):
+    if gives(candidate.body, Aspect.DOSE):
         return ClaimRole.DOSE
-    if SAYS_SAFETY.search(text) and not question.wants(Aspect.EFFICACY):
+    if gives(candidate.body, Aspect.SAFETY) and not question.wants(Aspect.EFFICACY):
         return ClaimRole.SAFETY
-    if SAYS_LIMITS.search(fold(candidate.context)) and not question.wants(Aspect.LIMITS):
+    if gives(candidate.context, Aspect.LIMITS) and not question.wants(Aspect.LIMITS):
         return ClaimRole.CAVEAT
     return ClaimRole.FINDING

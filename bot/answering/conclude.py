@@ -1,4 +1,4 @@
-"""The end of every way through the chain: footnotes numbered, notices and the disclaimer attached, here and only here."""
+"""The end of every way: footnotes numbered, notices and the disclaimer attached, here and only here."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,6 +27,7 @@ def conclude_answer(
     judged: Sequence[tuple[DraftClaim, Verdict]],
     evidence: Mapping[str, RetrievedPassage],
     assessment: Assessment,
+    *,
     notices: Sequence[str],
     wording: Wording,
     audience: Audience,
@@ -35,25 +36,9 @@ def conclude_answer(
     passed = [claim for claim, verdict in judged if verdict.support is SupportLabel.SUPPORTED]
     withheld = len(judged) - len(passed)
     if not passed:
-        nearest = list(evidence.values())
         text = wording.say("abstention.unverified")
-        return conclude_abstention(text, nearest, notices, wording, audience, withheld=withheld)
-    numbers: dict[tuple[str, str], int] = {}
-    citations: list[Citation] = []
-    claims = []
-    for draft in passed:
-        marks = []
-        for quotation in draft.quotations:
-            key = (quotation.passage, quotation.quote)
-            if key not in numbers:
-                numbers[key] = len(numbers) + 1
-                citations.append(_cite(numbers[key], quotation, evidence[quotation.passage]))
-            marks.append(numbers[key])
-        claims.append(
-            Claim(
-                text=draft.text, role=draft.role, support=SupportLabel.SUPPORTED, citations=tuple(dict.fromkeys(marks))
-            )
-        )
+        return conclude_abstention(text, list(evidence.values()), notices, wording, audience, withheld=withheld)
+    claims, citations = _number(passed, evidence)
     gaps = [wording.say("notice.gap", missing=name) for name in assessment.missing]
     gaps += [wording.say("notice.no_dose", drug=name) for name in assessment.no_dose]
     told = [*notices, *gaps]
@@ -61,8 +46,8 @@ def conclude_answer(
         told.append(wording.say("notice.withheld_one" if withheld == 1 else "notice.withheld_many", count=withheld))
     told.append(review_notice(citations, wording))
     return Answer(
-        claims=tuple(claims),
-        citations=tuple(citations),
+        claims=claims,
+        citations=citations,
         notices=tuple(told),
         disclaimer=disclaimer(wording, audience),
         withheld=withheld,
@@ -131,6 +116,23 @@ def review_notice(citations: Sequence[Citation], wording: Wording) -> str:
     return wording.say(
         "review.none_approved" if pending == total else "review.some_approved", pending=pending, total=total
     )
+
+
+def _number(
+    passed: Sequence[DraftClaim], evidence: Mapping[str, RetrievedPassage]
+) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+    """Claims with footnotes numbered by first use; one quotation has one number."""
+    citations: dict[tuple[str, str], Citation] = {}
+    claims = []
+    for draft in passed:
+        keys = dict.fromkeys((quotation.passage, quotation.quote) for quotation in draft.quotations)
+        for quotation in draft.quotations:
+            key = (quotation.passage, quotation.quote)
+            if key not in citations:
+                citations[key] = _cite(len(citations) + 1, quotation, evidence[quotation.passage])
+        marks = tuple(citations[key].number for key in keys)
+        claims.append(Claim(text=draft.text, role=draft.role, support=SupportLabel.SUPPORTED, citations=marks))
+    return tuple(claims), tuple(citations.values())
 
 
 def _cite(number: int, quotation: Quotation, retrieved: RetrievedPassage) -> Citation:

@@ -12,11 +12,13 @@ from dataclasses import replace
 from bot.answering.candidates import Candidate
 from bot.answering.doses import read_doses
 from bot.answering.language import content, every_word, read_polarity
-from bot.answering.question import SAYS_EFFICACY, SAYS_SAFETY, Aspect, ParsedQuestion
 from bot.answering.quantities import read_frequencies, read_quantities
-from bot.answering.rank import Ranked, family
+from bot.answering.question import Aspect, ParsedQuestion
+from bot.answering.rank import Ranked
+from bot.answering.reading import family
+from bot.answering.statements import SAYS
 from bot.domain.answers import ClaimRole, Draft, DraftClaim
-from bot.domain.glossary import Glossary, TermKind
+from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 from bot.domain.text import fold
 
 Side = tuple[str, Candidate]
@@ -25,7 +27,10 @@ ASKED_REACH = 0.5
 CLOSE = 0.78
 """Shares of the best score that a side's statement must reach: less when a comparison was asked for, more where only
 the wording tells that two statements differ."""
-RECOMMENDS = re.compile(r"\b(recommend\w*|prefer\w*|best next step|next step|next line|first choice|most promising|next therapeutic option)\b")
+RECOMMENDS = re.compile(
+    r"\b(recommend\w*|prefer\w*|best next step|next step|next line|first choice|most promising"
+    r"|next therapeutic option)\b"
+)
 
 
 def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Glossary) -> Draft:
@@ -77,18 +82,22 @@ def _alternatives(question: ParsedQuestion, near: Sequence[Candidate], glossary:
     """For `A or B`: the best statement for each, from different documents."""
     if len(question.alternatives) != 2:
         return []
-    words = [{*content(side, glossary), *every_word(side)} for side in question.alternatives]
-    mine, theirs = words[0] - words[1], words[1] - words[0]
+    held = [(candidate, _every_stem(candidate.text, glossary)) for candidate in near]
+    first, second = question.alternatives
+    mine, theirs = _every_stem(first, glossary), _every_stem(second, glossary)
     sides: list[Side] = []
-    for name, own, other in ((question.alternatives[0], mine, theirs), (question.alternatives[1], theirs, mine)):
-        held = {id(c): {*content(c.text, glossary), *every_word(c.text)} for c in near}
+    for name, own, other in ((first, mine - theirs, theirs - mine), (second, theirs - mine, mine - theirs)):
         used = {candidate.document for _, candidate in sides}
-        fits = [c for c in near if own & held[id(c)] and c.document not in used]
-        fits.sort(key=lambda c: (-len(own & held[id(c)]) / len(own), len(other & held[id(c)])))
-        if not own or not fits:
+        fits = [(c, stems) for c, stems in held if own & stems and c.document not in used]
+        if not fits:
             return []
-        sides.append((name, fits[0]))
+        best, _ = min(fits, key=lambda fit: (-len(own & fit[1]) / len(own), len(other & fit[1])))
+        sides.append((name, best))
     return sides
+
+
+def _every_stem(text: str, glossary: Glossary) -> set[str]:
+    return {*content(text, glossary), *every_word(text)}
 
 
 def _recommendations(question: ParsedQuestion, near: Sequence[Candidate], glossary: Glossary) -> list[Side]:
@@ -96,32 +105,32 @@ def _recommendations(question: ParsedQuestion, near: Sequence[Candidate], glossa
     if not question.wants(Aspect.CHOICE):
         return []
     given = {term.id for term in question.terms}
-    found: list[tuple[frozenset[str], Side]] = []
+    found: list[tuple[set[str], Side]] = []
     for candidate in near:
         if not RECOMMENDS.search(fold(candidate.text)):
             continue
-        kinds = {TermKind.DRUG, TermKind.DRUG_CLASS}
-        named = [t for t in glossary.terms_in(candidate.text) if t.kind in kinds and t.id not in given]
-        drugs = frozenset({t.id for t in named} | {a.id for t in named for a in glossary.ancestors(t)})
-        if not named or any(candidate.document == side.document or drugs & other for other, (_, side) in found):
+        named = [t for t in glossary.terms_in(candidate.text) if t.kind in DRUG_KINDS and t.id not in given]
+        drugs = {t.id for t in named}
+        related = drugs | {a.id for t in named for a in glossary.ancestors(t)}
+        if not named or any(candidate.document == side.document or related & other for other, (_, side) in found):
             continue
-        found.append((frozenset(t.id for t in named), (named[0].name, candidate)))
+        found.append((drugs, (named[0].name, candidate)))
     return [side for _, side in found[:3]] if len(found) > 1 else []
 
 
 def _effects(question: ParsedQuestion, near: Sequence[Candidate], glossary: Glossary) -> list[Side]:
     """A benefit or harm of one drug that one document reports and another denies or doubts."""
-    subjects = {t.id for t in question.terms if t.kind in {TermKind.DRUG, TermKind.DRUG_CLASS}}
-    pattern = SAYS_SAFETY if question.wants(Aspect.SAFETY) else SAYS_EFFICACY if question.wants(Aspect.EFFICACY) else None
-    if pattern is None or not subjects:
+    subjects = {t.id for t in question.terms if t.kind in DRUG_KINDS}
+    aspect = next((aspect for aspect in (Aspect.SAFETY, Aspect.EFFICACY) if question.wants(aspect)), None)
+    if aspect is None or not subjects:
         return []
     reports: dict[bool, Candidate] = {}
     for candidate in near:
         if candidate.is_list or not subjects & family(f"{candidate.body} . {candidate.context}", glossary):
             continue
         polarity = read_polarity(candidate.body)
-        denied = any(pattern.search(word) for word in polarity.negated)
-        reported = any(pattern.search(word) for word in polarity.affirmed - polarity.negated)
+        denied = any(SAYS[aspect].search(word) for word in polarity.negated)
+        reported = any(SAYS[aspect].search(word) for word in polarity.affirmed - polarity.negated)
         if denied == reported:
             continue
         other = reports.get(not denied)

@@ -1,30 +1,22 @@
-"""Which drug a stated dose belongs to: the one named last before it, in its own clause first."""
+"""Which drug a stated dose belongs to: the one named last before it, else that of its headings, else the next one."""
 
-from bot.answering.quantities import Quantity, read_quantities
-from bot.answering.question import DOSE_UNITS
-from bot.domain.glossary import Glossary, TermKind
+from bot.answering.quantities import DOSE_UNITS, Quantity, read_quantities
+from bot.domain.glossary import DRUG_KINDS, Glossary
 
 
 def read_doses(text: str, context: str, glossary: Glossary) -> tuple[tuple[str, Quantity], ...]:
-    """Pairs of a drug's id and an amount that the text states for it. `context` (headings) serves where the text names none."""
-    named = [mention for mention in glossary.mentions(text) if mention.term.kind in {TermKind.DRUG, TermKind.DRUG_CLASS}]
-    around = [term.id for term in glossary.terms_in(context) if term.kind in {TermKind.DRUG, TermKind.DRUG_CLASS}]
+    """Pairs of a drug's id and an amount that the text states for it; `context` are its headings and title."""
+    named = [mention for mention in glossary.mentions(text) if mention.term.kind in DRUG_KINDS]
+    around = [term.id for term in glossary.terms_in(context) if term.kind in DRUG_KINDS]
     found = []
     for quantity in read_quantities(text):
         if not DOSE_UNITS.match(quantity.unit):
             continue
-        before = [mention for mention in named if mention.end <= quantity.start]
-        after = [mention for mention in named if mention.start > quantity.start]
-        if before:
-            owner = before[-1].term
-        elif around:
-            found += [(owner_id, quantity) for owner_id in around[-1:]]
-            continue
-        elif after:
-            owner = after[0].term
-        else:
-            continue
-        found.append((owner.id, quantity))
+        before = [mention.term.id for mention in named if mention.end <= quantity.start]
+        after = [mention.term.id for mention in named if mention.start > quantity.start]
+        owners = (*before[-1:], *around[-1:], *after[:1])
+        if owners:
+            found.append((owners[0], quantity))
     return tuple(found)
 
 

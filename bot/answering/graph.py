@@ -1,13 +1,13 @@
-"""The picture of the chain: which step follows which. Built in a function, so that importing does nothing.
+r"""The picture of the chain: which step follows which. Built in a function, so that importing does nothing.
 
 retrieve -> assess -> compose -> verify -> conclude
-               \\______________________/   (not enough evidence)
+               \______________________/   (not enough evidence)
 """
 
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, Protocol, TypedDict
 
 from bot.answering.assess import Assessment, Sufficiency
 from bot.answering.question import ParsedQuestion
@@ -44,6 +44,12 @@ class Answered:
 Chain = Callable[[Question], Awaitable[Answered]]
 
 
+class Step(Protocol):
+    """A node of the graph: what it adds to the state."""
+
+    def __call__(self, state: State) -> State: ...
+
+
 def build_graph(steps: Steps) -> Any:
     """The compiled StateGraph."""
     from langgraph.graph import END, START, StateGraph
@@ -72,8 +78,15 @@ def build_graph(steps: Steps) -> Any:
         return "compose" if enough else "conclude"
 
     graph = StateGraph(State)
-    for step in (retrieve, assess, compose, verify, conclude):
-        graph.add_node(step.__name__, _timed(step))
+    nodes: dict[str, Step] = {
+        "retrieve": retrieve,
+        "assess": assess,
+        "compose": compose,
+        "verify": verify,
+        "conclude": conclude,
+    }
+    for name, step in nodes.items():
+        graph.add_node(name, _timed(name, step))
     graph.add_edge(START, "retrieve")
     graph.add_edge("retrieve", "assess")
     graph.add_conditional_edges("assess", is_enough)
@@ -83,12 +96,12 @@ def build_graph(steps: Steps) -> Any:
     return graph.compile()
 
 
-def _timed(step: Callable[[State], State]) -> Callable[[State], State]:
+def _timed(name: str, step: Step) -> Step:
     def run(state: State) -> State:
         started = time.perf_counter()
         result = step(state)
         took = (time.perf_counter() - started) * 1000
-        return {**result, "timings_ms": {**state.get("timings_ms", {}), step.__name__: took}}
+        return {**result, "timings_ms": {**state.get("timings_ms", {}), name: took}}
 
     return run
 

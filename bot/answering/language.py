@@ -1,7 +1,7 @@
 """What little grammar the chain needs: content words, stems, negation, hedges. English only, no model."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,36 +11,48 @@ from bot.domain.glossary import Glossary
 from bot.domain.text import WORD, fold
 
 STOP_WORDS = frozenset(
-    """a about above after again all also although am an and any anybody anyone anything are as at be because been before being below
-    between both but by can could did do does doing done down during each either else ever every few for from further get gets getting
-    give given gives giving go goes going got had has have having he hence her here hers him his how however i if in into is isn't it its
-    itself just kind let like lot made make makes many may me might mine more most much must my need needs no nor not now of off ok okay on
-    once only or other others our ours out over own please put quite rather really said same say says see seen she should since so some
-    somebody someone something still such take taken takes tell than that the their theirs them then there these they thing things this
-    those though through to too under until up upon us use used uses using very via want wants was way we well were what whatever when
-    where whether which while who whom whose why will with within without would yes yet you your yours
-    don't doesn't didn't isn't aren't wasn't weren't can't couldn't won't wouldn't shouldn't haven't hasn't
-    dont doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt havent hasnt whats""".split()
+    """
+    a about above after again all also although am an and any anybody anyone anything are as at be because been
+    before being below between both but by can could did do does doing done down during each either else ever every
+    few for from further get gets getting give given gives giving go goes going got had has have having he hence her
+    here hers him his how however i if in into is isn't it its itself just kind let like lot made make makes many
+    may me might mine more most much must my need needs no nor not now of off ok okay on once only or other others
+    our ours out over own please put quite rather really said same say says see seen she should since so some
+    somebody someone something still such take taken takes tell than that the their theirs them then there these
+    they thing things this those though through to too under until up upon us use used uses using very via want
+    wants was way we well were what whatever when where whether which while who whom whose why will with within
+    without would yes yet you your yours don't doesn't didn't isn't aren't wasn't weren't can't couldn't won't
+    wouldn't shouldn't haven't hasn't dont doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt
+    havent hasnt whats
+    """.split()
 )
 NEGATIONS = frozenset(
-    """not no never without neither nor none cannot can't couldn't didn't doesn't don't isn't wasn't weren't won't wouldn't shouldn't haven't
-    hasn't aren't nobody nothing lack lacks lacked lacking absent absence unable cant couldnt didnt doesnt dont isnt wasnt failed fails
-    avoid avoided contraindicated ineffective unlikely withheld""".split()
+    """
+    not no never without neither nor none cannot can't couldn't didn't doesn't don't isn't wasn't weren't won't
+    wouldn't shouldn't haven't hasn't aren't nobody nothing lack lacks lacked lacking absent absence unable cant
+    couldnt didnt doesnt dont isnt wasnt failed fails avoid avoided contraindicated ineffective unlikely withheld
+    """.split()
 )
 HEDGES = frozenset(
-    """may might could can consider considered considering possibly possible perhaps suggest suggests suggested appear appears appeared seem
-    seems potential potentially likely probably some sometimes occasionally conditionally""".split()
+    """
+    may might could can consider considered considering possibly possible perhaps suggest suggests suggested appear
+    appears appeared seem seems potential potentially likely probably some sometimes occasionally conditionally
+    """.split()
 )
 STRONG = frozenset("must should always recommended required needs proven definitely certainly never mandatory".split())
 UNIVERSAL = frozenset("all every always each entire everyone whole".split())
-ANTONYMS = (
-    ("increas", "decreas"), ("increas", "reduc"), ("improv", "worsen"), ("improv", "deterior"), ("higher", "lower"), ("rais", "lower"),
-    ("rise", "fall"), ("rose", "fell"), ("more", "less"), ("more", "fewer"), ("effect", "ineffect"), ("normal", "abnorm"), ("continu", "stop"),
-    ("continu", "discontinu"), ("start", "stop"), ("superior", "inferior"), ("faster", "slower"), ("earli", "late"), ("benefit", "harm"),
-    ("gain", "loss"), ("high", "low"), ("posit", "negat"), ("prematur", "delay"), ("common", "rare"), ("frequent", "rare"),
-)  # fmt: skip
+ANTONYMS = tuple(
+    tuple(pair.split("/"))
+    for pair in """
+    increas/decreas increas/reduc improv/worsen improv/deterior higher/lower rais/lower rise/fall rose/fell
+    more/less more/fewer effect/ineffect normal/abnorm continu/stop continu/discontinu start/stop
+    superior/inferior faster/slower earli/late benefit/harm gain/loss high/low posit/negat prematur/delay
+    common/rare frequent/rare
+    """.split()
+)
 CLAUSE_BORDER = re.compile(r"[;:]|,(?=\s)|\s(?:but|however|although|though|whereas|while|yet)\s|\.\s")
 
+COMPOUND = re.compile(r"[-/']")
 DIGITS = {
     word: str(number)
     for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
@@ -75,11 +87,17 @@ def every_word(text: str) -> tuple[str, ...]:
     return tuple(_stems(fold(text)))
 
 
-def _stems(folded: str) -> Iterable[str]:
+def _stems(folded: str) -> Iterator[str]:
     for word in WORD.findall(folded):
-        for part in dict.fromkeys([word, *re.split(r"[-/']", word)]) if re.search(r"[-/']", word) else [word]:
-            if part and part not in STOP_WORDS and (len(part) > 1 or part.isdigit()):
-                yield DIGITS.get(part) or stem(part)
+        yield from _stems_of(word)
+
+
+@lru_cache(maxsize=50_000)
+def _stems_of(word: str) -> tuple[str, ...]:
+    """The stem of a folded word and, of a compound one, those of its parts; stop words and lone letters have none."""
+    parts = dict.fromkeys((word, *COMPOUND.split(word)))
+    telling = [part for part in parts if part and part not in STOP_WORDS and (len(part) > 1 or part.isdigit())]
+    return tuple(DIGITS.get(part) or stem(part) for part in telling)
 
 
 @dataclass(frozen=True, slots=True)

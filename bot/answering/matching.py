@@ -4,12 +4,14 @@ A question's "kids" are the document's "patients" or "children", and what a pare
 "monitors". Only general English stands here; the names of the field are the glossary's.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, cached_property
 
 from bot.answering.language import stem
 
 EXACT, ALIKE, RELATED = 1.0, 0.75, 0.7
+BEGINNING, IN_COMMON = 4, 0.66
+"""Letters that two stems must share at least, and the share of the longer one that must be the same."""
 EVERYDAY = (
     "child children kid son daughter boy girl toddler baby teenager pediatric paediatric juvenile childhood",
     "patient pt case subject people person participant individual child children kid",
@@ -28,7 +30,7 @@ EVERYDAY = (
     "author researcher investigator team group",
     "danger risk dangerous risky hazard threat concern",
     "side adverse unwanted",
-    "safe safety tolerate tolerance tolerability tolerability",
+    "safe safety tolerate tolerance tolerability",
     "swelling edema oedema",
     "disappear clear clearance resolve resolution vanish gone",
     "increase rise raise up higher elevate elevated grow growth",
@@ -62,13 +64,12 @@ EVERYDAY = (
     "die death mortality fatal",
     "cure remission inactive recovery",
     "approve approved licence license licensed label indication",
-    "target block inhibit inhibition act act mechanism",
+    "target block inhibit inhibition act mechanism",
     "dose dosage dosing amount regimen",
     "avoid prevent prevention",
     "mistake pitfall error trap",
     "kind type class form",
     "skin cutaneous dermal rash",
-    "post after following",
     "disease dz condition illness disorder",
     "treatment tx rx therapy treat",
     "symptom sx sign",
@@ -86,21 +87,23 @@ EVERYDAY = (
 
 
 @cache
-def _groups() -> dict[str, frozenset[int]]:
-    found: dict[str, set[int]] = {}
-    for number, line in enumerate(EVERYDAY):
-        for word in line.split():
-            found.setdefault(stem(word), set()).add(number)
-    return {word: frozenset(numbers) for word, numbers in found.items()}
+def _relatives() -> dict[str, frozenset[str]]:
+    """By stem: the stems of the lines that it stands in, its own included."""
+    found: dict[str, set[str]] = {}
+    for line in EVERYDAY:
+        stems = {stem(word) for word in line.split()}
+        for item in stems:
+            found.setdefault(item, set()).update(stems)
+    return {item: frozenset(stems) for item, stems in found.items()}
 
 
 def alike(one: str, other: str) -> bool:
     """Two stems with one long common beginning: `fail` and `failur`, `wors` and `worsen`."""
-    if one[:4] != other[:4] or one.startswith("§") or other.startswith("§"):
+    if one[:BEGINNING] != other[:BEGINNING] or one.startswith("§"):
         return False
     longest = max(len(one), len(other))
     common = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return longest >= 4 and common / longest >= 0.66
+    return longest >= BEGINNING and common / longest >= IN_COMMON
 
 
 class Vocabulary:
@@ -108,23 +111,24 @@ class Vocabulary:
 
     def __init__(self, stems: Iterable[str]) -> None:
         self._stems = frozenset(stems)
-        groups = _groups()
-        self._groups: set[int] = set()
-        self._beginnings: dict[str, list[str]] = {}
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
         for item in self._stems:
-            self._groups |= groups.get(item, frozenset())
-            self._beginnings.setdefault(item[:4], []).append(item)
+            found.setdefault(item[:BEGINNING], []).append(item)
+        return found
 
     def credit(self, wanted: str) -> float:
         """1 for the word itself, less for a relative, 0 for none."""
         if wanted in self._stems:
             return EXACT
-        if any(alike(wanted, item) for item in self._beginnings.get(wanted[:4], ())):
+        if any(alike(wanted, item) for item in self._by_beginning.get(wanted[:BEGINNING], ())):
             return ALIKE
-        if _groups().get(wanted, frozenset()) & self._groups:
+        if not self._stems.isdisjoint(_relatives().get(wanted, ())):
             return RELATED
         return 0.0
 
-    def any_of(self, wanted: Sequence[str] | set[str]) -> bool:
+    def any_of(self, wanted: Iterable[str]) -> bool:
         """Does it hold one of these words exactly?"""
-        return bool(self._stems & set(wanted))
+        return not self._stems.isdisjoint(wanted)

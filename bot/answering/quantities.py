@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from bot.domain.text import fold
 
@@ -32,31 +33,35 @@ CONVERSIONS: dict[str, tuple[str, Decimal]] = {
     "ml": ("volume", Decimal(1)),
 }
 TIMES = {
-    "second": "second", "sec": "second", "s": "second", "minute": "minute", "min": "minute", "hour": "hour", "hr": "hour", "h": "hour",
-    "day": "day", "d": "day", "week": "week", "wk": "week", "w": "week", "month": "month", "mo": "month", "year": "year", "yr": "year", "y": "year",
-}  # fmt: skip
-COUNTED = (
-    "patient",
-    "child",
-    "case",
-    "cycle",
-    "dose",
-    "infusion",
-    "course",
-    "girl",
-    "boy",
-    "adult",
-    "visit",
-    "responder",
-)
+    name: unit
+    for unit, names in {
+        "second": "second sec s",
+        "minute": "minute min",
+        "hour": "hour hr h",
+        "day": "day d",
+        "week": "week wk w",
+        "month": "month mo",
+        "year": "year yr y",
+    }.items()
+    for name in names.split()
+}
+TIME_UNITS = frozenset({"minute", "hour", "day", "week", "month", "year"})
+DOSE_UNITS = re.compile(r"^(mg|g|mcg|ug|microg|iu|u|ml)(/|$)")
+"""Normal units, alone or per something, in which amounts of a drug are given."""
+COUNTED = tuple("patient child case cycle dose infusion course girl boy adult visit responder".split())
 FREQUENCIES = {
-    "daily": "per day", "once daily": "per day", "once a day": "per day", "every day": "per day", "per day": "per day", "a day": "per day",
-    "twice daily": "2 per day", "twice a day": "2 per day", "two times a day": "2 per day", "two times daily": "2 per day", "bid": "2 per day",
-    "b.i.d": "2 per day", "three times daily": "3 per day", "three times a day": "3 per day", "tid": "3 per day",
-    "weekly": "per week", "once weekly": "per week", "once a week": "per week", "every week": "per week", "per week": "per week", "a week": "per week",
-    "twice weekly": "2 per week", "twice a week": "2 per week", "monthly": "per month", "once monthly": "per month", "every month": "per month",
-    "once a month": "per month", "per month": "per month", "a month": "per month", "yearly": "per year", "annually": "per year",
-}  # fmt: skip
+    name: meaning
+    for meaning, names in {
+        "per day": "daily, once daily, once a day, every day, per day, a day",
+        "2 per day": "twice daily, twice a day, two times a day, two times daily, bid, b.i.d",
+        "3 per day": "three times daily, three times a day, tid",
+        "per week": "weekly, once weekly, once a week, every week, per week, a week",
+        "2 per week": "twice weekly, twice a week",
+        "per month": "monthly, once monthly, every month, once a month, per month, a month",
+        "per year": "yearly, annually",
+    }.items()
+    for name in names.split(", ")
+}
 
 _UNIT = (
     r"(?:mg|mcg|ug|microg|kg|g|ml|dl|l|iu|u|mmol|umol|cm|mm|kpa|mmhg|bpm)(?![a-z0-9-])"
@@ -77,6 +82,11 @@ _FREQUENCY = re.compile(
     + r")(?:\s?(?:-|to)\s?(?P<upto>\d+))? (?P<period>days?|weeks?|months?|hours?|years?)"
     rf"|(?P<plain>{'|'.join(re.escape(name) for name in sorted(FREQUENCIES, key=len, reverse=True))}))(?![a-z])"
 )
+
+
+NAME_BEFORE = re.compile(r"[a-z][-_/]?$")
+TIMES_BEFORE = re.compile(r"(?:^|[\s(\[])x$")
+RELATIONS = {"-": "range", "to": "range", "/": "fraction", "+-": "spread", "±": "spread"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,24 +126,24 @@ def _normal_unit(unit: str) -> str:
     return singular if singular in COUNTED else unit
 
 
+@lru_cache(maxsize=8192)
 def read_quantities(text: str) -> tuple[Quantity, ...]:
-    """Every number of the text with its unit, ranges and fractions kept together. Numbers inside names (`IL-6`) don't count."""
+    """Every number of the text with its unit, ranges and fractions kept together; not those inside names (`IL-6`)."""
     return tuple(_read(fold(text)))
 
 
 def _read(folded: str) -> Iterator[Quantity]:
     for match in QUANTITY.finditer(folded):
-        before = folded[: match.start("first")]
-        if re.search(r"[a-z][-_/]?$", before) and not re.search(r"(?:^|[\s(\[])x$", before):
+        start = match.start("first")
+        before = folded[max(0, start - 2) : start]
+        if NAME_BEFORE.search(before) and not TIMES_BEFORE.search(before):
             continue  # the 6 of IL-6, the 5 of mda5
         after = folded[match.end("first") : match.end("first") + 1]
         values = [_value(match["first"])]
         join = match["join"] or ""
         if match["second"] is not None:
             values.append(_value(match["second"]))
-        relation = {"-": "range", "to": "range", "/": "fraction", "+-": "spread", "±": "spread"}.get(
-            join, match["cmp"] or ""
-        )
+        relation = RELATIONS.get(join, match["cmp"] or "")
         if match["unit"] is None and after.isalpha() and match["second"] is None:
             continue  # 2nd, 3d: part of a word
         yield Quantity(
@@ -141,10 +151,11 @@ def _read(folded: str) -> Iterator[Quantity]:
             unit=_normal_unit(match["unit"] or ""),
             relation="" if relation == "=" else relation,
             written=match.group().strip(),
-            start=match.start("first"),
+            start=start,
         )
 
 
+@lru_cache(maxsize=8192)
 def read_frequencies(text: str) -> tuple[str, ...]:
     """How often, in one form each: `twice daily` and `bid` give `2 per day`, `every 4 weeks` gives `every 4 week`."""
     found = []

@@ -1,12 +1,10 @@
 """What a question asks for: its content words, its terms, and which kind of statement would answer it."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answering.language import content, every_word
-from bot.answering.quantities import read_frequencies, read_quantities
 from bot.domain.glossary import Glossary, Term
 from bot.domain.text import fold
 
@@ -33,63 +31,76 @@ class Aspect(StrEnum):
 
 
 OPENS_QUESTION = re.compile(
-    r"(and |but |so |ok,? |then )?(what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|would|will|has|have"
-    r"|tell|list|explain|give|name|describe|summari[sz]e|compare)\b"
-)
-ASKS_COMPARISON = re.compile(
-    r"\b(agree|disagree|conflict\w*|contradict\w*|differ\w*|consisten\w*|compar\w*|line up|say the same|same thing|different things"
-    r"|(all|every|each|both|two|the|your|ur) (sources?|pages?|papers?|studies|documents?|docs|articles?|reports?|letters?)|seen both)\b"
+    r"(and |but |so |ok,? |then )?(what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can"
+    r"|could|should|would|will|has|have|tell|list|explain|give|name|describe|summari[sz]e|compare)\b"
 )
 SOURCES = r"(sources?|pages?|papers?|studies|documents?|docs|articles?|reports?|letters?)"
+ASKS_COMPARISON = re.compile(
+    r"\b(agree|disagree|conflict\w*|contradict\w*|differ\w*|consisten\w*|compar\w*|line up|say the same"
+    rf"|same thing|different things|(all|every|each|both|two|the|your|ur) {SOURCES}|seen both)\b"
+)
 COMPARE_SOURCES = re.compile(
-    rf"\b(please )?(do|does|did|are|is|check|compare|mention|tell me|say|show|seen)\b[^.?!,;]{{0,25}}\b((all|every|each|both|the|your|ur|these|those|different) {SOURCES}"
-    rf"|both in|if they (say|differ|disagree)|different things|line up)\b[^.?!,;]*|\b(the )?(two|both) {SOURCES} please\b"
+    rf"\b(please )?(do|does|did|are|is|check|compare|mention|tell me|say|show|seen)\b[^.?!,;]{{0,25}}"
+    rf"\b((all|every|each|both|the|your|ur|these|those|different) {SOURCES}"
+    rf"|both in|if they (say|differ|disagree)|different things|line up)\b[^.?!,;]*"
+    rf"|\b(the )?(two|both) {SOURCES} please\b"
 )
 POINTS_BACK = re.compile(r"\b(it|that|this|these|those|them|they|he|she|him|her)\b")
 LEAST_CORE = 2
 """Content words that a question needs to stand without its story and its question words."""
 ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.DOSE: re.compile(
-        r"(?<!high-)(?<!high )(?<!low-)(?<!low )(?<!top )(?<!full )\b(dos(e|es|ing|age|ages|ed)(?!-)|how much|regimens?|posology|mg|milligrams?|how (is|are) .{1,40} (given|dosed|administered)"
+        r"(?<!high-)(?<!high )(?<!low-)(?<!low )(?<!top )(?<!full )\b(dos(e|es|ing|age|ages|ed)(?!-)|how much"
+        r"|regimens?|posology|mg|milligrams?|how (is|are) .{1,40} (given|dosed|administered)"
         r"|(infusion )?(schedule|protocol)s?|loading)\b"
     ),
     Aspect.DURATION: re.compile(
-        r"\b(how (long|soon|quick|quickly|fast|often|rapidly|early|late)|duration|how many (days|weeks|months|years)|time (to|until|before)"
-        r"|when (should|do|can|to|will|would) .{0,40}(judge|assess|see|evaluate|expect|give up|switch)|follow[- ]?up|interval|every how)\b"
+        r"\b(how (long|soon|quick|quickly|fast|often|rapidly|early|late)|duration|how many (days|weeks|months|years)"
+        r"|time (to|until|before)|when (should|do|can|to|will|would) .{0,40}(judge|assess|see|evaluate|expect"
+        r"|give up|switch)|follow[- ]?up|interval|every how)\b"
     ),
     Aspect.COUNT: re.compile(
-        r"\b(how (many|often)|number of|percent|percentage|proportion|rates?|fraction|share|count|sample size|n =|what % |values?|scores?"
-        r"|how (high|low|much (better|worse|lower|higher)))\b|%"
+        r"\b(how (many|often)|number of|percent|percentage|proportion|rates?|fraction|share|count|sample size|n ="
+        r"|what % |values?|scores?|how (high|low|much (better|worse|lower|higher)))\b|%"
     ),
     Aspect.AGE: re.compile(r"\b(how old|ages?|aged)\b"),
     Aspect.DATE: re.compile(
-        r"\b(which years?|what years?|when (was|were|did)|what (date|period)|which period|in which (years|period)|time ?frame)\b"
+        r"\b(which years?|what years?|when (was|were|did)|what (date|period)|which period|in which (years|period)"
+        r"|time ?frame)\b"
     ),
     Aspect.PUBLICATION: re.compile(
-        r"\b(journals?|published|publication|publisher|doi|pmid|who (wrote|authored|reviewed|published)|written by|reviewed by"
-        r"|(who|which|name|list) .{0,20}authors?|last updated|updated|up to date|how (recent|current) is|review status|peer[- ]review(ed)?"
-        r"|reviewers?|(is|was|been|are) (it|this|that|the \w+) reviewed|(list|cite|cites|cited|name) .{0,20}references?|reference list)\b"
+        r"\b(journals?|published|publication|publisher|doi|pmid|who (wrote|authored|reviewed|published)|written by"
+        r"|reviewed by|(who|which|name|list) .{0,20}authors?|last updated|updated|up to date|how (recent|current) is"
+        r"|review status|peer[- ]review(ed)?|reviewers?|(is|was|been|are) (it|this|that|the \w+) reviewed"
+        r"|(list|cite|cites|cited|name) .{0,20}references?|reference list)\b"
     ),
     Aspect.MECHANISM: re.compile(
-        r"\b(mechanisms?|mode of action|how (do|does|did) .{1,60} (work|act|help)|target(s|ed|ing)?|pathways?|act on|blocks?|blocked|inhibits?|works? by)\b"
+        r"\b(mechanisms?|mode of action|how (do|does|did) .{1,60} (work|act|help)|target(s|ed|ing)?|pathways?|act on"
+        r"|blocks?|blocked|inhibits?|works? by)\b"
     ),
     Aspect.SAFETY: re.compile(
-        r"\b(safe(ty)?|side[- ]?effects?|adverse|risks?|risky|danger(s|ous)?|harm(s|ful)?|complications?|infections?|toler(ated|ability|ance)|toxic(ity)?"
-        r"|watch (out )?for|warnings?|contraindications?|worse|worsen(ed|ing)?|bad reactions?|reactions?|pitfalls?|mistakes?|caution)\b"
+        r"\b(safe(ty)?|side[- ]?effects?|adverse|risks?|risky|danger(s|ous)?|harm(s|ful)?|complications?|infections?"
+        r"|toler(ated|ability|ance)|toxic(ity)?|watch (out )?for|warnings?|contraindications?|worse|worsen(ed|ing)?"
+        r"|bad reactions?|reactions?|pitfalls?|mistakes?|caution)\b"
     ),
     Aspect.MONITORING: re.compile(
-        r"\b(monitor(ed|ing)?|screen(ed|ing)?|follow(ed)?|check(s|ed|ing)?|tests?|bloods?|labs?|laborator(y|ies)|assess(ed|ment)?|evaluat(e|ed|ion)|look at"
-        r"|before starting|baseline|work[- ]?up|investigations?|measure[sd]?)\b"
+        r"\b(monitor(ed|ing)?|screen(ed|ing)?|follow(ed)?|check(s|ed|ing)?|tests?|bloods?|labs?|laborator(y|ies)"
+        r"|assess(ed|ment)?|evaluat(e|ed|ion)|look at|before starting|baseline|work[- ]?up|investigations?"
+        r"|measure[sd]?)\b"
     ),
     Aspect.EFFICACY: re.compile(
-        r"\b(work(s|ed|ing)?(?!-?up)|help(s|ed|ful)?|effective(ness)?|efficacy|effects?|improv(e|es|ed|ement|ing)|respon(d|ds|ded|se|ses|der|ders)|benefit(s)?"
-        r"|outcomes?|results?|remission|inactive disease|better|clear(s|ed|ance)?|success(ful)?|good for|useful|worth)\b"
+        r"\b(work(s|ed|ing)?(?!-?up)|help(s|ed|ful)?|effective(ness)?|efficacy|effects?|improv(e|es|ed|ement|ing)"
+        r"|respon(d|ds|ded|se|ses|der|ders)|benefit(s)?|outcomes?|results?|remission|inactive disease|better"
+        r"|clear(s|ed|ance)?|success(ful)?|good for|useful|worth)\b"
     ),
     Aspect.REASON: re.compile(r"\b(why|reasons?|rationale|how come|because|basis|justif(y|ied|ication)|what for)\b"),
     Aspect.CHOICE: re.compile(
-        r"\b(next|options?|alternatives?|choose|choice|choos(e|ing)|pick|prefer(red|ence)?|first[- ]line|second[- ]line|after|instead|switch|fail(s|ed|ure)?"
-        r"|which (drug|treatment|therapy|agent|biologic|one|medicine)|what (drug|treatment|therapy|can|should|would|else|now|if)|recommend(ed|s|ation|ations)?"
-        r"|contraindicated|unavailable|add(ed|ing)?|combin(e|ed|ation)|place|role|fits?|used for|kept for|reserved|indicat(ed|ion|ions))\b"
+        r"\b(next|options?|alternatives?|choose|choice|choos(e|ing)|pick|prefer(red|ence)?|first[- ]line"
+        r"|second[- ]line|after|instead|switch|fail(s|ed|ure)?"
+        r"|which (drug|treatment|therapy|agent|biologic|one|medicine)"
+        r"|what (drug|treatment|therapy|can|should|would|else|now|if)|recommend(ed|s|ation|ations)?|contraindicated"
+        r"|unavailable|add(ed|ing)?|combin(e|ed|ation)|place|role|fits?|used for|kept for|reserved"
+        r"|indicat(ed|ion|ions))\b"
     ),
     Aspect.CONDITION: re.compile(
         r"\b(when (should|would|do|to|is|are|can|could) \w+|who (is|are|should|needs?|gets?|would)|for whom"
@@ -99,42 +110,14 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"\b((better|worse|safer|faster|stronger|superior|inferior|more effective|cheaper) than|head[- ]to[- ]head"
         r"|compared? (to|with)|which is (better|safer|stronger))\b"
     ),
-    Aspect.COST: re.compile(r"\b(costs?|prices?|priced|expensive|cheap(er)?|insurance|reimburse\w*|afford\w*|pay|paid for)\b"),
+    Aspect.COST: re.compile(
+        r"\b(costs?|prices?|priced|expensive|cheap(er)?|insurance|reimburse\w*|afford\w*|pay|paid for)\b"
+    ),
     Aspect.LIMITS: re.compile(
-        r"\b(limits?|limitations?|how (good|strong|solid|reliable) is|evidence|quality|weak(ness(es)?)? of|caveats?|uncertain(ty)?|bias)\b"
+        r"\b(limits?|limitations?|how (good|strong|solid|reliable) is|evidence|quality|weak(ness(es)?)? of|caveats?"
+        r"|uncertain(ty)?|bias)\b"
     ),
 }
-SAYS_SAFETY = re.compile(
-    r"\b(adverse|side effects?|infections?|zoster|abscess|safety|toler|reactions?|thrombo|risk|warning|monitor|screen|pitfall|malignan|death|died|worse|harm|toxic|complication|aspiration)"
-)
-SAYS_MONITORING = re.compile(
-    r"\b(monitor|screen|assess|evaluat|check|laborator|blood counts?|liver function|test|measure|follow|imaging|mri|ecg|echocardiogra|pulmonary function|examin|ck levels?|lipid)"
-)
-SAYS_EFFICACY = re.compile(
-    r"\b(improv|effective|effic|respon|resolv|resolution|remission|inactive|better|decreas|clear|complete|disappear|benefit|reduc|normali|achiev|recover|sustained)"
-)
-SAYS_MECHANISM = re.compile(
-    r"\b(mechanism|target|block|inhibit|deplet|signal|pathway|interferon|stat1|anti-cd\d+|cytokine|reduce|receptor|antibod)"
-)
-SAYS_REASON = re.compile(
-    r"\b(because|due to|since|as (it|they)|reason|rationale|given that|indications?|indicated|owing|therefore|can lead|helps?|favou?rable|enhanced|potential|suggest|in order to|so that|to prevent|evidence)\b"
-)
-SAYS_CHOICE = re.compile(
-    r"\b(recommend|next|option|alternative|consider|prefer|second[- ]line|add|initiate|switch|reserved|indicat|choice|contraindicated|combination|use of|may be|could be|for predominant)"
-)
-SAYS_DATE = re.compile(
-    r"\b((19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december)\b"
-)
-SAYS_LIMITS = re.compile(
-    r"\b(limit|uncontrolled|retrospective|small|not (well-)?documented|not been|no head-to-head|extrapolat|insufficient|accumulating|single[- ]cent|unreviewed|adults?|evidence|mixed|indirect|low certainty)"
-)
-SAYS_CONDITION = re.compile(
-    r"\b(if|when|unless|reserved|particularly|especially|in case|for (patients|cases|severe|predominant|those|children) (with|who))\b"
-)
-SAYS_COMPARISON = re.compile(
-    r"\b(than|compared|versus|vs|superior|inferior|similar|whereas|head-to-head|difference|differ\w*|no better|equally)\b"
-)
-DOSE_UNITS = re.compile(r"^(mg|g|mcg|ug|microg|iu|u|ml)(/|$)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,7 +148,9 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     asked, told = _asked_and_told(COMPARE_SOURCES.sub(" ", folded))
     aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(asked)}
     stems = tuple(dict.fromkeys(content(f"{asked} . {told}", glossary)))
-    wanting = {stem for aspect in aspects for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())}
+    wanting = {
+        stem for aspect in aspects for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())
+    }
     core = set(content(asked, glossary))
     points_back = len(core - wanting) < LEAST_CORE or POINTS_BACK.search(asked)
     story = set() if points_back else set(content(told, glossary)) - core
@@ -190,49 +175,6 @@ def _asked_and_told(folded: str) -> tuple[str, str]:
 
 
 def _alternatives(folded: str) -> tuple[str, ...]:
-    """The two or more things between which the question chooses: `A or B?`, `A, B, or C`, `A vs B`."""
+    """The two things between which the question chooses: `A or B?`, `A vs B`; empty where there is no choice."""
     match = re.search(r"([^?.;:]+?)\s(?:or|vs\.?|versus)\s([^?.;:]+)", folded)
     return tuple(part.strip() for part in match.groups()) if match else ()
-
-
-def states_dose(text: str) -> bool:
-    """Does the text state an amount of a drug?"""
-    return any(DOSE_UNITS.match(quantity.unit) for quantity in read_quantities(text))
-
-
-def _states_time(text: str) -> bool:
-    quantities = read_quantities(text)
-    return any(q.unit in {"day", "week", "month", "year", "hour", "minute"} for q in quantities) or bool(
-        read_frequencies(text)
-    )
-
-
-FULFILS: dict[Aspect, Callable[[str], bool]] = {
-    Aspect.DOSE: states_dose,
-    Aspect.DURATION: _states_time,
-    Aspect.COUNT: lambda text: bool(read_quantities(text)),
-    Aspect.AGE: lambda text: bool(re.search(r"\b(years?|months?|age|aged)\b", fold(text)) and read_quantities(text)),
-    Aspect.DATE: lambda text: bool(SAYS_DATE.search(fold(text))),
-    Aspect.PUBLICATION: lambda text: True,
-    Aspect.MECHANISM: lambda text: bool(SAYS_MECHANISM.search(fold(text))),
-    Aspect.SAFETY: lambda text: bool(SAYS_SAFETY.search(fold(text))),
-    Aspect.MONITORING: lambda text: bool(SAYS_MONITORING.search(fold(text))),
-    Aspect.EFFICACY: lambda text: bool(SAYS_EFFICACY.search(fold(text))),
-    Aspect.REASON: lambda text: bool(SAYS_REASON.search(fold(text))),
-    Aspect.CHOICE: lambda text: bool(SAYS_CHOICE.search(fold(text))),
-    Aspect.LIMITS: lambda text: bool(SAYS_LIMITS.search(fold(text))),
-    Aspect.CONDITION: lambda text: bool(SAYS_CONDITION.search(fold(text))),
-    Aspect.COMPARISON: lambda text: bool(SAYS_COMPARISON.search(fold(text))),
-    Aspect.COST: lambda text: bool(re.search(r"[$€£]|\b(costs?|prices?|dollars?|euros?)\b", fold(text))),
-}
-INDISPENSABLE = frozenset({Aspect.COMPARISON, Aspect.COST})
-"""Aspects without which a statement says nothing to the question, however close its words are."""
-REQUIRED = frozenset({Aspect.DOSE, Aspect.COUNT, Aspect.AGE, Aspect.DATE, Aspect.DURATION})
-"""Aspects that only a statement with a number answers."""
-
-
-def fulfilled(aspects: frozenset[Aspect], text: str) -> float:
-    """Share of the asked aspects that a text can answer; 1.0 where nothing in particular is asked."""
-    if not aspects:
-        return 1.0
-    return sum(FULFILS[aspect](text) for aspect in aspects) / len(aspects)

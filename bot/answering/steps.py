@@ -84,11 +84,10 @@ class Steps:
         by_id = {item.passage.id: item for item in evidence}
         judged = []
         for claim in draft.claims:
-            cited = [by_id[q.passage] for q in claim.quotations if q.passage in by_id]
-            seen = [_as_evidence(item) for item in {item.passage.id: item for item in cited}.values()]
+            cited = dict.fromkeys(quotation.passage for quotation in claim.quotations)
+            # A passage that nobody found can't be checked: then the claim has no evidence at all.
+            seen = [_as_evidence(by_id[passage]) for passage in cited] if cited.keys() <= by_id.keys() else []
             quotes = [quotation.quote for quotation in claim.quotations]
-            if len(cited) < len(claim.quotations):
-                seen = []
             judged.append((claim, verify_claim(claim.text, seen, self.glossary, quotes)))
         return tuple(judged)
 
@@ -109,7 +108,9 @@ class Steps:
         if draft.differ:
             notices.append(self.wording.say("notice.differ", sides=draft.differ))
         by_id: Mapping[str, RetrievedPassage] = {item.passage.id: item for item in evidence}
-        return conclude_answer(judged, by_id, assessment, notices, self.wording, question.audience)
+        return conclude_answer(
+            judged, by_id, assessment, notices=notices, wording=self.wording, audience=question.audience
+        )
 
     def _why_not(self, assessment: Assessment, evidence: Sequence[RetrievedPassage]) -> str:
         if not evidence:
@@ -124,12 +125,14 @@ class Steps:
 
 
 def _as_evidence(item: RetrievedPassage) -> Evidence:
-    lines = []
-    for sentence in item.passage.sentences:
-        lines.append(": ".join((*(lead.rstrip(": ") for lead in sentence.lead), sentence.text)))
-    quotes = "\n".join(sentence.quote for sentence in item.passage.sentences)
-    context = " . ".join((item.document.title, *item.passage.heading_path))
-    return Evidence(id=item.passage.id, text="\n".join(lines), context=context, source=quotes)
+    sentences = item.passage.sentences
+    lines = (": ".join((*(lead.rstrip(": ") for lead in sentence.lead), sentence.text)) for sentence in sentences)
+    return Evidence(
+        id=item.passage.id,
+        text="\n".join(lines),
+        context=" . ".join((item.document.title, *item.passage.heading_path)),
+        source="\n".join(sentence.quote for sentence in sentences),
+    )
 
 
 def _list(names: Sequence[str]) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from bot.answering.language import STOP_WORDS
 from bot.conversation import rewriting
 from bot.conversation.focus import Focus
-from bot.conversation.references import Pointer, Reading
-from bot.conversation.resolving import Scene
+from bot.conversation.pointers import Pointer
+from bot.conversation.references import Reading
+from bot.conversation.scene import Scene
 from bot.domain.answers import Clarification
 from bot.domain.glossary import Glossary, TermKind
 from bot.domain.messages import Turn
@@ -54,5 +55,7 @@ def answer_to(message: str, turn: Turn, reading: Reading, glossary: Glossary) ->
     if rewriting.is_bare_entity(reading.core, glossary) or len(words(reading.core)) <= 3:
         given = Focus(name=reading.core.strip("?.! "), key="", kind=None, salience=1.0, turn=turn.number)
         replaced = rewriting.replace_pronouns(turn.question, given)
-        return rewriting.finish(replaced if replaced != turn.question else rewriting.beside(turn.question, [given.name]))
+        return rewriting.finish(
+            replaced if replaced != turn.question else rewriting.beside(turn.question, [given.name])
+        )
     return message

@@ -30,25 +30,31 @@ TOPIC_WORTH = 0.8
 DRUGS = frozenset({TermKind.DRUG, TermKind.DRUG_CLASS})
 # A treatment that is over with isn't what "it" means next: "after JAK inhibitor failure", "methotrexate hasn't worked".
 FAILED_BEFORE = re.compile(
-    r"\b(?:after|despite|fail(?:s|ed|ing|ure)?(?: (?:of|on|to))?|not (?:responding|improving|respond)(?: (?:to|on|with))?|refractory to"
-    r"|unresponsive to|instead of|other than|besides|intoleran(?:t|ce) (?:to|of)|contraindicat\w+ (?:to|for)|than|stop(?:ped|ping)?|without)"
-    r"\s+(?:\w+\s+){0,2}$"
+    r"\b(?:after|despite|fail(?:s|ed|ing|ure)?(?: (?:of|on|to))?|not (?:responding|improving|respond)(?: (?:to|on"
+    r"|with))?|refractory to"
+    r"|unresponsive to|instead of|other than|besides|intoleran(?:t|ce) (?:to|of)|contraindicat\w+ (?:to|for)|than"
+    r"|stop(?:ped|ping)?|without)\s+"
+    r"(?:(?!\b(?:is|are|was|were|should|may|can|could|would|recommend\w*|consider\w*|best|next|add|adding|start"
+    r"|use|initiat\w+|what|which|how|why)\b)[^.;:?!]){0,140}$"
 )
 FAILED_AFTER = re.compile(
-    r"^[\s-]*(?:\w+\s+){0,2}(?:fail(?:s|ed|ing|ure)?|(?:has|have|had|did|does|do|was|were|is|are)(?:n't| not|nt) (?:work|help|respon|toler|enough|improv)\w*"
+    r"^[\s-]*(?:\w+\s+){0,2}(?:fail(?:s|ed|ing|ure)?|(?:has|have|had|did|does|do|was|were|is|are)(?:n't| not"
+    r"|nt) (?:work|help|respon|toler|enough|improv)\w*"
     r"|(?:is|are|was|were) (?:contraindicated|unavailable|ineffective)|stopped|can(?:'t|not|t) be used)"
 )
 # Questions whose answer names what comes next: then "it" is what the answer names, not what the question started from.
 ASKS_FOR_A_TREATMENT = re.compile(
-    r"\b(?:next (?:step|line|option|treatment|move)|(?:what|which) (?:else|now|next|should|can|could|would|do (?:you|we|i))\b|what then"
-    r"|(?:which|what) (?:is|are|would be )?\s?(?:the )?(?:best |preferred |recommended |next |other )*(?:drug|biologic|treatment|option|agent|therapy|medicine|choice|alternative)s?"
+    r"\b(?:next (?:step|line|option|treatment|move)|(?:what|which) (?:else|now|next|should|can|could|would"
+    r"|do (?:you|we|i))\b|what then"
+    r"|(?:which|what) (?:is|are|would be )?\s?(?:the )?(?:best |preferred |recommended |next |other )*(?:drug"
+    r"|biologic|treatment|option|agent|therapy|medicine|choice|alternative)s?"
     r"|best (?:option|choice|treatment)|alternatives?|options)\b"
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Focus:
-    """Something a conversation is about. `kind` is None for a topic that the glossary doesn't know; `key` identifies it."""
+    """Something a conversation is about. `kind` is None for a topic that the glossary doesn't know."""
 
     name: str
     key: str
@@ -68,7 +74,7 @@ def find_focus(turns: Sequence[Turn], glossary: Glossary) -> tuple[Focus, ...]:
     found: dict[str, Focus] = {}
     fade = 1.0
     for turn in reversed(turns):
-        here = _of_turn(turn, glossary)
+        here = _of_turn(turn, glossary, CLAIMS if turn is turns[-1] else 1)
         for item in here:
             later = found.get(item.key)
             gain = item.salience * fade
@@ -78,15 +84,16 @@ def find_focus(turns: Sequence[Turn], glossary: Glossary) -> tuple[Focus, ...]:
     return tuple(sorted(found.values(), key=lambda item: -item.salience))
 
 
-def _of_turn(turn: Turn, glossary: Glossary) -> list[Focus]:
+def _of_turn(turn: Turn, glossary: Glossary, claims: int) -> list[Focus]:
     asked = turn.standalone_question or turn.question
     items = {item.key: item for item in entities(asked, glossary, turn.number)}
     if not isinstance(turn.outcome, Answer):
         return list(items.values())
-    seeking = bool(ASKS_FOR_A_TREATMENT.search(fold(asked))) and len([i for i in items.values() if i.is_drug]) != 1
+    present = [item for item in items.values() if item.is_drug and not item.left_behind]
+    seeking = bool(ASKS_FOR_A_TREATMENT.search(fold(asked))) and len(present) != 1
     if seeking:
-        items = {key: replace(item, salience=item.salience * LEFT_BEHIND) if item.is_drug else item for key, item in items.items()}
-    for place, claim in enumerate(turn.outcome.claims[:CLAIMS]):
+        items |= {item.key: replace(item, salience=item.salience * LEFT_BEHIND) for item in present}
+    for place, claim in enumerate(turn.outcome.claims[:claims]):
         folded = fold(claim.text)
         for order, mention in enumerate(glossary.mentions(claim.text)):
             kind = mention.term.kind
@@ -120,7 +127,7 @@ def _focus(mention: Mention, salience: float, turn: int, *, said_in: str = "") -
     """A term under the name that the user gave it, or its own; classes under their own, since that has a plural."""
     term = mention.term
     text = " ".join(said_in.split())
-    own = term.kind is TermKind.DRUG_CLASS or len(fold(text)) != len(text)
+    own = not text or term.kind is TermKind.DRUG_CLASS or len(fold(text)) != len(text)
     name = term.name if own else text[mention.start : mention.end].removesuffix("'s")
     return Focus(name=name, key=term.id, kind=term.kind, salience=salience, turn=turn)
 

@@ -11,7 +11,8 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from bot.answering.language import STOP_WORDS, stem
-from bot.conversation.references import Pointer, Reading
+from bot.conversation.pointers import Pointer
+from bot.conversation.references import Reading
 from bot.domain.text import word_parts, words
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ class Leaning:
         return self.dense == 0.0 and self.lexical == 0.0
 
 
+FREE = Leaning(dense=0.0, lexical=0.0, belongs=0.0)
+
+
 def lean(
     reading: Reading,
     message: str,
@@ -69,7 +73,7 @@ def lean(
 ) -> Leaning:
     """Judge a message against the questions of its context, given as they were asked."""
     if not context or reading.switches:
-        return Leaning(dense=0.0, lexical=0.0, belongs=0.0)
+        return FREE
     rarity = rarities(message, weight)
     if reading.has(Pointer.PRONOUN, Pointer.PERSON, Pointer.THING):
         told = sum(sorted(rarity.values())[-3:])
@@ -101,6 +105,11 @@ def stems(text: str) -> set[str]:
     """The stems of the telling words of a text; of all words where none tells anything."""
     telling = {stem(part) for part in word_parts(text) if part not in STOP_WORDS}
     return telling or {stem(word) for word in words(text)}
+
+
+def says_something(text: str) -> bool:
+    """Is there a telling word in it?"""
+    return any(part not in STOP_WORDS for part in word_parts(text))
 
 
 def rarities(text: str, weight: Callable[[str], float]) -> dict[str, float]:

@@ -12,9 +12,20 @@ from bot.domain.text import fold
 
 COMPARABLE = frozenset({TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.PROCEDURE, TermKind.DISEASE})
 ITEM = r"[^,;:.()]{2,60}?"
-ENUMERATION = re.compile(rf"(?P<items>(?:{ITEM},\s+)+(?:and\s+|or\s+|and/or\s+)?[^,;:.()]{{2,60}}|{ITEM}\s+(?:and|or)\s+[^,;:.()]{{2,60}})(?=[).;:]|$)")
-BEFORE_LIST = re.compile(r"^.*\b(?:are|is|include|includes|including|especially|particularly|namely|monitoring|assess|assessing|consider|considering|either|with|of|for|to|on|in|e\.g|like|monitor)\s+", re.IGNORECASE)
-AFTER_LIST = re.compile(r"\s+(?:is|are|was|were|may|can|should|could|involvement|in|for|with|to|as|after|when|if|based|which|that|has|have)\b.*$", re.IGNORECASE)
+ENUMERATION = re.compile(
+    rf"(?P<items>(?:{ITEM},\s+)+(?:and\s+|or\s+|and/or\s+)?[^,;:.()]{{2,60}}|{ITEM}\s+(?:and"
+    rf"|or)\s+[^,;:.()]{{2,60}})(?=[).;:]|$)"
+)
+BEFORE_LIST = re.compile(
+    r"^.*\b(?:are|is|include|includes|including|especially|particularly|namely|monitoring|assess|assessing"
+    r"|consider|considering|either|with|of|for|to|on|in|e\.g|like|monitor)\s+",
+    re.IGNORECASE,
+)
+AFTER_LIST = re.compile(
+    r"\s+(?:is|are|was|were|may|can|should|could|involvement|in|for|with|to|as|after|when|if|based|which|that|has"
+    r"|have)\b.*$",
+    re.IGNORECASE,
+)
 
 
 def listed_items(turns: Sequence[Turn], glossary: Glossary, *, comparable: bool = False) -> tuple[str, ...]:
@@ -28,7 +39,9 @@ def listed_items(turns: Sequence[Turn], glossary: Glossary, *, comparable: bool 
         if isinstance(turn.outcome, Clarification) and turn.outcome.choices:
             return turn.outcome.choices
         if isinstance(turn.outcome, Answer):
-            items = enumerated(turn.outcome.claims[0].text, glossary) or _named_alternatives(turn, glossary)
+            items = _members(turn, glossary) or enumerated(turn.outcome.claims[0].text, glossary)
+            items = items or _named_alternatives(turn, glossary)
+            items = _under_one_heading(turn.outcome) or items
             if not items and len(turn.outcome.claims) > 1:
                 items = tuple(claim.text for claim in turn.outcome.claims)
             if len(items) > 1:
@@ -37,10 +50,14 @@ def listed_items(turns: Sequence[Turn], glossary: Glossary, *, comparable: bool 
 
 
 def enumerated(text: str, glossary: Glossary) -> tuple[str, ...]:
-    """The items of the longest list inside a sentence: `cardiac, pulmonary, and GI`; terms of one kind count as a list."""
+    """The items of the longest list inside a sentence: `cardiac, pulmonary, and GI`, or its terms of one kind."""
     best: tuple[str, ...] = ()
     for match in ENUMERATION.finditer(text):
-        parts = [part.strip() for part in re.split(r",\s*(?:and/or|and|or)?\s+|\s+(?:and/or|and|or)\s+", match["items"]) if part.strip()]
+        parts = [
+            part.strip()
+            for part in re.split(r",\s*(?:and/or|and|or)?\s+|\s+(?:and/or|and|or)\s+", match["items"])
+            if part.strip()
+        ]
         if len(parts) > 1:
             parts[0] = BEFORE_LIST.sub("", parts[0]).strip() or parts[0]
             parts[-1] = AFTER_LIST.sub("", parts[-1]).strip() or parts[-1]
@@ -53,6 +70,33 @@ def enumerated(text: str, glossary: Glossary) -> tuple[str, ...]:
         if len(names) > 1 and len(names) >= len(best):
             return names
     return best if len(best) > 1 else ()
+
+
+def _under_one_heading(answer: Answer) -> tuple[str, ...]:
+    """The claims that share what introduces the first one (`Pitfalls to avoid: …`), each up to its explanation."""
+    lead, colon, _ = answer.claims[0].text.partition(": ")
+    if not colon:
+        return ()
+    rest = [claim.text.removeprefix(f"{lead}: ") for claim in answer.claims if claim.text.startswith(f"{lead}: ")]
+    return tuple(re.split(r"\s[-–—]\s", item)[0].rstrip(".") for item in rest) if len(rest) > 1 else ()
+
+
+def _members(turn: Turn, glossary: Glossary) -> tuple[str, ...]:
+    """The members of a class that the question asked about, as the answer names them in one sentence."""
+    asked = [
+        term
+        for term in glossary.terms_in(turn.standalone_question or turn.question)
+        if term.kind is TermKind.DRUG_CLASS
+    ]
+    if not isinstance(turn.outcome, Answer):
+        return ()
+    for term in asked:
+        belonging = {member.id for member in glossary.members(term)}
+        for claim in turn.outcome.claims:
+            named = tuple(term.name for term in glossary.terms_in(claim.text) if term.id in belonging)
+            if len(named) > 1:
+                return named
+    return ()
 
 
 def _named_alternatives(turn: Turn, glossary: Glossary) -> tuple[str, ...]:

@@ -1,34 +1,45 @@
-"""Things that no glossary lists but users name: a topic to be defined, a patient, a study, each in the user's own words."""
+"""What no glossary lists but users name, in their own words: a topic to be defined, a patient, a study."""
 
 import re
 from collections.abc import Sequence
 
 from bot.answering.language import STOP_WORDS
-from bot.conversation.references import SOURCES
+from bot.conversation.pointers import SOURCES
 from bot.domain.answers import Answer
 from bot.domain.messages import Turn
 from bot.domain.text import words
 
 DEFINING = re.compile(
-    r"^(?:(?:what|who)(?:'s|s| is| are| was| were)|tell me (?:more )?about|explain|describe|define)\s+(?:an? |the )?(?P<topic>[^?!.;:]{2,90}?)[\s?.!]*$",
+    r"^(?:(?:what|who)(?:'s|s| is| are| was| were)|tell me (?:more )?about|explain|describe|define)\s+(?:an? "
+    r"|the )?(?P<topic>[^?!.;:]{2,90}?)[\s?.!]*$",
     re.IGNORECASE,
 )
 ASPECT_OF = re.compile(
-    r"^(?:\w+ )?(?:roles?|goals?|meanings?|definitions?|causes?|mechanisms?|symptoms?|treatments?|uses?|purposes?|history|benefits?|effects?|origins?|names?|types?"
-    r"|risks?|signs?|objectives?|importance|impacts?|sources?|advantages?|dose|dosage|side effects?|moa)(?: and \w+)? of (?:an? |the )?",
+    r"^(?:\w+ )?(?:roles?|goals?|meanings?|definitions?|causes?|mechanisms?|symptoms?|treatments?|uses?|purposes?"
+    r"|history|benefits?|effects?|origins?|names?|types?"
+    r"|risks?|signs?|objectives?|importance|impacts?|sources?|advantages?|dose|dosage|side effects?"
+    r"|moa)(?: and \w+)? of (?:an? |the )?",
     re.IGNORECASE,
 )
-NOT_A_TOPIC = frozenset("is are was were do does did can could should would will has have to it they that this you i we me for if when how in on at by with there".split())
+NOT_A_TOPIC = frozenset(
+    """is are was were do does did can could should would will has have to it they that this you i we me for if when how
+    in on at by with there""".split()
+)
 INDIVIDUAL = r"(?:girl|boy|child|patient|son|daughter|kid|teenager|teen|infant|baby|toddler|adolescent|woman|man|case)"
 OF_A_PATIENT = r"(?:shown|described|pictured|seen|reported|treated|depicted|of|in|on|with|from)"
-VERB = r"(?:is|was|were|are|be|what|how|why|when|did|does|do|has|had|have|can|could|should|would|get|got|lean|say|says|call|claim)"
+VERB = (
+    r"(?:is|was|were|are|be|what|how|why|when|did|does|do|has|had|have|can|could|should|would|get|got|lean|say|says|call"
+    r"|claim)"
+)
 PATIENT = re.compile(
-    rf"\b(?:(?:the|this|that|my|our|one|his|her)\s+(?:(?!{VERB}\b)[\w-]+\s+){{0,4}}?{INDIVIDUAL}|an?\s+(?:\d+[\w-]*\s+){{1,3}}(?:[\w-]+\s+){{0,2}}?{INDIVIDUAL})\b"
+    rf"\b(?:(?:the|this|that|my|our|one|his|her)\s+(?:(?!{VERB}\b)[\w-]+\s+){{0,4}}?{INDIVIDUAL}"
+    rf"|an?\s+(?:\d+[\w-]*\s+){{1,3}}(?:[\w-]+\s+){{0,2}}?{INDIVIDUAL})\b"
     rf"(?:\s+{OF_A_PATIENT}\s+(?:(?!{VERB}\b)[\w.'/-]+\s*){{1,9}})?",
     re.IGNORECASE,
 )
 STUDY = re.compile(
-    rf"\b(?:the|this|that|your|a)\s+(?P<which>(?:(?!{VERB}\b|same\b|other\b|which\b|second\b|first\b)[\w-]+\s+){{0,4}}?){SOURCES}\b"
+    rf"\b(?:the|this|that|your|a)\s+(?P<which>(?:(?!{VERB}\b|same\b|other\b|which\b|second\b"
+    rf"|first\b)[\w-]+\s+){{0,4}}?){SOURCES}\b"
     rf"(?P<about>\s+(?:about|on|of|with|from|by)\s+(?:(?!{VERB}\b)[\w.'-]+\s*){{1,5}})?",
     re.IGNORECASE,
 )
@@ -51,7 +62,7 @@ def find_patient(turns: Sequence[Turn]) -> str:
 
 
 def find_study(turns: Sequence[Turn]) -> str:
-    """The study or page that was last spoken of, as the user put it (`the single-centre study`); empty where there is none."""
+    """The study or page that was last spoken of, as the user put it: `the single-centre study`; else empty."""
     for turn in reversed(turns):
         for match in STUDY.finditer(turn.standalone_question or turn.question):
             if match["which"].strip() or match["about"]:
@@ -59,13 +70,13 @@ def find_study(turns: Sequence[Turn]) -> str:
     return ""
 
 
-def find_document(turns: Sequence[Turn]) -> str:
-    """The title of the document that the last answer leans on; empty where nothing was cited."""
+def find_documents(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """The titles that the last answer among the turns cites, in its order; none where nothing was cited."""
     for turn in reversed(turns):
         if isinstance(turn.outcome, Answer):
-            first = turn.outcome.claims[0].citations[0]
-            return next((c.title for c in turn.outcome.citations if c.number == first), "")
-    return ""
+            title = {citation.number: citation.title for citation in turn.outcome.citations}
+            return tuple(dict.fromkeys(title[n] for claim in turn.outcome.claims for n in claim.citations))
+    return ()
 
 
 def _last(turns: Sequence[Turn], pattern: re.Pattern[str]) -> str:

@@ -8,27 +8,48 @@ from bot.domain.text import fold
 
 NUMBER = r"\d{1,3}(?:[.,]\d)?"
 AGE = re.compile(
-    rf"\b(?P<years>{NUMBER})[\s-]?(?:years?|yrs?|yo|y/o|y\.o\.?|yr)(?:[\s-]?(?:old|of age|aged))?\b(?!\s*(?:ago|later|follow|of follow|after|apart|study|treatment|course|history|period|data))"
-    rf"|\b(?P<months>{NUMBER})[\s-]?(?:months?|mo)[\s-]?old\b|\b(?:aged?|she is|he is|she's|he's|now|turned) (?P<bare>\d{{1,2}})\b(?!\s*(?:kg|mg|weeks?|days?|months?|%|ml|doses?|points?))"
+    rf"\b(?P<years>{NUMBER})[\s-]?(?:years?|yrs?|yo|y/o|y\.o\.?|yr)(?:[\s-]?(?:old|of age|aged))?\b(?!\s*(?:ago"
+    rf"|later|follow|of follow|after|apart|study|treatment|course|history|period|data))"
+    rf"|\b(?P<months>{NUMBER})[\s-]?(?:months?|mo)[\s-]?old\b|\b(?:aged?|she is|he is|she's|he's|now"
+    rf"|turned) (?P<bare>\d{{1,2}})\b(?!\s*(?:kg|mg|weeks?|days?|months?|%|ml|doses?|points?))"
 )
 WEIGHT = re.compile(rf"(?<![/\d])\b(?P<kg>{NUMBER})\s?(?:kg|kgs|kilos?|kilograms?)\b(?!/)")
+WORTH_READING = re.compile(
+    r"\d|\b(?:s?he|s?he's|my|our|the|this|have) .{0,30}|patient|child|kid|girl|boy", re.IGNORECASE
+)
 PATIENT = re.compile(
-    r"\b(?:my|our|the|this|her|his) (?:\w+ ){0,2}?(?:patient|son|daughter|child|kid|girl|boy|little one|baby|teenager)\b|\b(?:i|we) have an? (?:\w+ ){0,3}?(?:patient|child|kid|girl|boy|case)\b"
-    r"|\b(?:she|he)(?:'s| is| was| has| had| weighs| failed| did| didn't| does| doesn't)\b|\b(?:girl|boy|patient|child|kid|case) (?:who|with|whose|aged)\b|\bmy (?:\w+ )?(?:\d+[\s-]?(?:year|yr|yo))"
+    r"\b(?:my|our|the|this|her|his) (?:\w+ ){0,2}?(?:patient|son|daughter|child|kid|girl|boy|little one|baby"
+    r"|teenager)\b|\b(?:i|we) have an? (?:\w+ ){0,3}?(?:patient|child|kid|girl|boy|case)\b"
+    r"|\b(?:she|he)(?:'s| is| was| has| had| weighs| failed| did| didn't| does| doesn't)\b|\b(?:girl|boy|patient"
+    r"|child|kid|case) (?:who|with|whose|aged)\b|\bmy (?:\w+ )?(?:\d+[\s-]?(?:year|yr|yo))"
 )
 STATED_AGE = re.compile(r"\b(?:year|yr)s?[\s-]old\b|\b\d+\s?(?:yo|y/o)\b")
-CONDITION = re.compile(r"\b(?:if|when|how many|how often|which|in case|what share|proportion|patients|children|studies|were|kids with)\b")
+CONDITION = re.compile(
+    r"\b(?:if|when|how many|how often|which|in case|what share|proportion|patients|children|studies|were|kids with)\b"
+)
 POSITIVE = re.compile(r"^\s*(?:antibod(?:y|ies)\s*)?(?:\(?\+\)?|positiv(?:e|ity)|pos\b)?")
-FAILED_BEFORE = re.compile(r"\b(?:fail(?:ed|s|ing)?|failure of|not respond(?:ing|ed)? to|no response to|didn't respond to|did not respond to|despite|refractory to|unresponsive to|not (?:improving|improved) on|after failing|intolerant (?:of|to))\s+(?:\w+\s+){0,2}$")
-FAILED_AFTER = re.compile(r"^\s*(?:has |have |had )?(?:fail(?:ed|s|ure)?|(?:did|does|has|is)(?:n't| not|nt) (?:work|help|respond)\w*|stopped working|ineffective)\b")
-ALLERGY = re.compile(r"\b(?:allerg(?:ic|y) to|can't (?:take|tolerate)|cannot (?:take|tolerate)|contraindicat\w+(?: for| to)?)\s+(?:\w+\s+){0,1}$")
+FAILED_BEFORE = re.compile(
+    r"\b(?:fail(?:ed|s|ing)?|failure of|not respond(?:ing|ed)? to|no response to|didn't respond to"
+    r"|did not respond to|despite|refractory to|unresponsive to|not (?:improving|improved) on|after failing"
+    r"|intolerant (?:of|to))\s+(?:\w+\s+){0,2}$"
+)
+FAILED_AFTER = re.compile(
+    r"^\s*(?:has |have |had )?(?:fail(?:ed|s|ure)?|(?:did|does|has|is)(?:n't| not|nt) (?:work|help|respond)\w*"
+    r"|stopped working|ineffective)\b"
+)
+ALLERGY = re.compile(
+    r"\b(?:allerg(?:ic|y) to|can't (?:take|tolerate)|cannot (?:take|tolerate)|contraindicat\w+(?: for"
+    r"| to)?)\s+(?:\w+\s+){0,1}$"
+)
 TAKING = re.compile(r"\b(?:on|taking|takes|receiving|receives|gets|getting)\s+(?:\w+\s+){0,1}$")
 
 
 def read_qualifiers(messages: Iterable[str], glossary: Glossary) -> tuple[str, ...]:
-    """The qualifiers in force after these messages of one user, oldest first: `8-year-old`, `22 kg`, `methotrexate failed`."""
+    """The qualifiers in force after these messages, oldest first: `8-year-old`, `22 kg`, `methotrexate failed`."""
     held: dict[str, str] = {}
     for message in messages:
+        if not held and not WORTH_READING.search(message):
+            continue
         for slot, value in _stated(message, glossary, known=bool(held)):
             if value:
                 held[slot] = value
@@ -39,13 +60,20 @@ def read_qualifiers(messages: Iterable[str], glossary: Glossary) -> tuple[str, .
 
 def _stated(message: str, glossary: Glossary, *, known: bool) -> Iterable[tuple[str, str]]:
     folded = fold(message)
-    about_patient = bool(PATIENT.search(folded) or STATED_AGE.search(folded) or (known and re.match(r"(?:no|actually|now|and)\b", folded)))
+    about_patient = bool(
+        PATIENT.search(folded)
+        or STATED_AGE.search(folded)
+        or (known and re.match(r"(?:no|actually|now|and)\b", folded))
+    )
     if not about_patient and not (WEIGHT.search(folded) and AGE.search(folded)):
         return
     for match in AGE.finditer(folded):
         if match["bare"] and not (PATIENT.search(folded) or known):
             continue
-        yield "age", f"{match['months']}-month-old" if match["months"] else f"{match['years'] or match['bare']}-year-old"
+        yield (
+            "age",
+            f"{match['months']}-month-old" if match["months"] else f"{match['years'] or match['bare']}-year-old",
+        )
     for match in WEIGHT.finditer(folded):
         yield "weight", f"{match['kg']} kg"
     general = bool(CONDITION.search(folded)) and not AGE.search(folded)
@@ -53,7 +81,9 @@ def _stated(message: str, glossary: Glossary, *, known: bool) -> Iterable[tuple[
         term = mention.term
         before, after = folded[: mention.start], folded[mention.end :]
         if term.kind is TermKind.ANTIBODY and not general:
-            negative = re.match(r"^\s*(?:antibod\w+\s*)?(?:-\s|neg)", after) or re.search(r"\b(?:no|not|without|negative for)\s+$", before)
+            negative = re.match(r"^\s*(?:antibod\w+\s*)?(?:-\s|neg)", after) or re.search(
+                r"\b(?:no|not|without|negative for)\s+$", before
+            )
             yield f"antibody {term.id}", f"{term.name} {'negative' if negative else 'positive'}"
         elif term.kind in {TermKind.DRUG, TermKind.DRUG_CLASS} and not re.search(r"\bif\b[^,]*$", before):
             if FAILED_BEFORE.search(before) or FAILED_AFTER.search(after):

@@ -13,7 +13,8 @@ from bot.domain.text import fold
 
 NUMBERED = re.compile(
     r"(?:(?:show|open|give|see|read|quote|what (?:is|does|says?)|whats|where (?:is|does))\b.{0,40}?)?"
-    r"(?:sources?|citations?|references?|footnotes?|quotations?|quotes?|number|no\.?|\[)\s*(?:for |of |number |no\.? ?)?\[?(?P<number>\d{1,2})\]?[\s?.!]*"
+    r"(?:sources?|citations?|references?|footnotes?|quotations?|quotes?|number|no\.?|\[)\s*(?:for |of |number |no\.? ?)?\[?(?P<number>\d{1,2})\]?"
+    r"(?: (?:say|mean|about|please|again|in full))*[\s?.!]*"
 )
 BASIS = re.compile(
     r"(?:and |but |ok,? )?(?:what (?:did|do) you base (?:that|this|it|your answer) on|what(?:'s| is) (?:that|this|it) based on|based on what"
@@ -40,7 +41,9 @@ def recall(message: str, history: History) -> tuple[Citation, ...] | None:
     return None
 
 
-def retell(citations: Sequence[Citation], present: Mapping[str, bool]) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+def retell(
+    citations: Sequence[Citation], present: Mapping[str, bool]
+) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
     """The quotations as claims of a new answer, numbered from 1. `present`: does the passage still stand in the library?"""
     claims = []
     numbered = []

@@ -1,25 +1,32 @@
-"""Writing a follow-up so that it stands alone: pronouns replaced where that's certain, otherwise the focus named beside it."""
+"""Writing a follow-up so that it stands alone: pronouns replaced where that's certain, else the focus beside it."""
 
 import re
 from collections.abc import Sequence
 
 from bot.conversation.focus import Focus, is_left_behind
-from bot.conversation.references import ALONE, EXPLETIVE, NUMBERED, ORDINALS, OTHER, PAIR, PLACE, POINTED, is_elliptic
+from bot.conversation.pointers import ALONE, EXPLETIVE, NUMBERED, ORDINALS, OTHER, PAIR, PLACE, POINTED, is_elliptic
 from bot.domain.glossary import Glossary, TermKind
 from bot.domain.text import fold, words
 
 OF_IT = re.compile(
-    r"^(?:the |any |its |their )?(?:\w+[ -])?(?:dos(?:e|es|age|ing)|side[- ]effects?|adverse (?:effects?|events?)|mechanisms?|risks?|benefits?|limits?|limitations?|drawbacks?|indications?"
-    r"|contraindications?|duration|evidence|route|interval|efficacy|effectiveness|safety|advantages?|disadvantages?|pitfalls?|cost|price|half-life|regimen|schedule|symptoms?"
-    r"|causes?|treatments?|prognosis|outcomes?|results?|definition|monitoring|moa|mechanism of action|mode of action|pros and cons|complications?|alternatives?)\s*[?.!]*$",
+    r"^(?:the |any |its |their )?(?:\w+[ -])?(?:dos(?:e|es|age|ing)|side[- ]effects?|adverse (?:effects?|events?)"
+    r"|mechanisms?|risks?|benefits?|limits?|limitations?|drawbacks?|indications?"
+    r"|contraindications?|duration|evidence|route|interval|efficacy|effectiveness|safety|advantages?"
+    r"|disadvantages?|pitfalls?|cost|price|half-life|regimen|schedule|symptoms?"
+    r"|causes?|treatments?|prognosis|outcomes?|results?|definition|monitoring|moa|mechanism of action"
+    r"|mode of action|pros and cons|complications?|alternatives?)\s*[?.!]*$",
     re.IGNORECASE,
 )
 IT = re.compile(r"\b(?:it's|its|itself|it)\b", re.IGNORECASE)
 THEY = re.compile(r"\b(?:they're|their|theirs|themselves|them|they)\b", re.IGNORECASE)
-SHE = re.compile(r"\b(?:she|he|him)\b|\b(?:her)\b(?=\s*(?:[?.!,]|$)|\s+(?:on|in|with|to|for|at|from|after|when|if)\b)", re.IGNORECASE)
+SHE = re.compile(
+    r"\b(?:she|he|him)\b|\b(?:her)\b(?=\s*(?:[?.!,]|$)|\s+(?:on|in|with|to|for|at|from|after|when|if)\b)", re.IGNORECASE
+)
 LEADING_PREPOSITION = re.compile(r"^(?:for|with|in|of|on|about|to)\s+(?:the\s+)?", re.IGNORECASE)
 NUMBERED_THING = re.compile(r"^(?:the\s+)?(?P<noun>[a-z]{3,20})\s+(?P<n>\d{1,2})\s*[?.!]*$", re.IGNORECASE)
-SUBJECT_THAT = re.compile(r"(?:^|\b(?:is|are|was|were|does|do|did|can|could|will|would|should|why|how|and|if|when|but)\s+)$", re.IGNORECASE)
+SUBJECT_THAT = re.compile(
+    r"(?:^|\b(?:is|are|was|were|does|do|did|can|could|will|would|should|why|how|and|if|when|but)\s+)$", re.IGNORECASE
+)
 
 
 def finish(text: str) -> str:
@@ -28,6 +35,14 @@ def finish(text: str) -> str:
     if not text:
         return text
     return text[0].upper() + text[1:] + ("" if text[-1] in "?.!" else "?")
+
+
+def led_in(lead: str, text: str) -> str:
+    """The text behind the words that joined it to the conversation: `And …`, `What about …`."""
+    if not lead or not text:
+        return text
+    start = text[0].lower() if text[1:2].islower() or text[1:2] == " " else text[0]
+    return f"{lead} {start}{text[1:]}"
 
 
 def bare(question: str) -> str:
@@ -127,7 +142,7 @@ def replace_place(core: str, items: Sequence[str]) -> str:
 def replace_other(core: str, items: Sequence[str], settled: Sequence[str]) -> str:
     """`the other one` by what was listed and wasn't singled out; empty where that leaves nothing."""
     rest = [item for item in items if not any(fold(name) in fold(item) or fold(item) in fold(name) for name in settled)]
-    if not rest or len(rest) == len(items) and len(items) > 1 and settled:
+    if not rest or (len(rest) == len(items) > 1 and settled):
         rest = list(items[1:])
     match = OTHER.search(core)
     return core[: match.start()] + join([short(item) for item in rest]) + core[match.end() :] if match and rest else ""
@@ -152,12 +167,16 @@ def short(item: str, limit: int = 12) -> str:
 
 
 def swap(question: str, fragment: str, glossary: Glossary) -> str:
-    """The question with the fragment in place of what is like it: a drug for a drug, step 2 for step 1. Empty where nothing is."""
+    """The question with the fragment in place of what is like it: a drug for a drug, step 2 for step 1; else empty."""
     question = " ".join(question.split())
     fragment = fragment.strip().rstrip("?.! ")
     if numbered := NUMBERED_THING.match(fragment):
         pattern = re.compile(rf"\b{re.escape(numbered['noun'])}\s+\d{{1,2}}\b", re.IGNORECASE)
-        return finish(pattern.sub(f"{numbered['noun']} {numbered['n']}", question, count=1)) if pattern.search(question) else ""
+        return (
+            finish(pattern.sub(f"{numbered['noun']} {numbered['n']}", question, count=1))
+            if pattern.search(question)
+            else ""
+        )
     terms = glossary.terms_in(fragment)
     if not terms or len(fold(question)) != len(question):
         return ""

@@ -24,6 +24,7 @@ from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, witho
 from bot.conversation.contextualize import Contextualized, contextualize
 from bot.conversation.recall import recall, retell
 from bot.domain.answers import Abstention, Answer, Clarification, DirectionKind, Outcome
+from bot.domain.documents import RetrievedPassage
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience, History, IncomingMessage, Provenance, Reply, RetrievedNote
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+ASKED_BEFORE = 10
 REMEMBERED = 200
 """Turns of a conversation that are looked at."""
 
@@ -95,6 +97,7 @@ class ConversationService:
     """Answers messages. Messages of one conversation must come one after the other (`Dispatcher`)."""
 
     chain: Chain
+    suggest: Callable[[Answer, Sequence[str], Sequence[RetrievedPassage]], tuple[str, ...]]
     conversations: Conversations
     rules: TriageRules
     glossary: Glossary
@@ -135,8 +138,8 @@ class ConversationService:
                     text=standalone, queries=context.queries, audience=message.audience, notices=tuple(notices)
                 )
                 answered = await self.chain(question)
-                outcome = answered.outcome
                 timings |= answered.timings_ms
+                outcome = await self._with_suggestions(answered, standalone, history)
         timings["total"] = (time.perf_counter() - started) * 1000
         reply = Reply(
             conversation=message.conversation,
@@ -207,6 +210,13 @@ class ConversationService:
             weight=self.library.weight,
             starters=self.library.starters(),
         )
+
+    async def _with_suggestions(self, answered: Answered, standalone: str, history: History) -> Outcome:
+        if not isinstance(answered.outcome, Answer):
+            return answered.outcome
+        asked = [standalone, *(turn.standalone_question for turn in history.turns[-ASKED_BEFORE:])]
+        suggested = await asyncio.to_thread(self.suggest, answered.outcome, asked, answered.evidence)
+        return replace(answered.outcome, suggested_questions=suggested)
 
     def _ask_back(self, context: Contextualized, audience: Audience, notices: Sequence[str]) -> Clarification:
         text = self.wording.say("clarification.text")

@@ -28,6 +28,9 @@ class TermKind(StrEnum):
     CONCEPT = "concept"
 
 
+DRUG_KINDS = frozenset({TermKind.DRUG, TermKind.DRUG_CLASS})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
     """One thing and its names.
@@ -85,8 +88,8 @@ class Glossary:
         return {term.id: term for term in self.terms}
 
     @cached_property
-    def _names(self) -> dict[str, dict[tuple[str, ...], _Name]]:
-        """By first word, then by all words: the term, and how it must be written if that matters."""
+    def _names(self) -> dict[str, tuple[tuple[tuple[str, ...], _Name], ...]]:
+        """By first word: all words of each name, the longest first, and what it names."""
         names: dict[str, dict[tuple[str, ...], _Name]] = {}
         for term in self.terms:
             for name in term.all_names:
@@ -96,7 +99,7 @@ class Glossary:
                 for words in {parts, ("".join(parts),)} if any(map(_has_digit, parts)) else {parts}:
                     if words:
                         names.setdefault(words[0], {}).setdefault(words, entry)
-        return names
+        return {first: tuple(sorted(known.items(), key=_length, reverse=True)) for first, known in names.items()}
 
     @cached_property
     def _ancestors(self) -> dict[str, tuple[Term, ...]]:
@@ -110,7 +113,7 @@ class Glossary:
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every term that the text names, in order, none inside another."""
         folded = fold(text)
-        parts = [(match.group(), match.start(), match.end()) for match in PART.finditer(folded)]
+        parts = [(match[0], *match.span()) for match in PART.finditer(folded)]
         found = []
         at = 0
         while at < len(parts):
@@ -122,11 +125,7 @@ class Glossary:
 
     def _longest(self, parts: list[tuple[str, int, int]], at: int, folded: str, text: str) -> tuple[int, Term | None]:
         for first in _stems(parts[at][0]):
-            known = self._names.get(first)
-            if not known:
-                continue
-            for words in sorted(known, key=len, reverse=True):
-                entry = known[words]
+            for words, entry in self._names.get(first, ()):
                 if self._stands(words, parts, at, folded) and entry.stands_in(text):
                     return len(words), entry.term
         return 0, None
@@ -169,7 +168,13 @@ class Glossary:
 
 def _stems(word: str) -> tuple[str, ...]:
     """The word, and what it may be the plural of."""
+    if not word.endswith("s"):
+        return (word,)
     return (word, *(word.removesuffix(end) for end in ENDINGS if word.endswith(end) and len(word) > len(end) + 1))
+
+
+def _length(name: tuple[tuple[str, ...], _Name]) -> int:
+    return len(name[0])
 
 
 def _has_digit(word: str) -> bool:

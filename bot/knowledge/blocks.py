@@ -31,7 +31,7 @@ class Block:
     """One piece. `depth`: level of a heading (1 is outermost), nesting of an item (0 is outermost).
 
     The cells of a row stand on lines of their own in `text`; `labels` are the names of its columns. `alone` tells that
-    blank lines surround it, `repeated` that other documents have the same line.
+    blank lines surround it, `repeated` that other documents have the same line, `glued` that another link ran into it.
     """
 
     kind: BlockKind
@@ -42,6 +42,7 @@ class Block:
     page: int | None = None
     alone: bool = True
     repeated: bool = False
+    glued: bool = False
 
     @property
     def is_lead(self) -> bool:

@@ -86,7 +86,7 @@ def is_boilerplate(block: Block, *, first: bool = False) -> bool:
     text = block.text.text
     if block.kind in (BlockKind.ROW, BlockKind.CAPTION):
         return False
-    if WHOLE_LINE.fullmatch(text):
+    if WHOLE_LINE.fullmatch(text) or (block.glued and block.words <= 5):
         return True
     if block.kind is BlockKind.HEADING:
         return False

@@ -14,7 +14,6 @@ LINE_END_HYPHEN = re.compile(r"(?<=[\w)\]])([-\u2010\u2011])([^\S\n]*)\n\s*(?=[^
 LOOSE_HYPHEN = re.compile(r"(?<=[\w)\]])[-\u2010\u2011][ \u00a0]+(?=[^\W_(])")
 BROKEN_RANGE = re.compile(r"(?<=\d)([-\u2010-\u2015\u2212])(?:[^\S\n]*\n\s*|[ \u00a0]+)(?=\d)")
 BROKEN_SLASH = re.compile(r"(?<=\w)/[^\S\n]*\n\s*(?=\w)")
-LONE_ELLIPSIS = re.compile(r"(?:(?<=\s)|^)(?:…|\.\.\.)(?=\s|$)")
 SUSPENDED = frozenset("and or to und oder nor versus vs but as through by".split())
 PREFIXES = frozenset(
     "all anti co cross double ex follow full half high late life long low mid multi near new non off old on one open "
@@ -49,7 +48,7 @@ class Vocabulary:
 
 def mend(text: Traced, vocabulary: Vocabulary) -> Traced:
     """Glued lines as running text: `refrac-⏎tory` becomes refractory, `long- term` long-term, `(0.0–⏎1.0)` whole."""
-    if "\n" in text.text or "- " in text.text or "…" in text.text or "..." in text.text:
+    if "\n" in text.text or "- " in text.text:
         edits: dict[int, tuple[int, str]] = {}
         for match in BROKEN_RANGE.finditer(text.text):
             edits[match.end(1)] = (match.end(), "")
@@ -61,8 +60,6 @@ def mend(text: Traced, vocabulary: Vocabulary) -> Traced:
                 edits.setdefault(match.start() + 1, (match.end(), ""))
         for match in BROKEN_SLASH.finditer(text.text):
             edits.setdefault(match.start() + 1, (match.end(), ""))
-        for match in LONE_ELLIPSIS.finditer(text.text):
-            edits.setdefault(match.start(), (match.end(), ""))
         text = text.edited(_apart(edits))
     return text.collapsed()
 

@@ -24,7 +24,8 @@ DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]*[^\s\"<>.,;)\]]")
 PMID = re.compile(r"\bPMID:?\s*(\d{4,9})\b", re.IGNORECASE)
 REVIEW = re.compile(
     r"review status|pending (?:\w+ )?review|peer[- ]review|not (?:yet )?(?:been )?reviewed"
-    r"|reviewed (?:for|by)\b|\bAI[- ]generated\b",
+    r"|^(?:medically |clinically |peer[- ])?reviewed (?:for|by)\b"
+    r"|\b(?:articles?|pages?|contents?|information|answers?)\b[^.]{0,40}\breviewed (?:for|by)\b|\bAI[- ]generated\b",
     re.IGNORECASE,
 )
 REVIEW_LINE = re.compile(
@@ -91,7 +92,7 @@ def _body_start(blocks: Sequence[Block]) -> int:
     """The index of the first block that is running text or a list."""
     for index, block in enumerate(blocks[:HEAD]):
         text = block.text.text
-        closed = block.words >= 8 and re.search(r"[.!]\W*\d{0,3}$", text)
+        closed = block.words >= 6 and re.search(r"[.!]\W*\d{0,3}$", text)
         own = (
             any(pattern.match(text) for pattern in (NOTE, DATED, BYLINE)) or REVIEW.search(text) or VOLUME.search(text)
         )
@@ -111,8 +112,8 @@ def _take(blocks: Sequence[Block], stated: Stated, *, in_head: bool) -> int:
 
 def _take_date(blocks: Sequence[Block], stated: Stated, *, in_head: bool) -> int:
     text = blocks[0].text
-    dated = DATED.search(text.text)
-    if dated is None or blocks[0].words > 25 or (dated.start() and not in_head):
+    dated = DATED.search(text.text) if blocks[0].words <= 25 else None
+    if dated is None or (dated.start() and not in_head):
         return 0
     found = parse_date(dated["date"])
     if re.search(r"updated|revised|modified", dated["label"], re.IGNORECASE):
@@ -127,8 +128,8 @@ def _take_date(blocks: Sequence[Block], stated: Stated, *, in_head: bool) -> int
 def _take_review(blocks: Sequence[Block], stated: Stated, *, in_head: bool) -> int:
     """A line on the review; the short steps below a status heading belong to it."""
     text = blocks[0].text
-    match = REVIEW.search(text.text)
-    fits = blocks[0].words <= 40 if in_head else blocks[0].words <= 15 and REVIEW_LINE.match(text.text)
+    match = REVIEW.search(text.text) if blocks[0].words <= 40 else None
+    fits = in_head or (blocks[0].words <= 15 and REVIEW_LINE.match(text.text))
     if match is None or not fits:
         return 0
     dividers = [divider.span() for divider in DIVIDER.finditer(text.text)]

@@ -18,6 +18,16 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Year = Annotated[int, Field(ge=1800, le=2200)]
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves dates to the checks of the fields, so that a day that doesn't exist is told with its line."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -91,8 +101,8 @@ def read_header(text: str, name: str) -> tuple[Header | None, tuple[DocumentErro
         return None, (DocumentError(name, problem, line=1, remedy="Add a line --- below it."),)
     offset, written = block.start("yaml"), block["yaml"]
     try:
-        node = yaml.compose(written, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(written)
+        node = yaml.compose(written, Loader=_Loader)
+        values = yaml.load(written, Loader=_Loader)  # noqa: S506 (a SafeLoader)
     except (yaml.YAMLError, ValueError) as error:
         return None, (_broken_yaml(error, name),)
     if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):

@@ -15,14 +15,15 @@ MARKUP = re.compile(
     | (?P<target>(?<=[^\[])\]\([^)\s]{{0,2000}}(?:\s+\"[^\"]{{0,500}}\")?\) | (?<=\w)\]\[[^\]]{{0,200}}\])
     | (?P<strong>(?<!\w)(?:\*\*\*|\*\*|~~|`+)(?=\S) | (?<=\S)(?:\*\*\*|\*\*|~~|`+))
     | (?P<emphasis>(?<![\w*])[*_]{{1,2}}(?=[^\s*_]) | (?<=[^\s*_])[*_]{{1,2}}(?![\w*]))
-    | (?P<escape>\\(?=[!-/:-@\[-`{{-~]))""",
+    | (?P<escape>\\[!-/:-@\[-`{{-~])""",
     re.VERBOSE | re.DOTALL,
 )
 
 
 def strip_markup(text: Traced) -> Traced:
     """The same text without its marks."""
-    return text.edited((match.start(), match.end(), "") for match in MARKUP.finditer(text.text))
+    found = MARKUP.finditer(text.text)
+    return text.edited((match.start(), match.start() + 1 if match["escape"] else match.end(), "") for match in found)
 
 
 def split_row(line: Traced) -> list[Traced]:

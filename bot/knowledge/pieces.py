@@ -51,28 +51,34 @@ def make_blocks(
 ) -> Iterator[Block]:
     """The blocks of the pieces, in order, their words mended. `paged`: form feeds count pages."""
     indents: list[tuple[int, bool]] = []
-    labels: tuple[str, ...] | None = None
+    labels: tuple[str, ...] = ()
     for number, piece in enumerate(pieces):
         page = piece.lines[0].page if paged else None
         if piece.kind is BlockKind.ROW:
             cells = _cells(piece.text[0])
-            if labels is None:
-                labels = _labels(cells)
-                if any(labels):
-                    continue
-            if any(cell.text.strip("-: ") for cell in cells):
+            if piece.apart:
+                labels = _labels(pieces, number)
+            if not (piece.apart and any(labels)) and any(cell.text.strip("-: ") for cell in cells):
                 yield row(cells, labels, page)
             continue
-        labels = None
         if piece.kind is BlockKind.PARAGRAPH:
             indents.clear()
         depth = _nest(indents, piece) if piece.kind is BlockKind.ITEM else 0
         alone = piece.apart and (number + 1 == len(pieces) or pieces[number + 1].apart)
         known = all(line.text.text in repeated for line in piece.lines)
-        for kind, text in _parts(piece, vocabulary):
+        parts = list(_parts(piece, vocabulary))
+        glued = len(parts) > 1 and all(kind is BlockKind.PARAGRAPH for kind, _ in parts)
+        for kind, text in parts:
             yield Block(
-                kind=kind, text=text, depth=depth, marker=piece.marker, page=page, alone=alone, repeated=known
-            )  # fmt: skip
+                kind=kind,
+                text=text,
+                depth=depth,
+                marker=piece.marker,
+                page=page,
+                alone=alone,
+                repeated=known,
+                glued=glued,
+            )
 
 
 def _parts(piece: Piece, vocabulary: Vocabulary) -> Iterator[tuple[BlockKind, Traced]]:
@@ -113,10 +119,20 @@ def _nest(indents: list[tuple[int, bool]], piece: Piece) -> int:
     return len(indents) - 1
 
 
-def _labels(cells: Sequence[Traced]) -> tuple[str, ...]:
-    """The names of the columns, if the first row holds names, not values."""
-    named = not any(re.search(r"\d", cell.text) for cell in cells)
-    return tuple(cell.text if named else "" for cell in cells)
+def _labels(pieces: Sequence[Piece], first: int) -> tuple[str, ...]:
+    """The names of a table's columns: of a first row that is ruled off, or that names columns of numbers."""
+    rows = [_cells(pieces[first].text[0])]
+    for piece in pieces[first + 1 :]:
+        if piece.kind is not BlockKind.ROW or piece.apart:
+            break
+        rows.append(_cells(piece.text[0]))
+    head, rest = [cell.text for cell in rows[0]], rows[1:]
+    ruled = bool(rest) and not any(cell.text.strip("-:= ") for cell in rest[0])
+    names = all(cell[:1].isupper() and not re.search(r"\d", cell) for cell in head)
+    numbers = any(
+        sum(bool(re.search(r"\d", line[at].text)) for line in rest) * 2 >= len(rest) for at in range(len(head))
+    )
+    return tuple(head) if ruled or (names and numbers) else ()
 
 
 def _cells(text: Traced) -> list[Traced]:

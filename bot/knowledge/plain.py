@@ -53,7 +53,8 @@ class _Page:
                 self.interrupted = self.gap = True
                 index = end
             elif (end := self._table_end(index)) > index + 1:
-                self.pieces += [Piece(BlockKind.ROW, [part], [part.text]) for part in self.lines[index:end]]
+                rows = enumerate(self.lines[index:end])
+                self.pieces += [Piece(BlockKind.ROW, [part], [part.text], apart=not place) for place, part in rows]
                 self.current, self.interrupted, self.gap = None, False, True
                 index = end
             else:

@@ -41,5 +41,7 @@ def reading(text: str) -> str:
 def _row_reading(text: str, labels: tuple[str, ...]) -> str:
     """A table row under the names of its columns: `Drug: X; Dose: Y`."""
     cells = [reading(cell) for cell in text.split("\n")]
+    if not any(labels):
+        return (": " if len(cells) == 2 else "; ").join(cell for cell in cells if cell)
     pairs = zip(labels, cells, strict=False)
     return "; ".join(f"{label}: {cell}" if label else cell for label, cell in pairs if cell)

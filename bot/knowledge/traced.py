@@ -6,7 +6,7 @@ quoted by following it.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,7 +15,10 @@ from bot.domain.text import DASHES, DOUBLE_QUOTES, SINGLE_QUOTES
 
 SPACE = re.compile(r"\s+")
 FAINT = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+GAP = "…"
+UNBROKEN = re.compile(r"[^\s…](?:[^…]*[^\s…])?")
 EMPHASIS = re.compile(r"\s*[*_`~\\]+\s*")
+MARKS = re.compile(r"[*_`~]")
 MARKUP_BEFORE = re.compile(r"[*_`~]+$")
 MARKUP_AFTER = re.compile(r"[*_`~]+")
 HIDDEN = re.compile(
@@ -89,46 +92,47 @@ def squeeze(text: str) -> str:
 def quote(traced: Traced, source: str) -> tuple[str, tuple[Span, ...]]:
     """The characters of the file behind a text, and where they stand; ` … ` between what isn't continuous.
 
-    A last part that is only punctuation (a full stop after a citation mark) is left away.
+    An ellipsis of the file itself is shown as such a gap. A last part that is only punctuation (a full stop after a
+    citation mark) is left away.
     """
-    if isinstance(traced.origins, range) and traced.text:
-        return traced.text, (Span(start=traced.origins.start, end=traced.origins.stop),)
-    traced = _with_outer_markup(traced, source)
     parts: list[str] = []
     spans: list[Span] = []
-    characters: list[str] = []
-    start = last = -1
-    for character, origin in zip(traced.text, traced.origins, strict=True):
-        if character.isspace():
-            characters.append(" ")
-            continue
-        if start < 0:
-            start = origin
-            characters.clear()
-        elif origin != last + 1:
-            filler = _bridge(source[last + 1 : origin], character)
-            if filler is None:
-                parts.append("".join(characters).strip())
-                spans.append(Span(start=start, end=last + 1))
-                start = origin
-                characters.clear()
-            elif filler:
-                if characters[-1] == " ":
-                    filler = filler.strip()
-                characters.append(filler)
-        characters.append(character)
-        last = origin
-    if start >= 0:
-        parts.append("".join(characters).strip())
-        spans.append(Span(start=start, end=last + 1))
+    before = 0
+    for start, end, apart in _runs(_with_outer_markup(traced, source)):
+        filler = _bridge(source[before:start], source[start]) if parts else None
+        if filler is None:
+            parts.append(source[start:end])
+            spans.append(Span(start=start, end=end))
+        else:
+            space = " " if apart and not SPACE.search(filler) else ""
+            parts[-1] += filler + space + source[start:end]
+            spans[-1] = Span(start=spans[-1].start, end=end)
+        before = end
     while len(parts) > 1 and not any(character.isalnum() for character in parts[-1]):
         parts.pop()
         spans.pop()
-    return " … ".join(parts), tuple(spans)
+    return f" {GAP} ".join(parts), tuple(spans)
+
+
+def _runs(traced: Traced) -> Iterator[tuple[int, int, bool]]:
+    """Start and end in the file of each stretch without a break; whether the text has white space before it.
+
+    White space and ellipses at its ends are left away.
+    """
+    origins = traced.origins
+    breaks = [at for at, (one, other) in enumerate(pairwise(origins), 1) if other != one + 1]
+    for begin, end in pairwise([0, *breaks, len(origins)]):
+        for match in UNBROKEN.finditer(traced.text, begin, end):
+            first, last = match.start(), match.end() - 1
+            yield origins[first], origins[last] + 1, first > 0 and traced.text[first - 1].isspace()
 
 
 def _with_outer_markup(traced: Traced, source: str) -> Traced:
     """Emphasis that ends inside a quotation also starts inside it: `**Dose:** 5 mg`, not `Dose:** 5 mg`."""
+    if isinstance(traced.origins, range) or not traced.text:
+        return traced
+    if not MARKS.search(source, max(0, traced.origins[0]), traced.origins[-1] + 1):
+        return traced
     shown = [(character, origin) for character, origin in zip(traced.text, traced.origins, strict=True) if origin >= 0]
     if not shown:
         return traced
@@ -145,6 +149,8 @@ def _with_outer_markup(traced: Traced, source: str) -> Traced:
 
 def _bridge(gap: str, following: str) -> str | None:
     """What a quotation shows for characters that reading left out; None where they can't be passed over in silence."""
+    if gap.isspace():
+        return " " if unicodedata.combining(following) else ""
     if EMPHASIS.fullmatch(gap):
         return SPACE.sub(" ", gap)
     faint = "".join(FAINT.findall(gap.replace("\u00ad", "")))

@@ -9,6 +9,7 @@ from bot.domain.answers import Abstention, Answer, Clarification, Direction, Out
 from bot.domain.errors import StoreError
 from bot.domain.messages import History, Reply, Turn
 from bot.stores.codec import decode_reply, encode_reply
+from bot.stores.times import in_utc
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,7 +38,7 @@ class Conversations:
         if asked_at.tzinfo is None:
             raise ValueError("asked_at needs its time zone")
         async with self._database.writing() as connection:
-            await _ensure(connection, reply.conversation)
+            await ensure_conversation(connection, reply.conversation)
             same = (turns.c.answer_id == reply.provenance.answer_id) | (
                 (turns.c.conversation == reply.conversation) & (turns.c.number == reply.turn)
             )
@@ -89,14 +90,14 @@ class Conversations:
         from bot.stores.tables import conversations
 
         async with self._database.writing() as connection:
-            await _ensure(connection, conversation)
+            await ensure_conversation(connection, conversation)
             last = await _last_turn(connection, conversation)
             await connection.execute(
                 update(conversations).where(conversations.c.id == conversation).values(afresh_after=last)
             )
 
     async def forget(self, conversation: str) -> int:
-        """Delete the conversation with all its turns and answers; returns how many turns there were."""
+        """Delete the conversation with its turns, its answers and the map of its messages; returns how many turns."""
         from sqlalchemy import delete
 
         from bot.stores.tables import conversations, turns
@@ -107,7 +108,8 @@ class Conversations:
             return deleted.rowcount
 
 
-async def _ensure(connection: AsyncConnection, conversation: str) -> None:
+async def ensure_conversation(connection: AsyncConnection, conversation: str) -> None:
+    """Make the row that turns and messages of a conversation refer to."""
     from sqlalchemy import insert, select
 
     from bot.stores.tables import conversations
@@ -130,8 +132,7 @@ def _turn(number: int, asked_at: datetime, reply: Reply) -> Turn:
         question=reply.question,
         standalone_question=reply.standalone_question,
         outcome=reply.outcome,
-        # SQLite drops the zone.
-        asked_at=asked_at.replace(tzinfo=UTC) if asked_at.tzinfo is None else asked_at.astimezone(UTC),
+        asked_at=in_utc(asked_at),
     )
 
 

@@ -1,6 +1,20 @@
 """The tables, as the newest migration leaves them. Times are in UTC."""
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
 
@@ -24,4 +38,17 @@ turns = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("reply", JSON, nullable=False),
     UniqueConstraint("conversation", "number", name="turns_numbered_once"),
+)
+
+message_map = Table(
+    "message_map",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True),
+    Column("topic_id", BigInteger, nullable=True),
+    Column("conversation", String(200), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("answer_id", String(64), nullable=True),
+    Column("by_user", Boolean, nullable=False),
+    Column("said_at", DateTime(timezone=True), nullable=False),
+    Index("message_map_conversation", "conversation"),
 )

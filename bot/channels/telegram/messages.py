@@ -1,9 +1,15 @@
-"""Reads Telegram messages: which conversation they belong to, whether they're meant for the bot, what they ask."""
+"""Reads Telegram messages: where they stand, whether they're meant for the bot, what they ask."""
+
+import re
 
 from dataclasses import dataclass
 
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
+
+LEFT_OUT = re.compile(r'\[\d+\]|["“”•]')
+LONGEST_QUOTE = 200
+"""Characters: enough for a sentence; more would drown the question."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,9 +21,9 @@ class Place:
     message: int
 
     @property
-    def conversation(self) -> str:
-        """The conversation's name: a chat is one, and so is each topic of a forum."""
-        return f"telegram:{self.chat}" if self.topic is None else f"telegram:{self.chat}:{self.topic}"
+    def name(self) -> str:
+        """What a conversation is called that begins here: after the first message of its topic, or after this one."""
+        return f"telegram:{self.chat}:{self.message if self.topic is None else self.topic}"
 
 
 def place_of(message: Message) -> Place:
@@ -36,8 +42,23 @@ def is_for(message: Message, bot_id: int, username: str) -> bool:
     return is_private(message) or _answers(message, bot_id) or bool(_mentions(message, bot_id, username))
 
 
+def replied_to(message: Message) -> int | None:
+    """The message that this one replies to, if any."""
+    earlier = message.reply_to_message
+    # In a forum every message replies to the one that opened its topic.
+    if earlier is None or earlier.forum_topic_created is not None:
+        return None
+    return earlier.message_id
+
+
 def question_of(message: Message, bot_id: int, username: str) -> str:
-    """What the message says, without the mentions of the bot."""
+    """What the message says, without the mentions of the bot, and which part of an answer it is about."""
+    text = _without_mentions(message, bot_id, username)
+    quoted = _quoted(message, bot_id)
+    return f'about "{quoted}": {text}' if text and quoted else text
+
+
+def _without_mentions(message: Message, bot_id: int, username: str) -> str:
     text = (message.text or "").encode("utf-16-le")
     for mention in reversed(_mentions(message, bot_id, username)):
         end = mention.offset + mention.length
@@ -47,10 +68,22 @@ def question_of(message: Message, bot_id: int, username: str) -> str:
 
 def _answers(message: Message, bot_id: int) -> bool:
     earlier = message.reply_to_message
-    # In a forum every message replies to the one that opened its topic.
-    if earlier is None or earlier.forum_topic_created is not None:
+    if earlier is None or replied_to(message) is None:
         return False
     return earlier.from_user is not None and earlier.from_user.id == bot_id
+
+
+def _quoted(message: Message, bot_id: int) -> str:
+    """The words of the bot that the user marked when replying, on one line, without footnotes and quotation marks."""
+    if message.quote is None or not _answers(message, bot_id):
+        return ""
+    words = LEFT_OUT.sub(" ", message.quote.text).split()
+    kept: list[str] = []
+    for word in words:
+        if len(" ".join([*kept, word])) > LONGEST_QUOTE:
+            return " ".join([*kept, "…"])
+        kept.append(word)
+    return " ".join(kept)
 
 
 def _mentions(message: Message, bot_id: int, username: str) -> list[MessageEntity]:

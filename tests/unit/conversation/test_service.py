@@ -11,6 +11,7 @@ import pytest
 from bot.answering.compose import ExtractiveComposer
 from bot.answering.graph import build_chain
 from bot.answering.steps import Steps
+from bot.answering.suggest import Suggester
 from bot.answering.triage import TriageLevel, TriageRule, TriageRules
 from bot.conversation.service import ConversationService
 from bot.domain.answers import Abstention, Answer, Clarification, Direction, DirectionKind
@@ -50,6 +51,7 @@ def make_service(
     ids = count(1)
     service = ConversationService(
         chain=build_chain(steps),
+        suggest=Suggester(steps, lambda: "sha256:library").suggest,
         conversations=memory,
         rules=RULES,
         glossary=GLOSSARY,

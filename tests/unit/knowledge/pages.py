@@ -76,31 +76,31 @@ Our assistant is used by doctors around the world. Ask any follow up question an
 """
 
 LETTER = """\
- Drug X significantly improved 
-rash in childhood 
+ Drug X significantly improved~
+rash in childhood~
 vasculitis
 
-Childhood vasculitis is a rare disease with weakness and skin 
+Childhood vasculitis is a rare disease with weakness and skin~
 rashes.1 Some children are refractory or became depen-
-dent on steroids.2 The harm of long- term steroids is severe; 
-the (IFN)- driven JAK- STAT pathway was described.3–5 Short- and 
+dent on steroids.2 The harm of long- term steroids is severe;~
+the (IFN)- driven JAK- STAT pathway was described.3–5 Short- and~
 long-term results of 25 refrac-
-tory children are shared here. All were treated between 2017 
-and 2019 with glucocorticoid- 
+tory children are shared here. All were treated between 2017~
+and 2019 with glucocorticoid-~
 dependent disease. This is the first case series on drug X.
 
-Among 25 children, 44% (11/25) were girls. The 25 children were 
-followed for 7.0 months. Ninety- six per cent (24/25) had rash when 
- Figure 1 A typical case of a girl >25 kg who received 
-5 mg twice daily. (A) Skin before treatment. (B) 
+Among 25 children, 44% (11/25) were girls. The 25 children were~
+followed for 7.0 months. Ninety- six per cent (24/25) had rash when~
+ Figure 1 A typical case of a girl >25 kg who received~
+5 mg twice daily. (A) Skin before treatment. (B)~
 Skin after treatment.
 
 DrugX was added, and the score fell from 7.0 (3.0–10.0) to 0.0 (0.0–
-1.0) (p<0.001). figure 1 shows a girl whose refractory rash went. 
+1.0) (p<0.001). figure 1 shows a girl whose refractory rash went.~
 No cyto-
-megalovirus disease was seen in another study.6 No clots were 
+megalovirus disease was seen in another study.6 No clots were~
 observed as well.
-"""
+""".replace("~", " ")
 
 ABSTRACT = """\
 Drug Y works in a subset of children with vasculitis: a retrospective study

@@ -114,11 +114,11 @@ def test_a_short_text_without_headings_is_one_passage(tmp_path: Path) -> None:
 def test_lines_that_three_pages_share_are_boilerplate_and_copies_of_one_page_are_not(tmp_path: Path) -> None:
     banner = "Brought to you by the friendly people of Some Site\nTheir slogan\n\n"
     for number, drug in enumerate(["Rituximab", "Abatacept", "Tocilizumab"]):
-        text = f"{banner}{drug} for children\n\n{drug} helped {number + 2} of nine children within half a year.\n\nMonitoring\n\n• Check {drug} levels"
-        (tmp_path / f"{number}.txt").write_text(text)
+        said = f"{drug} for children\n\n{drug} helped {number + 2} of nine children within half a year."
+        (tmp_path / f"{number}.txt").write_text(f"{banner}{said}\n\nMonitoring\n\n• Check {drug} levels")
     found = read_library(tmp_path)
     assert all("friendly" not in " ".join(texts(document)) for document in found.documents)
-    assert [document.title for document in found.documents][0] == "Rituximab for children"
+    assert found.documents[0].title == "Rituximab for children"
     assert all("Monitoring" in headings(document) for document in found.documents)
 
     copies = tmp_path / "copies"

@@ -117,6 +117,12 @@ def test_nothing_to_embed_gives_nothing(embedder: MiniLmEmbedder) -> None:
     assert embedder.embed_passages([]) == []
 
 
+def test_rarity_tells_everyday_words_from_names(embedder: MiniLmEmbedder) -> None:
+    assert embedder.rarity("keep") == embedder.rarity("reserv") == 0.1
+    assert embedder.rarity("rituximab") == 1.0
+    assert 0.1 < embedder.rarity("muscle") < 1.0
+
+
 def test_the_digest_is_known_without_loading_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embeddings, "find_model", lambda: pytest.fail("the model was looked for"))
     assert MiniLmEmbedder().digest == MiniLmEmbedder(threads=1).digest

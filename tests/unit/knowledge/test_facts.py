@@ -51,7 +51,16 @@ def test_a_long_reference_list_stands_apart(tmp_path: Path) -> None:
 
 
 def test_identifiers_are_found(tmp_path: Path) -> None:
-    text = "Title of a paper\n\nJane A. Doe, Richard Roe, and Max Mustermann\nArthritis Rheumatol. 2015 May;67(5):1234-40. doi: 10.1002/art.99999\n\nIt works well in most of the children.\n\nPMID: 25708889\n"
+    text = """\
+Title of a paper
+
+Jane A. Doe, Richard Roe, and Max Mustermann
+Arthritis Rheumatol. 2015 May;67(5):1234-40. doi: 10.1002/art.99999
+
+It works well in most of the children.
+
+PMID: 25708889
+"""
     document = read(tmp_path, text)
     assert (document.doi, document.pmid, document.journal, document.year) == (
         "10.1002/art.99999", "25708889", "Arthritis Rheumatol", 2015,

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def test_the_title_is_said_once(tmp_path: Path) -> None:
 def test_a_fault_is_told_with_its_line(line: str, told: str) -> None:
     header, faults = read_header(f"---\n{line}\n---\nText.", "a.md")
     assert header is None
-    assert any(__import__("re").search(told, str(fault)) for fault in faults), [str(fault) for fault in faults]
+    assert any(re.search(told, str(fault)) for fault in faults), [str(fault) for fault in faults]
 
 
 def test_every_fault_is_told_not_only_the_first(tmp_path: Path) -> None:

@@ -45,11 +45,11 @@ def test_terms_are_read_with_all_their_names(tmp_path: Path) -> None:
         ("terms:\n  - {id: A b, name: a, kind: drug}\n", "id can't be 'A b'"),
         (
             "terms:\n  - {id: a, name: a, kind: drug}\n  - {id: a, name: b, kind: drug}\n",
-            "line 3: the id 'a' is already",
+            "line 3: the id 'a' is",
         ),
         (
             "terms:\n  - {id: ab, name: a, kind: drug, classes: [abc]}\n",
-            "belongs to 'abc', which is no term, did you mean ab",
+            "to 'abc', which is no term, did you mean ab",
         ),
         ("terms:\n  - just words\n", "line 2: term 1"),
     ],

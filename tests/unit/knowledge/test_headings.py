@@ -70,7 +70,8 @@ def test_the_same_heading_below_two_drugs_stays_with_its_drug(tmp_path: Path) ->
 
 
 def test_a_numbered_list_is_not_a_row_of_headings(tmp_path: Path) -> None:
-    text = "Options for uveitis\n\nSecond Line\n\n  1. Rituximab\n  2. Abatacept\n  3. Tocilizumab\n\nWhat Comes Then\n\nNobody knows what to do when all of these have failed.\n"
+    listed = "Options for uveitis\n\nSecond Line\n\n  1. Rituximab\n  2. Abatacept\n  3. Tocilizumab\n"
+    text = f"{listed}\nWhat Comes Then\n\nNobody knows what to do when all of these have failed.\n"
     document = read(tmp_path, text)
     assert headings(document) == ["Second Line", "What Comes Then"]
     assert texts(document)[:3] == ["Rituximab", "Abatacept", "Tocilizumab"]

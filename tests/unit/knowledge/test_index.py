@@ -170,6 +170,25 @@ def test_an_open_index_adopts_a_newer_one_when_asked_to(tmp_path: Path, embedder
     index.close()
 
 
+def test_a_newer_index_of_another_model_is_not_adopted(tmp_path: Path, embedder: HashEmbedder) -> None:
+    build_index(tmp_path, LIBRARY, embedder)
+    index = open_index(tmp_path, embedder)
+    build_index(tmp_path, LIBRARY[:2], HashEmbedder("other"))
+    assert not index.refresh()
+    assert len(index.documents()) == 4
+    assert not index.refresh()
+    index.close()
+
+
+def test_a_pointer_that_vanished_leaves_the_open_index_in_use(tmp_path: Path, embedder: HashEmbedder) -> None:
+    build_index(tmp_path, LIBRARY, embedder)
+    index = open_index(tmp_path, embedder)
+    (tmp_path / "index" / "current").unlink()
+    assert not index.refresh()
+    assert found(index, embedder, "about a.md")[0] == "a.md"
+    index.close()
+
+
 def test_the_generation_before_is_kept_and_older_ones_go(tmp_path: Path, embedder: HashEmbedder) -> None:
     for count in range(1, 5):
         build_index(tmp_path, LIBRARY[:count], embedder)
@@ -247,6 +266,14 @@ def test_a_damaged_index_is_named_and_built_anew(tmp_path: Path, embedder: HashE
     index = open_index(tmp_path, embedder)
     assert found(index, embedder, "about d.md")[0] == "d.md"
     index.close()
+
+
+@pytest.mark.parametrize("name", ["tantivy/meta.json", "chroma/chroma.sqlite3"])
+def test_damage_inside_an_engine_is_named_with_what_to_do(tmp_path: Path, embedder: HashEmbedder, name: str) -> None:
+    report = build_index(tmp_path, LIBRARY, embedder)
+    (tmp_path / "index" / report.generation / name).write_bytes(b"nonsense" * 1000)
+    with pytest.raises(IndexUnavailableError, match=r"is broken.*Delete"):
+        open_index(tmp_path, embedder)
 
 
 def test_a_pointer_to_nowhere_is_said(tmp_path: Path, embedder: HashEmbedder) -> None:

@@ -1,3 +1,4 @@
+import operator
 from pathlib import Path
 
 import pytest
@@ -16,19 +17,19 @@ from tests.unit.knowledge.test_plain import PRINTED
 
 FRAGMENTS = [
     "refrac-\ntory", "glucocorticoid- \ndependent", "long- term", "(0.0–\n1.0)", "Figure 1 A girl.", "figure 1 shows",
-    "# Heading", "**bold** text", "*x*", "`c`", "[link](http://x.y/z_w)", "| a | b |\n|---|---|\n| 1 | 2 |", "a\tb\n1\t2",
+    "# Heading", "**bold** text", "*x*", "`c`", "[link](http://x.y/z_w)", "| a | b |\n|---|---|\n| 1 | 2 |",
+    "a\tb\n1\t2",
     "• item 1", "  ◦ sub 2", "1. One", "- two:", "References", "1 Smith A. Foo 2020.", "rashes.1 Clinically",
     "JDM.3–5", "cases 1, 2", "disease 1.", "[12]", "¹", "m²", "DAY 1", "p<0.05.", "e.g. this", "et al. The", "\f", "12",
     "\u200b", "\u202e", "\u00ad", "\ufeff", "…", " … ", "...", "&lt;5", "---", "title: x", "ﬁrst", "e\u0301", "\u0301",
     "\u3099", "🙂", "BoardAll", "2025View more", "Last updated: May 3, 2020", "Rheumatology | May 2, 2021",
-    "Ding Y, Duffy D", "Share", "Disclaimer", "short- and long-term", "\\*", "<sup>1</sup>", "<!-- c -->", "½", "Ⅳ", "ß",
+    "Ding Y, Duffy D", "Share", "Disclaimer", "short- and long-term", "\\*", "<sup>1</sup>", "<!-- c -->", "½", "Ⅳ",
+    "ß",
     "İ", "\x07", "\x85", "\u2028", "✓", "–", "\u0338", "ᄀ", "ᅡ", "The dose was 5 mg.", "patients improved",
 ]  # fmt: skip
 PIECES = st.one_of(st.sampled_from(FRAGMENTS), st.text(alphabet="ab cD. ,-:()0129\n", max_size=12), st.text(max_size=4))
 GLUE = st.sampled_from([" ", " ", "\n", "\n", "\n\n", "\n  ", "", "- "])
-MIXTURES = st.lists(st.tuples(PIECES, GLUE), min_size=1, max_size=20).map(
-    lambda pairs: "".join(a + b for a, b in pairs)
-)
+MIXTURES = st.lists(st.builds(operator.add, PIECES, GLUE), min_size=1, max_size=20).map("".join)
 
 
 def check_quotations(document: CuratedDocument, text: str) -> None:

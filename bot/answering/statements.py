@@ -1,0 +1,80 @@
+"""What a statement can give: which of the things that a question may want a text holds."""
+
+import re
+
+from bot.answering.quantities import DOSE_UNITS, TIME_UNITS, read_frequencies, read_quantities
+from bot.answering.question import Aspect
+from bot.domain.text import fold
+
+SAYS: dict[Aspect, re.Pattern[str]] = {
+    Aspect.AGE: re.compile(r"\b(years?|months?|age|aged)\b"),
+    Aspect.SAFETY: re.compile(
+        r"\b(adverse|side effects?|infections?|zoster|abscess|safety|toler|reactions?|thrombo|risk|warning|monitor"
+        r"|screen|pitfall|malignan|death|died|worse|harm|toxic|complication|aspiration)"
+    ),
+    Aspect.MONITORING: re.compile(
+        r"\b(monitor|screen|assess|evaluat|check|laborator|blood counts?|liver function|test|measure|follow|imaging"
+        r"|mri|ecg|echocardiogra|pulmonary function|examin|ck levels?|lipid)"
+    ),
+    Aspect.EFFICACY: re.compile(
+        r"\b(improv|effective|effic|respon|resolv|resolution|remission|inactive|better|decreas|clear|complete"
+        r"|disappear|benefit|reduc|normali|achiev|recover|sustained)"
+    ),
+    Aspect.MECHANISM: re.compile(
+        r"\b(mechanism|target|block|inhibit|deplet|signal|pathway|interferon|stat1|anti-cd\d+|cytokine|reduce"
+        r"|receptor|antibod)"
+    ),
+    Aspect.REASON: re.compile(
+        r"\b(because|due to|since|as (it|they)|reason|rationale|given that|indications?|indicated|owing|therefore"
+        r"|can lead|helps?|favou?rable|enhanced|potential|suggest|in order to|so that|to prevent|evidence)\b"
+    ),
+    Aspect.CHOICE: re.compile(
+        r"\b(recommend|next|option|alternative|consider|prefer|second[- ]line|add|initiate|switch|reserved|indicat"
+        r"|choice|contraindicated|combination|use of|may be|could be|for predominant)"
+    ),
+    Aspect.DATE: re.compile(
+        r"\b((19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    ),
+    Aspect.LIMITS: re.compile(
+        r"\b(limit|uncontrolled|retrospective|small|not (well-)?documented|not been|no head-to-head|extrapolat"
+        r"|insufficient|accumulating|single[- ]cent|unreviewed|adults?|evidence|mixed|indirect|low certainty)"
+    ),
+    Aspect.CONDITION: re.compile(
+        r"\b(if|when|unless|reserved|particularly|especially|in case"
+        r"|for (patients|cases|severe|predominant|those|children) (with|who))\b"
+    ),
+    Aspect.COMPARISON: re.compile(
+        r"\b(than|compared|versus|vs|superior|inferior|similar|whereas|head-to-head|difference|differ\w*|no better"
+        r"|equally)\b"
+    ),
+    Aspect.COST: re.compile(r"[$€£]|\b(costs?|prices?|dollars?|euros?)\b"),
+}
+"""Words by which a folded statement of that kind is known; doses, durations and counts are known by their numbers."""
+INDISPENSABLE = frozenset({Aspect.COMPARISON, Aspect.COST})
+"""Aspects without which a statement says nothing to the question, however close its words are."""
+REQUIRED = frozenset({Aspect.DOSE, Aspect.COUNT, Aspect.AGE, Aspect.DATE, Aspect.DURATION})
+"""Aspects that only a statement with a number answers."""
+
+
+def fulfilled(aspects: frozenset[Aspect], text: str) -> float:
+    """Share of the asked aspects that a text can answer; 1.0 where nothing in particular is asked."""
+    if not aspects:
+        return 1.0
+    return sum(gives(text, aspect) for aspect in aspects) / len(aspects)
+
+
+def gives(text: str, aspect: Aspect) -> bool:
+    """Is this the kind of statement that is wanted?"""
+    match aspect:
+        case Aspect.DOSE:
+            return any(DOSE_UNITS.match(quantity.unit) for quantity in read_quantities(text))
+        case Aspect.DURATION:
+            return any(q.unit in TIME_UNITS for q in read_quantities(text)) or bool(read_frequencies(text))
+        case Aspect.COUNT:
+            return bool(read_quantities(text))
+        case Aspect.AGE:
+            return SAYS[aspect].search(fold(text)) is not None and bool(read_quantities(text))
+        case Aspect.PUBLICATION:
+            return True
+        case _:
+            return SAYS[aspect].search(fold(text)) is not None

@@ -1,0 +1,59 @@
+"""Is a statement about what was asked? A fact about another drug doesn't answer, however alike the words are."""
+
+from dataclasses import dataclass
+
+from bot.answering.candidates import Candidate
+from bot.answering.question import Aspect, ParsedQuestion
+from bot.answering.reading import family
+from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
+
+KINDS = DRUG_KINDS | {TermKind.ANTIBODY, TermKind.MEASURE}
+MISSED = 0.2
+"""What a statement loses that names none of several things asked about, by share."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """The drugs, antibodies and measures that a question names.
+
+    `each` holds the ids that stand for one of them (a drug's own, and that of the drug it is a form of), `ids` all of
+    these; `above` are the classes of all. `kinds` are the kinds of term that could be mistaken for them.
+    """
+
+    each: tuple[frozenset[str], ...]
+    ids: frozenset[str]
+    above: frozenset[str]
+    kinds: frozenset[TermKind]
+    chooses: bool
+
+
+def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
+    """What the question is about; without `ids` where it names nothing of these kinds."""
+    terms = [term for term in question.terms if term.kind in KINDS]
+    above = {term.id: glossary.ancestors(term) for term in terms}
+    each = tuple(frozenset({t.id, *(a.id for a in above[t.id] if a.kind is TermKind.DRUG)}) for t in terms)
+    return Subject(
+        each=each,
+        ids=frozenset().union(*each),
+        above=frozenset(ancestor.id for ancestors in above.values() for ancestor in ancestors),
+        kinds=frozenset(kind for t in terms for kind in (DRUG_KINDS if t.kind in DRUG_KINDS else {t.kind})),
+        chooses=question.wants(Aspect.CHOICE),
+    )
+
+
+def belonging(candidate: Candidate, passage: str, subject: Subject, glossary: Glossary) -> float:
+    """1 for a statement that names what was asked about, less the further away it is named; `passage` is its text."""
+    if not subject.ids:
+        return 1.0
+    own = family(candidate.body, glossary)
+    if subject.ids & own:
+        return 1 - MISSED * sum(not ids & own for ids in subject.each) / len(subject.each)
+    named = [term for term in glossary.terms_in(candidate.body) if term.kind in subject.kinds]
+    strangers = any(term.id not in subject.above for term in named)
+    if subject.ids & family(candidate.context, glossary):
+        return 0.9 if strangers else 0.97
+    if not strangers and (named or subject.ids & family(passage, glossary)):
+        return 0.88 if named else 0.93
+    if subject.chooses:
+        return 0.82
+    return 0.55 if strangers else 0.8

@@ -1,0 +1,110 @@
+"""Which conversation a message belongs to: a topic, a chain of replies, or what a private chat talked about just now."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from telegram import Message
+
+from bot.channels.telegram.messages import Place, is_private, place_of, replied_to
+from bot.domain.errors import StoreError
+
+logger = logging.getLogger(__name__)
+
+RECENT = timedelta(minutes=30)
+"""How long a private chat goes on about the same without being told."""
+
+
+class Messages(Protocol):
+    """The memory of where messages belong. Every method may raise StoreError."""
+
+    async def remember(
+        self,
+        chat: int,
+        message: int,
+        conversation: str,
+        *,
+        said_at: datetime,
+        topic: int | None = None,
+        by_user: bool = False,
+        answer_id: str | None = None,
+    ) -> None:
+        """Record where a message belongs; said again, the newest word counts."""
+        ...
+
+    async def conversation_of(self, chat: int, message: int) -> str | None:
+        """The conversation of a message; None where it's unknown."""
+        ...
+
+    async def last_spoken(self, chat: int) -> tuple[str, datetime] | None:
+        """The conversation, outside of topics, in which a user wrote last, and when something was last said in it."""
+        ...
+
+    async def last_begun(self, chat: int, topic: int) -> str | None:
+        """The conversation of a topic that was begun last."""
+        ...
+
+
+class Threads:
+    """Finds the conversation of a message, and remembers it for the replies to come.
+
+    A conversation is named after its chat and the message that began it, so that a message which is handled twice
+    never begins two. Should the memory fail, a message is on its own and still answered.
+    """
+
+    def __init__(self, messages: Messages, now: Callable[[], datetime]) -> None:
+        self._messages = messages
+        self._now = now
+
+    async def join(self, message: Message) -> str:
+        """The conversation that a user's message goes on with, or the new one that it begins."""
+        place = place_of(message)
+        try:
+            conversation = await self._find(message, place) or place.name
+        except StoreError as error:
+            logger.error("The conversation of a message could not be looked up: %s", error)
+            conversation = place.name
+        await self.note(place, place.message, conversation, by_user=True)
+        return conversation
+
+    async def begin(self, message: Message) -> str:
+        """A new conversation, which goes on from here. Raises StoreError."""
+        place = place_of(message)
+        conversation = f"telegram:{place.chat}:{place.message}"
+        await self._remember(place, place.message, conversation, by_user=True)
+        return conversation
+
+    async def note(
+        self, place: Place, message: int, conversation: str, *, by_user: bool = False, answer_id: str | None = None
+    ) -> None:
+        """Remember where a message belongs, if that's possible."""
+        try:
+            await self._remember(place, message, conversation, by_user=by_user, answer_id=answer_id)
+        except StoreError as error:
+            logger.error("Where a message belongs could not be recorded: %s", error)
+
+    async def _remember(
+        self, place: Place, message: int, conversation: str, *, by_user: bool, answer_id: str | None = None
+    ) -> None:
+        await self._messages.remember(
+            place.chat,
+            message,
+            conversation,
+            said_at=self._now(),
+            topic=place.topic,
+            by_user=by_user,
+            answer_id=answer_id,
+        )
+
+    async def _find(self, message: Message, place: Place) -> str | None:
+        """The conversation that this message continues."""
+        for known in (place.message, replied_to(message)):
+            if known is not None and (found := await self._messages.conversation_of(place.chat, known)) is not None:
+                return found
+        if place.topic is not None:
+            return await self._messages.last_begun(place.chat, place.topic)
+        if is_private(message) and (last := await self._messages.last_spoken(place.chat)) is not None:
+            conversation, said_at = last
+            return conversation if self._now() - said_at < RECENT else None
+        return None

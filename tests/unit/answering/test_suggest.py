@@ -1,0 +1,63 @@
+"""What is offered next was tried, is new, and differs from what was asked."""
+
+from dataclasses import replace
+
+from bot.answering.compose import ExtractiveComposer
+from bot.answering.steps import Question, Steps
+from bot.answering.suggest import Suggester
+from bot.domain.answers import Answer
+from bot.places import shipped
+from bot.prompts import load_wording
+from tests.fakes import GLOSSARY, FakeRetriever, document, passage
+
+PAGE = replace(
+    document(
+        passage("Rituximab was given at 375 mg/m² weekly for 4 weeks in juvenile dermatomyositis."),
+        passage("Rituximab was not effective for calcinosis in juvenile dermatomyositis.", number=1),
+    ),
+    questions=(
+        "What is the dose of rituximab?",
+        "Is rituximab effective for calcinosis?",
+        "Does rituximab help in inclusion body myositis?",
+    ),
+)
+
+
+def make() -> tuple[Suggester, FakeRetriever]:
+    retriever = FakeRetriever(PAGE)
+    steps = Steps(retriever, ExtractiveComposer(GLOSSARY), GLOSSARY, load_wording(shipped("prompts")))
+    return Suggester(steps, lambda: "sha256:x"), retriever
+
+
+def suggest(suggester: Suggester, asked: str) -> tuple[str, ...]:
+    steps, question = suggester.steps, Question(text=asked)
+    evidence = steps.retrieve(question)
+    parsed, ranked, assessment = steps.assess(question, evidence)
+    draft = steps.compose(parsed, ranked)
+    answer = steps.conclude(question, evidence, assessment, draft, steps.verify(draft, evidence))
+    assert isinstance(answer, Answer)
+    return suggester.suggest(answer, [asked], evidence)
+
+
+def test_the_curators_other_answerable_question_is_offered() -> None:
+    assert "Is rituximab effective for calcinosis?" in suggest(make()[0], "which dose of rituximab was given weekly?")
+
+
+def test_what_was_asked_is_not_offered_again() -> None:
+    assert "What is the dose of rituximab?" not in suggest(make()[0], "What is the dose of rituximab?")
+
+
+def test_a_question_that_the_library_can_not_answer_is_not_offered() -> None:
+    suggester, _ = make()
+    for _ in range(3):
+        offered = suggest(suggester, "which dose of rituximab was given weekly?")
+        assert "Does rituximab help in inclusion body myositis?" not in offered
+
+
+def test_what_was_tried_is_not_searched_again() -> None:
+    suggester, retriever = make()
+    for _ in range(5):
+        suggest(suggester, "which dose of rituximab was given weekly?")
+    searched = len(retriever.asked)
+    suggest(suggester, "which dose of rituximab was given weekly?")
+    assert len(retriever.asked) == searched + 1
