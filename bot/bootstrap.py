@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.conversation.service import Conversations, ConversationService
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
+    from bot.stores.messages import Messages
 
 STARTERS = 3
 Progress = Callable[[int, int], None]
@@ -66,11 +67,12 @@ class Library:
 
 @dataclass(frozen=True, kw_only=True)
 class Bot:
-    """Everything that answers."""
+    """Everything that answers. `messages` is None where `conversations` replaced the database."""
 
     service: "ConversationService"
     library: Library
     wording: Wording
+    messages: "Messages | None" = None
 
 
 def load_words(settings: Settings) -> Wording:
@@ -163,10 +165,12 @@ async def open_bot(
         return
     from bot.stores.conversations import Conversations as StoredConversations
     from bot.stores.database import open_database
+    from bot.stores.messages import Messages
 
     database = await open_database(database_url(settings))
     try:
-        yield Bot(service=service(StoredConversations(database)), library=library, wording=wording)
+        answering = service(StoredConversations(database))
+        yield Bot(service=answering, library=library, wording=wording, messages=Messages(database))
     finally:
         await database.close()
 

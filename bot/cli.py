@@ -340,11 +340,12 @@ async def _serve() -> None:
             "FOOTNOTE_TELEGRAM_TOKEN is not set.", remedy="Get a token from @BotFather in Telegram and set it."
         )
     async with _bot() as bot:
+        assert bot.messages is not None
         await serve_telegram(
             settings.telegram_token.get_secret_value(),
             api_url=settings.telegram_api_url,
             respond=bot.service.respond,
-            start_afresh=bot.service.start_afresh,
+            messages=bot.messages,
             wording=bot.wording,
             dispatcher=Dispatcher(settings.concurrent_questions),
         )

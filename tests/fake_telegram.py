@@ -106,6 +106,30 @@ class FakeTelegram:
         """Somebody writes a message; returns its id. `more` are further fields of the message."""
         return self.posts(chat=chat, text=text, entities=_entities_of(text), **more)
 
+    def replies(self, to: int, text: str, *, chat: int = 1, quote: str | None = None, **more: Any) -> int:
+        """Somebody replies to a message, maybe quoting some of its words; returns the reply's id.
+
+        A message that was deleted meanwhile is left out, and the reply arrives as if it were none.
+        """
+        with self._changed:
+            earlier = self.chats[chat].messages.get(to) if chat in self.chats else None
+        if earlier is not None:
+            more["reply_to_message"] = {key: value for key, value in earlier.items() if key != "reply_to_message"}
+            more.setdefault("chat_type", earlier["chat"]["type"])
+            if earlier.get("is_topic_message"):
+                more = {"message_thread_id": earlier["message_thread_id"], "is_topic_message": True} | more
+            elif earlier["chat"]["type"] == "supergroup":  # Every chain of replies has a thread id, topic or not.
+                more.setdefault("message_thread_id", to)
+        if earlier is not None and quote is not None:
+            position = len(earlier["text"].partition(quote)[0].encode("utf-16-le")) // 2
+            more["quote"] = {"text": quote, "position": position, "is_manual": True}
+        return self.says(text, chat=chat, **more)
+
+    def deletes(self, message: int, *, chat: int = 1) -> None:
+        """Somebody deletes a message."""
+        with self._changed:
+            del self.chats[chat].messages[message]
+
     def posts(self, *, chat: int = 1, chat_type: str = "private", sender: int = 5, **content: Any) -> int:
         """Somebody posts anything, a photo for example; returns its id."""
         with self._changed:

@@ -60,7 +60,7 @@ def document(
     *passages: Passage, path: str = "a.md", title: str = "Treatment of juvenile dermatomyositis"
 ) -> CuratedDocument:
     """A document that holds these passages."""
-    return CuratedDocument(path=path, id=path.split(".")[0], title=title, passages=passages)
+    return CuratedDocument(path=path, id=path.partition(".")[0], title=title, passages=passages)
 
 
 class FakeRetriever:

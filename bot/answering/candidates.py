@@ -50,6 +50,11 @@ class Candidate:
         return self.retrieved.document.path
 
     @property
+    def is_item(self) -> bool:
+        """One item of a list."""
+        return len(self.indices) == 1 and self.retrieved.passage.sentences[self.indices[0]].is_item
+
+    @property
     def is_list(self) -> bool:
         """Several short items said as one sentence."""
         return len(self.indices) > 1 and self.retrieved.passage.sentences[self.indices[0]].is_item

@@ -23,6 +23,7 @@ RELATIVE_FLOOR = 0.76
 """A further statement must score this share of the best one."""
 BRIEF, BRIEF_FLOOR = 30, 0.66
 """Below so many words an answer also takes a little less fitting statements of its first document."""
+LIKE_THE_BEST, BESIDE_FLOOR = 0.85, 0.55
 AS_GOOD = 0.98
 SAME = 0.7
 """A statement of whose content words another holds this share, and all numbers, says nothing new."""
@@ -72,9 +73,8 @@ class ExtractiveComposer:
         chosen: list[Ranked] = []
         length = 0
         for item in ranked:
-            brief = length < BRIEF and item.candidate.document == best.candidate.document
-            if item.score < best.score * (BRIEF_FLOOR if brief else RELATIVE_FLOOR) or len(chosen) == MOST_CLAIMS:
-                break
+            if item.score < best.score * self._floor(item, best, length) or len(chosen) == MOST_CLAIMS:
+                continue
             size = len(words(item.candidate.text))
             if chosen and length + size > self.answer_words:
                 continue
@@ -88,6 +88,16 @@ class ExtractiveComposer:
             ]
             length = sum(len(words(one.candidate.text)) for one in chosen)
         return chosen
+
+    def _floor(self, item: Ranked, best: Ranked, length: int) -> float:
+        """The share of the best score that a further statement needs."""
+        mine, first = item.candidate, best.candidate
+        beside = mine.is_item and first.is_item and mine.context == first.context
+        if beside and item.coverage >= best.coverage * LIKE_THE_BEST:
+            # What was asked for stands above the list: its items answer together.
+            return BESIDE_FLOOR
+        brief = length < BRIEF and mine.document == first.document
+        return BRIEF_FLOOR if brief else RELATIVE_FLOOR
 
     def _with_what_belongs(self, item: Ranked, ranked: Sequence[Ranked]) -> Ranked:
         """The pair of sentences instead of one of them, where the pair fits as well: the second may hold the answer."""

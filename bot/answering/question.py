@@ -45,6 +45,12 @@ COMPARE_SOURCES = re.compile(
     rf"|both in|if they (say|differ|disagree)|different things|line up)\b[^.?!,;]*"
     rf"|\b(the )?(two|both) {SOURCES} please\b"
 )
+IN_SOURCE = re.compile(
+    rf",?\b(on|in|from|per|according to|going by) (the|your|that|this|ur) ([\w-]+ ){{0,4}}?{SOURCES[:-1]}|study|series|trial|cohort|guideline|abstract)"
+    r"( (about|on|of|with|from|after|where|that) [^?.,;]{1,50})?"
+)
+LEAST_REST = 3
+"""Words that a question needs beside its source."""
 POINTS_BACK = re.compile(r"\b(it|that|this|these|those|them|they|he|she|him|her)\b")
 LEAST_CORE = 2
 """Content words that a question needs to stand without its story and its question words."""
@@ -72,10 +78,12 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"\b(journals?|published|publication|publisher|doi|pmid|who (wrote|authored|reviewed|published)|written by"
         r"|reviewed by|(who|which|name|list) .{0,20}authors?|last updated|updated|up to date|how (recent|current) is"
         r"|review status|peer[- ]review(ed)?|reviewers?|(is|was|been|are) (it|this|that|the \w+) reviewed"
-        r"|(list|cite|cites|cited|name) .{0,20}references?|reference list)\b"
+        r"|(list|cite|cites|cited|name) .{0,20}references?|reference list"
+        rf"|(which|what) {SOURCES} (is|was) (it|this|that)|how old (is|are) (it|this|that|the|your|these)( \w+)? ?{SOURCES}?"
+        r")\b"
     ),
     Aspect.MECHANISM: re.compile(
-        r"\b(mechanisms?|mode of action|how (do|does|did) .{1,60} (work|act|help)|target(s|ed|ing)?|pathways?|act on"
+        r"\b(mechanisms?|moa|mode of action|how (do|does|did) .{1,60} (work|act|help)|target(s|ed|ing)?|pathways?|act on"
         r"|blocks?|blocked|inhibits?|works? by)\b"
     ),
     Aspect.SAFETY: re.compile(
@@ -86,7 +94,7 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.MONITORING: re.compile(
         r"\b(monitor(ed|ing)?|screen(ed|ing)?|follow(ed)?|check(s|ed|ing)?|tests?|bloods?|labs?|laborator(y|ies)"
         r"|assess(ed|ment)?|evaluat(e|ed|ion)|look at|before starting|baseline|work[- ]?up|investigations?"
-        r"|measure[sd]?)\b"
+        r"|measure[sd]?|keep an eye|look out for|watch(ed)?)\b"
     ),
     Aspect.EFFICACY: re.compile(
         r"\b(work(s|ed|ing)?(?!-?up)|help(s|ed|ful)?|effective(ness)?|efficacy|effects?|improv(e|es|ed|ement|ing)"
@@ -146,6 +154,8 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     folded = fold(text)
     compares = bool(ASKS_COMPARISON.search(folded))
     asked, told = _asked_and_told(COMPARE_SOURCES.sub(" ", folded))
+    asked, named = _without_source(asked)
+    told = f"{told} {named}".strip()
     aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(asked)}
     stems = tuple(dict.fromkeys(content(f"{asked} . {told}", glossary)))
     wanting = {
@@ -163,6 +173,13 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         alternatives=_alternatives(folded),
         compares=compares,
     )
+
+
+def _without_source(asked: str) -> tuple[str, str]:
+    """A question and the words that only say in which source to look (`on the page about X`)."""
+    match = IN_SOURCE.search(asked)
+    rest = f"{asked[: match.start()]} {asked[match.end() :]}".strip(" ?.,") if match else ""
+    return (f"{rest}?", match.group()) if match and len(rest.split()) >= LEAST_REST else (asked, "")
 
 
 def _asked_and_told(folded: str) -> tuple[str, str]:

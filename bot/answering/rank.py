@@ -52,13 +52,18 @@ def rank(
     question: ParsedQuestion, candidates: Sequence[Candidate], glossary: Glossary, weight: Informativeness
 ) -> tuple[Ranked, ...]:
     """Candidates, best first."""
+    weights = weigh(question, weight)
+    found = {c.retrieved.passage.id: c.retrieved.passage for c in candidates}
+    passages = {passage.id: passage.text for passage in found.values()}
+    places = {*passages.values(), *(c.context for c in candidates)}
     scale = _Scale(
         question=question,
-        weights=weigh(question, weight),
+        weights=weights,
         said=Vocabulary((*question.stems, *every_word(question.text))),
         subject=read_subject(question, glossary),
         top=max((c.retrieved.score for c in candidates), default=1.0) or 1.0,
-        passages={c.retrieved.passage.id: c.retrieved.passage.text for c in candidates},
+        passages=passages,
+        credits={place: [known(place, glossary).credit(item) for item in weights] for place in places},
         glossary=glossary,
     )
     ranked = [scale.weigh(candidate) for candidate in candidates if _is_sayable(candidate)]
@@ -72,7 +77,11 @@ def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Scale:
-    """What all statements for one question are weighed by. `passages` holds texts by id, `top` the best one's score."""
+    """What all statements for one question are weighed by.
+
+    `passages` holds texts by id, `top` the best one's score; `credits` what each of the question's words gets in the text
+    of a passage or in the headings above statements, which many of them share.
+    """
 
     question: ParsedQuestion
     weights: Mapping[str, float]
@@ -80,6 +89,7 @@ class _Scale:
     subject: Subject
     top: float
     passages: Mapping[str, str]
+    credits: Mapping[str, Sequence[float]]
     glossary: Glossary
 
     def weigh(self, candidate: Candidate) -> Ranked:
@@ -101,11 +111,12 @@ class _Scale:
 
     def _cover(self, candidate: Candidate, passage: str) -> tuple[float, tuple[str, ...]]:
         """Share of the question's words, by weight, that the statement and its place hold, and those nowhere."""
-        body, context, around = (known(text, self.glossary) for text in (candidate.body, candidate.context, passage))
+        body = known(candidate.body, self.glossary)
         got = 0.0
         missing = []
-        for item, value in self.weights.items():
-            credit = max(body.credit(item), IN_CONTEXT * context.credit(item), IN_PASSAGE * around.credit(item))
+        places = zip(self.weights.items(), self.credits[candidate.context], self.credits[passage], strict=True)
+        for (item, value), in_context, in_passage in places:
+            credit = max(body.credit(item), IN_CONTEXT * in_context, IN_PASSAGE * in_passage)
             got += value * credit
             if not credit:
                 missing.append(item)

@@ -95,7 +95,7 @@ class Scene:
         return bool(self.own) or all(self.knows(word) for word in telling)
 
     def names(self, limit: int) -> list[str]:
-        """What the focus adds to a message: entities of kinds that it doesn't name itself, the most salient first."""
+        """What the focus adds to a message: entities of kinds that it doesn't name itself, a drug first."""
         mine = {item.key for item in self.own}
         kinds = {item.kind for item in self.own if not item.left_behind}
         top = self.focus[0].salience if self.focus else 0.0
@@ -111,4 +111,5 @@ class Scene:
                 continue
             if item.salience >= STRONG_ENOUGH * top:
                 chosen.append(item)
+        chosen.sort(key=lambda item: not item.is_drug)
         return [item.name for item in chosen[:limit]]

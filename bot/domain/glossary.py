@@ -117,6 +117,10 @@ class Glossary:
         found = []
         at = 0
         while at < len(parts):
+            first = parts[at][0]
+            if first not in self._names and not first.endswith("s"):
+                at += 1
+                continue
             length, term = self._longest(parts, at, folded, text)
             if term is not None:
                 found.append(Mention(term=term, start=parts[at][1], end=parts[at + length - 1][2]))
@@ -133,9 +137,9 @@ class Glossary:
     @staticmethod
     def _stands(words: tuple[str, ...], parts: list[tuple[str, int, int]], at: int, folded: str) -> bool:
         here = parts[at : at + len(words)]
-        if len(here) < len(words) or any(word != part for word, (part, _, _) in zip(words[:-1], here, strict=False)):
+        if len(here) < len(words) or words[-1] not in _stems(here[-1][0]):
             return False
-        if words[-1] not in _stems(here[-1][0]):
+        if any(word != part for word, (part, _, _) in zip(words[:-1], here, strict=False)):
             return False
         return all(folded[one[2] : two[1]] in BETWEEN for one, two in pairwise(here))
 

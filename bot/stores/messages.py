@@ -110,9 +110,7 @@ class Messages:
 
         from bot.stores.tables import message_map
 
-        wanted = select(message_map.c[column]).where(
-            message_map.c.chat_id == chat, message_map.c.message_id == message
-        )
+        wanted = select(message_map.c[column]).where(message_map.c.chat_id == chat, message_map.c.message_id == message)
         async with self._database.reading() as connection:
             found: str | None = await connection.scalar(wanted)
         return found

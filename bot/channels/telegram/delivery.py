@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from telegram import Bot, MessageEntity, ReplyParameters
@@ -42,13 +42,18 @@ class Delivery:
 
         return await self._shown(rich, call, tries)
 
-    async def deliver(self, place: Place, parts: Sequence[RichText], placeholder: int | None) -> None:
-        """Put the first part in place of the placeholder, where there is one, and send the others after it."""
+    async def deliver(self, place: Place, parts: Sequence[RichText], placeholder: int | None) -> AsyncIterator[int]:
+        """Put the first part in place of the placeholder, where there is one, and send the others after it.
+
+        Gives the id of each message as soon as it stands.
+        """
         first, *others = parts
-        if placeholder is None or not await self._replace(place, placeholder, first):
-            await self.send(place, first)
+        if placeholder is not None and await self._replace(place, placeholder, first):
+            yield placeholder
+        else:
+            yield await self.send(place, first)
         for part in others:
-            await self.send(place, part)
+            yield await self.send(place, part)
 
     async def _replace(self, place: Place, placeholder: int, rich: RichText) -> bool:
         """Edit a message; False when it's gone. An edit can be repeated safely, which a lost response asks for."""

@@ -1,4 +1,8 @@
-"""What the bot does with each kind of message. No handler waits for the network: all work goes to the dispatcher."""
+"""What the bot does with each kind of message.
+
+No handler waits for the network or for an answer: all work goes to the dispatcher. Only where a message belongs is
+found at once, because it decides whose turn it is.
+"""
 
 import asyncio
 import logging
@@ -14,6 +18,7 @@ from bot.channels.rendering import RichText, render_telegram
 from bot.channels.telegram.delivery import PLACEHOLDER_TRIES, Delivery
 from bot.channels.telegram.messages import Place, is_for, is_private, place_of, question_of
 from bot.channels.telegram.splitting import split
+from bot.channels.telegram.threads import Threads
 from bot.conversation.dispatcher import Dispatcher
 from bot.domain.messages import IncomingMessage, Reply
 from bot.prompts import Wording
@@ -21,7 +26,6 @@ from bot.prompts import Wording
 logger = logging.getLogger(__name__)
 
 Respond: TypeAlias = Callable[[IncomingMessage], Awaitable[Reply]]
-StartAfresh: TypeAlias = Callable[[str], Awaitable[None]]
 BotApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 Context: TypeAlias = CallbackContext[Any, Any, Any, Any]
 
@@ -36,17 +40,17 @@ class Handlers:
         self,
         *,
         respond: Respond,
-        start_afresh: StartAfresh,
+        threads: Threads,
         wording: Wording,
         dispatcher: Dispatcher,
         delivery: Delivery,
         time_limit: float,
     ) -> None:
         self._respond = respond
-        self._start_afresh = start_afresh
+        self._threads = threads
         self._wording = wording
         self._dispatcher = dispatcher
-        # Placeholders and fixed sentences keep their order too, but never wait for answers.
+        # Placeholders and fixed sentences keep their order in a chat, but never wait for answers.
         self._quick = Dispatcher(at_once=QUICK_AT_ONCE)
         self._delivery = delivery
         self._time_limit = time_limit
@@ -72,18 +76,25 @@ class Handlers:
         self._say(_message(update), "telegram.help")
 
     async def new(self, update: Update, _: Context) -> None:
-        """`/new`"""
-        place = place_of(_message(update))
-        self._dispatcher.submit(place.conversation, lambda: self._begin_anew(place))
+        """`/new`: what is said next without a reply, or as a reply to this, has nothing to do with what was said."""
+        message = _message(update)
+        try:
+            conversation = await self._threads.begin(message)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the reader gets a sentence
+            _note("A conversation could not be begun", error)
+            self._say(message, "telegram.failed")
+        else:
+            self._say(message, "telegram.new", conversation)
 
     async def question(self, update: Update, context: Context) -> None:
         """Any text that is meant for the bot."""
         message = _message(update)
         if is_for(message, context.bot.id, context.bot.username):
             place, text = place_of(message), question_of(message, context.bot.id, context.bot.username)
-            receipt = self._quick.submit(place.conversation, lambda: self._acknowledge(place))
+            conversation = await self._threads.join(message)
+            receipt = self._quick.submit(str(place.chat), lambda: self._acknowledge(place, conversation))
             self._waiting[place] = receipt
-            self._dispatcher.submit(place.conversation, lambda: self._answer(place, text, receipt))
+            self._dispatcher.submit(conversation, lambda: self._answer(place, conversation, text, receipt))
 
     async def not_text(self, update: Update, context: Context) -> None:
         """A photo, a voice message, a file, a sticker."""
@@ -96,46 +107,52 @@ class Handlers:
         await self._quick.drain(LAST_WORDS_S)
         await asyncio.gather(*(self._apologise(place, receipt) for place, receipt in dict(self._waiting).items()))
 
-    def _say(self, message: Message, key: str) -> None:
+    def _say(self, message: Message, key: str, conversation: str | None = None) -> None:
         place = place_of(message)
-        self._quick.submit(place.conversation, lambda: self._deliver(place, [self._sentence(key)], None))
+        self._quick.submit(str(place.chat), lambda: self._deliver(place, [self._sentence(key)], None, conversation))
 
-    async def _begin_anew(self, place: Place) -> None:
-        try:
-            await self._start_afresh(place.conversation)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the reader gets a sentence
-            _note("A conversation could not be started afresh", error)
-            await self._deliver(place, [self._sentence("telegram.failed")], None)
-        else:
-            await self._deliver(place, [self._sentence("telegram.new")], None)
-
-    async def _acknowledge(self, place: Place) -> int | None:
+    async def _acknowledge(self, place: Place, conversation: str) -> int | None:
         """Send the placeholder; None when Telegram won't have it, and then the answer is sent on its own."""
         try:
-            return await self._delivery.send(place, self._sentence("telegram.placeholder"), tries=PLACEHOLDER_TRIES)
+            sent = await self._delivery.send(place, self._sentence("telegram.placeholder"), tries=PLACEHOLDER_TRIES)
         except TelegramError as error:
             _note("A placeholder could not be sent", error)
             return None
+        await self._threads.note(place, sent, conversation)
+        return sent
 
-    async def _answer(self, place: Place, text: str, receipt: asyncio.Task[int | None]) -> None:
-        message = IncomingMessage(conversation=place.conversation, text=text)
+    async def _answer(self, place: Place, conversation: str, text: str, receipt: asyncio.Task[int | None]) -> None:
+        message = IncomingMessage(conversation=conversation, text=text)
+        answer_id = None
         try:
             reply = await asyncio.wait_for(self._respond(message), self._time_limit)
             parts = split(render_telegram(reply, self._wording))
+            answer_id = reply.provenance.answer_id
+            await self._threads.note(place, place.message, conversation, by_user=True, answer_id=answer_id)
         except Exception as error:  # noqa: BLE001 - whatever it was, the reader gets a sentence
             _note("A question could not be answered", error)
             parts = [self._sentence("telegram.failed")]
         placeholder = await receipt
-        await self._deliver(place, parts, placeholder)
+        await self._deliver(place, parts, placeholder, conversation, answer_id)
         self._waiting.pop(place, None)
 
-    async def _deliver(self, place: Place, parts: list[RichText], placeholder: int | None) -> None:
+    async def _deliver(
+        self,
+        place: Place,
+        parts: list[RichText],
+        placeholder: int | None,
+        conversation: str | None = None,
+        answer_id: str | None = None,
+    ) -> None:
+        """Show a message; one that belongs to a conversation is remembered for the replies to it."""
         try:
-            await self._delivery.deliver(place, parts, placeholder)
+            async for sent in self._delivery.deliver(place, parts, placeholder):
+                if conversation is not None:
+                    await self._threads.note(place, sent, conversation, answer_id=answer_id)
         except Forbidden:
             logger.warning("A message could not be delivered: the bot was blocked or removed")
         except TelegramError as error:
-            _note(f"A message to {place.conversation} could not be delivered", error)
+            _note(f"A message to chat {place.chat} could not be delivered", error)
 
     async def _apologise(self, place: Place, receipt: asyncio.Task[int | None]) -> None:
         placeholder = receipt.result() if receipt.done() and not receipt.cancelled() else None

@@ -1,13 +1,13 @@
 """Reads Telegram messages: where they stand, whether they're meant for the bot, what they ask."""
 
 import re
-
+import textwrap
 from dataclasses import dataclass
 
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 
-LEFT_OUT = re.compile(r'\[\d+\]|["“”•]')
+LEFT_OUT = re.compile(r'\s*\[\d+\]|["“”•]')
 LONGEST_QUOTE = 200
 """Characters: enough for a sentence; more would drown the question."""
 
@@ -77,13 +77,7 @@ def _quoted(message: Message, bot_id: int) -> str:
     """The words of the bot that the user marked when replying, on one line, without footnotes and quotation marks."""
     if message.quote is None or not _answers(message, bot_id):
         return ""
-    words = LEFT_OUT.sub(" ", message.quote.text).split()
-    kept: list[str] = []
-    for word in words:
-        if len(" ".join([*kept, word])) > LONGEST_QUOTE:
-            return " ".join([*kept, "…"])
-        kept.append(word)
-    return " ".join(kept)
+    return textwrap.shorten(LEFT_OUT.sub("", message.quote.text), LONGEST_QUOTE, placeholder=" …")
 
 
 def _mentions(message: Message, bot_id: int, username: str) -> list[MessageEntity]:

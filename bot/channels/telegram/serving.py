@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 
 from telegram import LinkPreviewOptions
 from telegram.error import Conflict, InvalidToken, TelegramError
@@ -16,8 +17,9 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.calls import Sleep, redact
 from bot.channels.telegram.delivery import Delivery
-from bot.channels.telegram.handlers import BotApplication, Handlers, Respond, StartAfresh
+from bot.channels.telegram.handlers import BotApplication, Handlers, Respond
 from bot.channels.telegram.polling import PollingRequest
+from bot.channels.telegram.threads import Messages, Threads
 from bot.conversation.dispatcher import Dispatcher
 from bot.domain.errors import ChannelError
 from bot.prompts import Wording
@@ -34,11 +36,15 @@ STOP_POLLING_S, FINISH_S, STOP_S, APOLOGISE_S, CLOSE_S = 2.0, 3.0, 1.0, 1.5, 1.0
 logger = logging.getLogger(__name__)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 async def serve(
     token: str,
     *,
     respond: Respond,
-    start_afresh: StartAfresh,
+    messages: Messages,
     wording: Wording,
     dispatcher: Dispatcher,
     api_url: str = TELEGRAM_API_URL,
@@ -47,7 +53,7 @@ async def serve(
     bot = TelegramBot(
         token,
         respond=respond,
-        start_afresh=start_afresh,
+        messages=messages,
         wording=wording,
         dispatcher=dispatcher,
         api_url=api_url,
@@ -63,7 +69,7 @@ class TelegramBot:
         token: str,
         *,
         respond: Respond,
-        start_afresh: StartAfresh,
+        messages: Messages,
         wording: Wording,
         dispatcher: Dispatcher,
         api_url: str = TELEGRAM_API_URL,
@@ -71,10 +77,12 @@ class TelegramBot:
         announce: Callable[[str], None] | None = None,
         time_limit: float = 120.0,
         sleep: Sleep = asyncio.sleep,
+        now: Callable[[], datetime] = _now,
     ) -> None:
         """Everything that the bot needs, as plain arguments.
 
-        `announce` takes one line for the operator; `time_limit` is how many seconds one answer may take.
+        `messages` remembers which conversation each message belongs to; `announce` takes one line for the operator;
+        `time_limit` is how many seconds one answer may take; `now` is the time, with its zone.
 
         Raises:
             ChannelError: this can't be a token.
@@ -92,7 +100,7 @@ class TelegramBot:
         self.application = self._build(update_queue or asyncio.Queue())
         self._handlers = Handlers(
             respond=respond,
-            start_afresh=start_afresh,
+            threads=Threads(messages, now),
             wording=wording,
             dispatcher=dispatcher,
             delivery=Delivery(self.application.bot, sleep=sleep),

@@ -1,4 +1,4 @@
-"""Which conversation a message belongs to: a topic, a chain of replies, or what a private chat talked about just now."""
+"""Which conversation a message belongs to: a topic, a chain of replies, or the last exchange of a private chat."""
 
 import logging
 from collections.abc import Callable
@@ -63,7 +63,7 @@ class Threads:
         try:
             conversation = await self._find(message, place) or place.name
         except StoreError as error:
-            logger.error("The conversation of a message could not be looked up: %s", error)
+            logger.warning("The conversation of a message could not be looked up: %s", error)
             conversation = place.name
         await self.note(place, place.message, conversation, by_user=True)
         return conversation
@@ -82,7 +82,7 @@ class Threads:
         try:
             await self._remember(place, message, conversation, by_user=by_user, answer_id=answer_id)
         except StoreError as error:
-            logger.error("Where a message belongs could not be recorded: %s", error)
+            logger.warning("Where a message belongs could not be recorded: %s", error)
 
     async def _remember(
         self, place: Place, message: int, conversation: str, *, by_user: bool, answer_id: str | None = None

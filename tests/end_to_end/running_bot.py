@@ -1,0 +1,121 @@
+"""The real bot, with the real library for Telegram and the real database, against the fake server.
+
+Only the answers and the time are made up.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bot.channels.telegram.serving import TelegramBot
+from bot.conversation.dispatcher import Dispatcher
+from bot.domain.answers import ClaimRole
+from bot.domain.messages import IncomingMessage, Reply
+from bot.places import shipped
+from bot.prompts import load_wording
+from bot.stores.database import open_database
+from bot.stores.messages import Messages
+from tests.fake_telegram import TOKEN, FakeTelegram
+from tests.unit.stores.replies import a_citation, a_claim, a_reply, an_answer
+
+SOON = 20
+WORDING = load_wording(shipped("prompts"))
+PLACEHOLDER = WORDING.say("telegram.placeholder")
+FAILED = WORDING.say("telegram.failed")
+HELD = "hold"
+
+
+class Answering:
+    """Answers every question with a claim that repeats it; a question that begins with `hold` waits until let go."""
+
+    def __init__(self) -> None:
+        self.asked: list[IncomingMessage] = []
+        self.afresh: list[str] = []
+        self.let_go = asyncio.Event()
+
+    async def respond(self, message: IncomingMessage) -> Reply:
+        self.asked.append(message)
+        if message.text.startswith(HELD):
+            await self.let_go.wait()
+        if message.text == "break":
+            raise RuntimeError("Xyzzy")
+        claims = [a_claim(f"About {message.text}.")]
+        if message.text == "long":
+            claims += [a_claim(f"Finding {n} is 0.5*weight*age 👩‍⚕️.", ClaimRole.FINDING) for n in range(200)]
+        outcome = an_answer(claims=tuple(claims), citations=(a_citation(),))
+        return a_reply(message.conversation, question=message.text, standalone_question=message.text, outcome=outcome)
+
+    async def start_afresh(self, conversation: str) -> None:
+        if len(self.afresh) == 1:
+            raise RuntimeError("Xyzzy")
+        self.afresh.append(conversation)
+
+
+class Clock:
+    """Takes a moment instead of the pause, and remembers it."""
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        await asyncio.sleep(0)
+
+
+class Running:
+    """A bot at work, and what belongs to it."""
+
+    def __init__(self, telegram: FakeTelegram, token: str = TOKEN, **options: Any) -> None:
+        self.telegram = telegram
+        self.answering = Answering()
+        self.announced: list[str] = []
+        self.clock = Clock()
+        self.stop = asyncio.Event()
+        chosen: dict[str, Any] = {"api_url": telegram.url, "sleep": self.clock.sleep} | options
+        self.bot = TelegramBot(
+            token,
+            respond=self.answering.respond,
+            start_afresh=self.answering.start_afresh,
+            wording=WORDING,
+            dispatcher=Dispatcher(at_once=2),
+            announce=self.announced.append,
+            **chosen,
+        )
+        self.serving = asyncio.create_task(self.bot.serve(self.stop))
+
+    async def sees(self, condition: Callable[[], object]) -> None:
+        """Wait until it's so, or the bot ends."""
+        self.serving.add_done_callback(lambda _: self.telegram.wake())
+        await asyncio.to_thread(self.telegram.wait, condition, unless=self.serving.done)
+        if self.serving.done():
+            await self.serving
+
+    async def shows(self, *beginnings: str, chat: int = 1) -> None:
+        """Wait until the bot's messages in the chat begin like this."""
+
+        def so() -> bool:
+            texts = self.telegram.texts(chat)
+            return len(texts) == len(beginnings) and all(map(str.startswith, texts, beginnings))
+
+        await self.sees(so)
+
+    async def ends(self) -> None:
+        self.stop.set()
+        await asyncio.wait_for(asyncio.shield(self.serving), SOON)
+
+
+@asynccontextmanager
+async def running(telegram: FakeTelegram, **options: Any) -> AsyncIterator[Running]:
+    bot = Running(telegram, **options)
+    try:
+        yield bot
+    finally:
+        bot.answering.let_go.set()
+        bot.stop.set()
+        await asyncio.wait([bot.serving], timeout=SOON)
+
+
