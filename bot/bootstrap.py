@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.conversation.service import Conversations, ConversationService
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
+    from bot.knowledge.spelling import Speller
     from bot.stores.messages import Messages
 
 STARTERS = 3
@@ -41,6 +42,8 @@ class Library:
     faults: tuple[DocumentError, ...]
     report: "IndexReport"
     embed: Callable[[str], "np.ndarray"]
+    is_english: Callable[[str], bool]
+    spellers: dict[str, "Speller"] = field(default_factory=dict, compare=False)
 
     @property
     def fingerprint(self) -> str:
@@ -55,6 +58,18 @@ class Library:
     def weight(self, word: str) -> float:
         """How much a stem tells."""
         return self.retriever.weight(word)
+
+    def respell(self, text: str) -> str:
+        """The text with typing errors mended by the library's and the glossary's words."""
+        speller = self.spellers.get(self.fingerprint)
+        if speller is None:
+            from bot.knowledge.spelling import Speller
+
+            names = (name for term in self.glossary.terms for name in term.all_names)
+            speller = Speller((*names, *self.index.texts()), lambda word: self.is_english(word))
+            self.spellers.clear()
+            self.spellers[self.fingerprint] = speller
+        return speller.mend(text)
 
     def holds(self, document: str, passage: str) -> bool:
         """Does this passage still stand in this document?"""
@@ -120,7 +135,7 @@ def open_library(settings: Settings, *, progress: Progress = _quiet, notice: Not
     report = build_index(settings.data, read.documents, embedder, progress=progress, notice=notice)
     index = open_index(settings.data, embedder)
     retriever = HybridRetriever(index, embedder, glossary)
-    return Library(retriever=retriever, index=index, glossary=glossary, faults=read.faults, report=report, embed=embedder.embed_query)
+    return Library(retriever=retriever, index=index, glossary=glossary, faults=read.faults, report=report, embed=embedder.embed_query, is_english=embedder.is_word)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from bot.domain.glossary import Glossary, Mention, TermKind
 from bot.domain.messages import Turn
 from bot.domain.text import fold
 
-FADE = 0.55
+FADE = 0.45
 """What a mention is worth one turn later."""
 IN_CLAIM = 0.3
 IN_LATER_CLAIM = 0.1

@@ -23,7 +23,7 @@ ASPECT_OF = re.compile(
 )
 NOT_A_TOPIC = frozenset(
     """is are was were do does did can could should would will has have to it they that this you i we me for if when how
-    in on at by with there""".split()
+    in on at by with there after before during without than next best most between different difference""".split()
 )
 INDIVIDUAL = r"(?:girl|boy|child|patient|son|daughter|kid|teenager|teen|infant|baby|toddler|adolescent|woman|man|case)"
 OF_A_PATIENT = r"(?:shown|described|pictured|seen|reported|treated|depicted|of|in|on|with|from)"

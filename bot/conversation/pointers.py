@@ -29,7 +29,8 @@ class Pointer(StrEnum):
 
 SAID = re.compile(
     r"\b(?:you|we) (?:just |already |also )?(?:said|mentioned|wrote|listed|named|told|talked about|suggested"
-    r"|recommended)|\b(?:mentioned|listed|named) (?:above|before|earlier)\b",
+    r"|recommended)|\b(?:did|do|have) (?:you|we) (?:just |already )?(?:say|mention|write|list|name|mean|suggest|recommend)"
+    r"|\b(?:mentioned|listed|named) (?:above|before|earlier)\b",
     re.IGNORECASE,
 )
 PRONOUN = re.compile(r"\b(?:it|its|it's|they|their|theirs|them|they're|itself|themselves)\b", re.IGNORECASE)

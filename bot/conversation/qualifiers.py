@@ -23,7 +23,7 @@ PATIENT = re.compile(
     r"|\b(?:she|he)(?:'s| is| was| has| had| weighs| failed| did| didn't| does| doesn't)\b|\b(?:girl|boy|patient"
     r"|child|kid|case) (?:who|with|whose|aged)\b|\bmy (?:\w+ )?(?:\d+[\s-]?(?:year|yr|yo))"
 )
-STATED_AGE = re.compile(r"\b(?:year|yr)s?[\s-]old\b|\b\d+\s?(?:yo|y/o)\b")
+STATED_AGE = re.compile(r"\b(?:year|yr|month)s?[\s-]old\b|\b\d+\s?(?:yo|y/o)\b")
 CONDITION = re.compile(
     r"\b(?:if|when|how many|how often|which|in case|what share|proportion|patients|children|studies|were|kids with)\b"
 )

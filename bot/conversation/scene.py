@@ -92,7 +92,7 @@ class Scene:
     def is_known(self) -> bool:
         """Does the library know the message's words? Small talk and other subjects mustn't be drawn into the topic."""
         telling = [word for word in words(self.reading.core) if word not in EMPTY_WORDS]
-        return bool(self.own) or all(self.knows(word) for word in telling)
+        return any(item.kind is not None for item in self.own) or all(self.knows(word) for word in telling)
 
     def names(self, limit: int) -> list[str]:
         """What the focus adds to a message: entities of kinds that it doesn't name itself, a drug first."""

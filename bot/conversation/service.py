@@ -83,6 +83,10 @@ class Library(Protocol):
         """How much a stem tells."""
         ...
 
+    def respell(self, text: str) -> str:
+        """The text with its typing errors mended."""
+        ...
+
     def holds(self, document: str, passage: str) -> bool:
         """Does this passage still stand in this document?"""
         ...
@@ -126,6 +130,7 @@ class ConversationService:
             began = time.perf_counter()
             if sorted_.is_(TriageLevel.INJECTION):
                 standalone = without_instructions(read.text, self.rules) or read.text
+            standalone = self.library.respell(standalone)
             context = await self._contextualize(standalone, history)
             standalone = context.standalone
             timings["contextualize"] = (time.perf_counter() - began) * 1000

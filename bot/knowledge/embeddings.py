@@ -77,6 +77,11 @@ class MiniLmEmbedder:
         place = min((place for place in places if place is not None), default=None)
         return 1.0 if place is None else min(1.0, max(0.1, (place - EVERYDAY_UNTIL) / (RARE_FROM - EVERYDAY_UNTIL)))
 
+    def is_word(self, word: str) -> bool:
+        """Does general English use it often enough to be one piece of the model's vocabulary?"""
+        _, tokenizer = self._parts()
+        return any(tokenizer.token_to_id(word.removesuffix(ending)) is not None for ending in ("", "s", "ed", "ing", "d"))
+
     def load(self) -> None:
         """Read and check the model now rather than at the first text."""
         self._parts()

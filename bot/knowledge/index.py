@@ -243,6 +243,10 @@ class KnowledgeIndex:
         """A document's passages in order; none for an unknown path."""
         return self.generation.store.passages_of(path)
 
+    def texts(self) -> tuple[str, ...]:
+        """The texts of the passages; of a very large library only the first ones."""
+        return self.generation.store.texts()
+
     def idf(self, word: str) -> float:
         """How telling a word is in this library (BM25's inverse document frequency); microseconds a word."""
         return self.generation.lexical.idf(word)

@@ -70,6 +70,10 @@ class PassageStore:
         statement = "SELECT id, document, record FROM passages WHERE document = ? ORDER BY position"
         return tuple(decode_passage(*row) for row in self._rows(statement, (document,)))
 
+    def texts(self, most: int = 20_000) -> tuple[str, ...]:
+        """The texts of the first passages."""
+        return tuple(text for (text,) in self._rows("SELECT text FROM passages LIMIT ?", (most,)))
+
     def texts_of(self, documents: Iterable[str]) -> dict[str, str]:
         """The digest of what the encoder read, by passage id."""
         statement = "SELECT id, text FROM passages WHERE document = ?"

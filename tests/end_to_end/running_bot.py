@@ -34,7 +34,6 @@ class Answering:
 
     def __init__(self) -> None:
         self.asked: list[IncomingMessage] = []
-        self.afresh: list[str] = []
         self.let_go = asyncio.Event()
 
     async def respond(self, message: IncomingMessage) -> Reply:
@@ -49,17 +48,17 @@ class Answering:
         outcome = an_answer(claims=tuple(claims), citations=(a_citation(),))
         return a_reply(message.conversation, question=message.text, standalone_question=message.text, outcome=outcome)
 
-    async def start_afresh(self, conversation: str) -> None:
-        if len(self.afresh) == 1:
-            raise RuntimeError("Xyzzy")
-        self.afresh.append(conversation)
+    def conversations(self) -> dict[str, str]:
+        """The conversation of each question that was asked."""
+        return {message.text: message.conversation for message in self.asked}
 
 
 class Clock:
-    """Takes a moment instead of the pause, and remembers it."""
+    """Takes a moment instead of the pause, and remembers it. Its time stands still until somebody moves it."""
 
     def __init__(self) -> None:
         self.pauses: list[float] = []
+        self.time = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
     async def sleep(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -75,11 +74,15 @@ class Running:
         self.announced: list[str] = []
         self.clock = Clock()
         self.stop = asyncio.Event()
-        chosen: dict[str, Any] = {"api_url": telegram.url, "sleep": self.clock.sleep} | options
+        chosen: dict[str, Any] = {
+            "api_url": telegram.url,
+            "messages": None,
+            "sleep": self.clock.sleep,
+            "now": lambda: self.clock.time,
+        } | options
         self.bot = TelegramBot(
             token,
             respond=self.answering.respond,
-            start_afresh=self.answering.start_afresh,
             wording=WORDING,
             dispatcher=Dispatcher(at_once=2),
             announce=self.announced.append,
@@ -109,13 +112,15 @@ class Running:
 
 
 @asynccontextmanager
-async def running(telegram: FakeTelegram, **options: Any) -> AsyncIterator[Running]:
-    bot = Running(telegram, **options)
-    try:
-        yield bot
-    finally:
-        bot.answering.let_go.set()
-        bot.stop.set()
-        await asyncio.wait([bot.serving], timeout=SOON)
-
-
+async def running(telegram: FakeTelegram, *, folder: Path | None = None, **options: Any) -> AsyncIterator[Running]:
+    """A bot with a database in a folder, its own if none is given."""
+    with TemporaryDirectory() as own:
+        place = f"sqlite+aiosqlite:///{folder or own}/footnote.db"
+        async with await open_database(place) as database:
+            bot = Running(telegram, **{"messages": Messages(database)} | options)
+            try:
+                yield bot
+            finally:
+                bot.answering.let_go.set()
+                bot.stop.set()
+                await asyncio.wait([bot.serving], timeout=SOON)

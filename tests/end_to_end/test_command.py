@@ -42,7 +42,9 @@ def footnote(place: Path, *arguments: str, stdin: str = "", **settings: str) -> 
         **settings,
     }
     command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, input=stdin, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, input=stdin, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 def lines(run: "subprocess.CompletedProcess[str]") -> list[dict[str, Any]]:
@@ -105,7 +107,10 @@ def test_ask_search_and_verify_speak_json(place: Path) -> None:
     assert found["results"][0]["document"] == "rituximab.md"
     (result,) = lines(footnote(place, "search", "--jsonl", stdin='{"query": "infusion reactions"}\n'))
     assert "infusion reactions" in result["results"][0]["text"]
-    claim = {"claim": "Rituximab was given at 735 mg/m² weekly.", "passages": [{"id": "E1", "text": "Rituximab was given at 375 mg/m² weekly."}]}
+    claim = {
+        "claim": "Rituximab was given at 735 mg/m² weekly.",
+        "passages": [{"id": "E1", "text": "Rituximab was given at 375 mg/m² weekly."}],
+    }
     (verdict,) = lines(footnote(place, "verify", "--jsonl", stdin=json.dumps(claim) + "\n"))
     assert verdict["support"] == "CONTRADICTED"
     assert verdict["reasons"]

@@ -6,42 +6,19 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.channels.telegram.serving import TelegramBot
-from bot.conversation.dispatcher import Dispatcher
-from bot.domain.answers import ClaimRole
 from bot.domain.errors import ChannelError
-from bot.domain.messages import IncomingMessage, Reply
-from bot.places import shipped
-from bot.prompts import load_wording
+from bot.domain.messages import IncomingMessage
+from tests.end_to_end.running_bot import FAILED, PLACEHOLDER, SOON, WORDING, Running, running
 from tests.fake_telegram import BOT, TOKEN, FakeTelegram, Fault, flood
-from tests.unit.stores.replies import DISCLAIMER, a_citation, a_claim, a_reply, an_answer
+from tests.unit.stores.replies import DISCLAIMER
 
 ROOT = Path(__file__).parents[2]
-SOON = 20
-WORDING = load_wording(shipped("prompts"))
-PLACEHOLDER = WORDING.say("telegram.placeholder")
-FAILED = WORDING.say("telegram.failed")
 POISON = {"callback_query": {"id": "7", "from": {"id": 5, "is_bot": False, "first_name": "Ada"}, "data": "Xyzzy"}}
-HELD = "hold"
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(telegram: FakeTelegram) -> AsyncIterator[Running]:
-    async with running(telegram) as started:
-        yield started
 
 
 @pytest.mark.parametrize(
@@ -73,7 +50,7 @@ async def test_a_question_gets_a_placeholder_at_once_and_then_its_answer_in_that
     for arguments in (sent, edited):
         assert "parse_mode" not in arguments
         assert '"is_disabled": true' in arguments["link_preview_options"]
-    assert bot.answering.asked == [IncomingMessage(conversation="telegram:1", text="hold 😀")]
+    assert bot.answering.asked == [IncomingMessage(conversation=f"telegram:1:{asked}", text="hold 😀")]
 
 
 async def test_a_long_answer_is_split_and_numbered_and_nothing_of_it_is_changed(bot: Running) -> None:
@@ -100,27 +77,9 @@ async def test_a_chat_is_answered_in_order_and_others_meanwhile(bot: Running) ->
     bot.answering.let_go.set()
     await bot.shows("About hold one.", "About two.", "About three.")
 
-    assert [message.text for message in bot.answering.asked if message.conversation == "telegram:1"] == [
-        "hold one",
-        "two",
-        "three",
-    ]
+    assert [message.text for message in bot.answering.asked if message.text != "other"] == ["hold one", "two", "three"]
     edits = [edit["text"].split(".")[0] for edit in bot.telegram.called("editMessageText") if edit["chat_id"] == "1"]
     assert edits == ["About hold one", "About two", "About three"]
-
-
-async def test_new_starts_the_conversation_afresh_after_what_was_asked_before(bot: Running) -> None:
-    bot.telegram.says("hold")
-    bot.telegram.says("/new")
-    await bot.shows(PLACEHOLDER)
-    assert bot.answering.afresh == []
-
-    bot.answering.let_go.set()
-    await bot.shows("About hold.", WORDING.say("telegram.new"))
-    assert bot.answering.afresh == ["telegram:1"]
-
-    bot.telegram.says("/new")
-    await bot.shows("About hold.", WORDING.say("telegram.new"), FAILED)
 
 
 async def test_an_answer_that_fails_is_one_polite_sentence_and_the_next_question_is_answered(
@@ -180,24 +139,10 @@ async def test_in_a_group_only_commands_mentions_and_replies_are_answered(bot: R
     await bot.shows("About question.", chat=-9)
     (answer,) = bot.telegram.messages(-9)
 
-    bot.telegram.says(
-        "and then?", reply_to_message={k: answer[k] for k in ("message_id", "date", "chat", "from")}, **group
-    )
+    bot.telegram.replies(answer["message_id"], "and then?", chat=-9)
     await bot.shows("About question.", "About and then?.", chat=-9)
     bot.telegram.says("/help", **group)
     await bot.shows("About question.", "About and then?.", WORDING.say("telegram.help"), chat=-9)
-
-    assert [message.conversation for message in bot.answering.asked] == ["telegram:-9"] * 2
-
-
-async def test_a_topic_of_a_forum_is_a_conversation_of_its_own(bot: Running) -> None:
-    topic: dict[str, Any] = {"message_thread_id": 3, "is_topic_message": True}
-    bot.telegram.says("@footnote_bot question", chat=-9, chat_type="supergroup", **topic)
-
-    await bot.shows("About question.", chat=-9)
-
-    assert bot.answering.asked[0].conversation == "telegram:-9:3"
-    assert bot.telegram.messages(-9)[0]["message_thread_id"] == 3
 
 
 async def test_an_update_that_can_t_be_read_does_not_stop_the_ones_behind_it(

@@ -1,14 +1,13 @@
 """Statements read alone, the best leads, and both sides are told where sources differ."""
 
-from bot.answering.assess import Sufficiency, assess
 from bot.answering.candidates import list_candidates
 from bot.answering.compose import ExtractiveComposer
-from bot.answering.differences import note_differences
-from bot.answering.question import Aspect, parse_question
-from bot.answering.rank import Ranked, rank
+from bot.answering.question import parse_question
+from bot.answering.rank import Ranked
 from bot.domain.answers import ClaimRole, Draft
-from bot.domain.documents import CuratedDocument, SearchQuery
-from tests.fakes import GLOSSARY, FakeRetriever, document, passage, sentence
+from bot.domain.documents import RetrievedPassage
+from tests.fakes import GLOSSARY, document, passage, sentence
+from tests.unit.answering.asking import draft_for, said
 
 RITUXIMAB = passage(
     sentence("Dosing: 375 mg/m² weekly for 4 consecutive weeks", is_item=True),
@@ -23,21 +22,14 @@ FEATURES = passage(
     headings=("Algorithm", "Step 1: Evaluate"),
     number=1,
 )
-OTHER = document(
-    passage("Rituximab is given as 1000 mg, two doses 14 days apart.", document="b.md", headings=("If IVIG fails",)),
-    path="b.md",
-    title="Refractory juvenile dermatomyositis",
-)
 
 
-def ranked_for(text: str, *documents: CuratedDocument) -> tuple[Ranked, ...]:
-    evidence = FakeRetriever(*documents).retrieve([SearchQuery(text=text)], 10)
-    return rank(parse_question(text, GLOSSARY), list_candidates(evidence, GLOSSARY), GLOSSARY, lambda _: 1.0)
-
-
-def draft_for(text: str, *documents: CuratedDocument) -> Draft:
-    found, question = ranked_for(text, *documents), parse_question(text, GLOSSARY)
-    return note_differences(ExtractiveComposer(GLOSSARY).compose(question, found), question, found, GLOSSARY)
+def ranked_as(score: float, text: str, headings: tuple[str, ...] = ()) -> Ranked:
+    """A statement that stands alone in a passage of its own."""
+    page = document(passage(text, document=f"{text}.md", headings=headings), path=f"{text}.md", title="A title")
+    evidence = RetrievedPassage(passage=page.passages[0], document=page, rank=1, score=score)
+    (candidate,) = list_candidates([evidence], GLOSSARY)
+    return Ranked(candidate=candidate, score=score, coverage=1.0, aspect=1.0, missing=())
 
 
 def test_a_bare_bullet_gets_the_drug_of_its_heading() -> None:
@@ -56,38 +48,55 @@ def test_short_items_of_a_list_are_one_statement_with_every_item_quoted() -> Non
     )
 
 
-def test_different_doses_of_one_drug_are_both_said() -> None:
-    draft = draft_for("What is the dosing of rituximab?", document(RITUXIMAB), OTHER)
-    said = " ".join(claim.text for claim in draft.claims)
-    assert "375 mg/m²" in said
-    assert "1000 mg" in said
-    assert draft.differ
-
-
-def test_one_dose_in_one_document_is_no_disagreement() -> None:
-    assert not draft_for("What is the dosing of rituximab?", document(RITUXIMAB)).differ
-
-
 def test_nothing_found_makes_an_empty_draft() -> None:
     assert draft_for("zebra") == Draft(claims=())
 
 
-def test_a_question_says_what_it_wants() -> None:
-    assert Aspect.DOSE in parse_question("how much IVIG is given?", GLOSSARY).aspects
-    assert Aspect.SAFETY in parse_question("what should I watch for?", GLOSSARY).aspects
-    assert parse_question("alone or in combination?", GLOSSARY).alternatives == ("alone", "in combination")
+def test_the_pair_of_sentences_is_said_where_the_second_points_back_to_the_first() -> None:
+    page = document(passage("Rituximab was given to six children.", "It was effective for calcinosis in four."))
+    assert said(draft_for("Was rituximab effective for calcinosis?", page)) == [
+        "Rituximab was given to six children. It was effective for calcinosis in four."
+    ]
 
 
-def test_a_drug_without_a_stated_dose_is_named_as_missing() -> None:
-    question = parse_question("What is the dose of adalimumab?", GLOSSARY)
-    evidence = document(passage("Adalimumab may be considered when arthritis is prominent."), RITUXIMAB)
-    judged = assess(question, ranked_for(question.text, evidence), GLOSSARY, lambda _: 1.0)
-    assert judged.sufficiency is Sufficiency.INSUFFICIENT
-    assert judged.no_dose == ("adalimumab",)
+def test_a_fuller_statement_takes_the_place_of_a_lesser_one() -> None:
+    lesser, fuller, first = (
+        ranked_as(score, text)
+        for score, text in (
+            (0.9, "Rituximab was effective for calcinosis."),
+            (0.88, "Rituximab was effective for calcinosis in 4 of 6 children."),
+            (1.0, "Infliximab was used when methotrexate failed."),
+        )
+    )
+    draft = ExtractiveComposer(GLOSSARY).compose(parse_question("rituximab?", GLOSSARY), (first, lesser, fuller))
+    assert said(draft) == [first.candidate.text, fuller.candidate.text]
 
 
-def test_a_disease_that_nothing_names_is_missing() -> None:
-    question = parse_question("Does IVIG work in inclusion body myositis?", GLOSSARY)
-    evidence = document(passage("IVIG works in juvenile dermatomyositis."))
-    judged = assess(question, ranked_for(question.text, evidence), GLOSSARY, lambda _: 1.0)
-    assert judged.missing == ("inclusion body myositis",)
+def test_an_answer_stops_at_its_length_and_a_shorter_statement_still_finds_room() -> None:
+    statements = (
+        ranked_as(1.0, "Rituximab was effective for muscle disease in four of the six children who were treated."),
+        ranked_as(0.95, "Infliximab was given every month to nine adults with severe arthritis of hands and knees."),
+        ranked_as(0.9, "Dysphagia improved slowly."),
+    )
+    draft = ExtractiveComposer(GLOSSARY, answer_words=20).compose(parse_question("rituximab?", GLOSSARY), statements)
+    assert said(draft) == [statements[0].candidate.text, statements[2].candidate.text]
+
+
+def test_a_statement_that_fits_much_worse_is_left_out() -> None:
+    statements = (ranked_as(1.0, "Rituximab cleared calcinosis."), ranked_as(0.5, "Dysphagia improved slowly."))
+    draft = ExtractiveComposer(GLOSSARY).compose(parse_question("rituximab?", GLOSSARY), statements)
+    assert said(draft) == ["Rituximab cleared calcinosis."]
+
+
+def test_statements_are_ordered_by_what_they_do_and_the_best_leads() -> None:
+    statements = (
+        ranked_as(1.0, "Calcinosis was treated early."),
+        ranked_as(0.99, "Small numbers are a caveat of methotrexate.", headings=("Limitations",)),
+        ranked_as(0.98, "Rituximab caused serious infections."),
+        ranked_as(0.97, "Infliximab 3 mg/kg was used."),
+        ranked_as(0.96, "Dysphagia was common."),
+    )
+    draft = ExtractiveComposer(GLOSSARY).compose(parse_question("Calcinosis?", GLOSSARY), statements)
+    assert [claim.role for claim in draft.claims] == [
+        ClaimRole.BOTTOM_LINE, ClaimRole.FINDING, ClaimRole.DOSE, ClaimRole.SAFETY, ClaimRole.CAVEAT
+    ]  # fmt: skip

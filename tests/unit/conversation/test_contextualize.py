@@ -1,0 +1,220 @@
+"""A follow-up becomes a question that stands alone; what stands alone is left as it is."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.answers import Outcome
+from bot.domain.messages import History
+from tests.unit.conversation.talks import JOKE, UNKNOWN, answer, asked_back, resolve, standalone, talk
+
+SAFE = "Is rituximab safe in JDM?"
+TNF = ("which TNF inhibitors are there?", answer("Options include infliximab (3-5 mg/kg) or adalimumab."))
+ORGANS = ("which organs matter?", answer("Monitor for cardiac, pulmonary, and GI involvement."))
+NEXT = ("what is the next step after MTX?", answer("The best next step is to start IVIG."))
+PITFALLS = (
+    "what are the pitfalls in JDM?",
+    answer("Pitfalls: Early tapering - wait for improvement.", "Pitfalls: Short treatment - go on.", "It is rare."),
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "turns", "understood"),
+    [
+        ("is it better than IVIG?", [SAFE], "Is rituximab better than IVIG?"),
+        ("what are its limits?", [SAFE], "What are rituximab's limits?"),
+        ("which pathway is blocked by them?", ["do JAKi act on skin?"], "Which pathway is blocked by JAK inhibitors?"),
+        ("is it approved?", ["do JAKi act on skin?"], "Is the JAK inhibitor approved?"),
+        ("did it come back?", ["does calcinosis improve on rituximab?"], "Did the calcinosis come back?"),
+        ("What are the treatments for this condition?", ["What is Floating-Harbor syndrome?"], "What are the treatments for Floating-Harbor syndrome?"),
+        ("What causes it?", ["What is Floating-Harbor syndrome?"], "What causes Floating-Harbor syndrome?"),
+        ("how long was she on the top dose", ["what happened to the girl of figure 1?"], "How long was the girl of figure 1 on the top dose?"),
+        ("how did they define response?", ["what did the single centre study find?"], "How did the authors of the single centre study define response?"),
+        ("were these children vaccinated?", ["what helps in JDM?"], "Were these children with JDM vaccinated?"),
+    ],
+)  # fmt: skip
+def test_a_pronoun_becomes_what_it_stands_for(message: str, turns: list[str], understood: str) -> None:
+    assert standalone(message, *turns) == understood
+
+
+@pytest.mark.parametrize(
+    ("message", "turns", "understood"),
+    [
+        ("and the dose?", [SAFE], "And the dose of rituximab and JDM?"),
+        ("side effects?", ["how is rituximab given?"], "Side effects of rituximab?"),
+        ("what is the usual dose?", ["how does rituximab work?"], "What is the usual dose (rituximab)?"),
+        ("prospective?", ["in which journal was the single centre study published?"], "Prospective (the single centre study)?"),
+        ("in how many?", ["did calcinosis improve on rituximab?"], "In how many: did calcinosis improve on rituximab?"),
+        ("from what to what", ["did it improve on rituximab?", "in how many?"], "From what to what: did it improve on rituximab?"),
+        ("why?", [("stop the MTX?", answer("Continue methotrexate for its effect."))], "Why: Continue methotrexate for its effect?"),
+        ("is that from JDM or borrowed?", [SAFE], "Is that from JDM or borrowed (Is rituximab safe in JDM)?"),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_is_named_beside_the_message(message: str, turns: list[str], understood: str) -> None:
+    assert standalone(message, *turns) == understood
+
+
+@pytest.mark.parametrize(
+    ("message", "understood"),
+    [
+        ("what about infliximab?", "Is infliximab safe in JDM?"),
+        ("and infliximab?", "Is infliximab safe in JDM?"),
+        ("infliximab?", "Is infliximab safe in JDM?"),
+        ("and in IBM?", "Is rituximab safe in IBM?"),
+        ("no, I meant infliximab", "Is infliximab safe in JDM?"),
+        ("no, infliximab", "Is infliximab safe in JDM?"),
+        ("not rituximab, infliximab", "Is infliximab safe in JDM?"),
+    ],
+)
+def test_another_thing_of_the_same_sort_takes_its_place(message: str, understood: str) -> None:
+    assert standalone(message, SAFE) == understood
+
+
+def test_another_step_takes_the_place_of_the_step() -> None:
+    assert standalone("and step 2?", "what is step 1 of the treatment?") == "What is step 2 of the treatment?"
+
+
+@pytest.mark.parametrize(
+    ("message", "turns", "understood"),
+    [
+        ("dose of the first?", [TNF], "Dose of infliximab?"),
+        ("and of the second one?", [TNF, "dose of the first?"], "Dose of adalimumab?"),
+        ("how do I check the second one?", [ORGANS], "How do I check pulmonary?"),
+        ("what about the last two?", [ORGANS], "Pulmonary and GI?"),
+        ("is option 1 safe?", [TNF], "Is infliximab safe?"),
+        ("why the first one?", [PITFALLS], "Why Early tapering?"),
+        ("and the second one, how long?", [PITFALLS, "why the first one?"], "Short treatment, how long?"),
+        ("why not the other one?", ["dose of rituximab?", "and infliximab?"], "Why not rituximab?"),
+        ("which of those two is safer?", ["dose of rituximab?", "and infliximab?"], "Which of rituximab and infliximab is safer?"),
+    ],
+)  # fmt: skip
+def test_positions_and_alternatives_mean_what_was_listed(message: str, turns: list[str], understood: str) -> None:
+    assert standalone(message, *turns) == understood
+
+
+def test_what_if_that_fails_is_about_what_was_recommended() -> None:
+    assert standalone("what if that fails?", NEXT) == "What if that fails (intravenous immunoglobulin)?"
+    assert standalone("and if it fails?", NEXT) == "And if intravenous immunoglobulin fails?"
+    assert standalone("why that one?", NEXT) == "Why intravenous immunoglobulin?"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "How is calcinosis treated with infliximab?",
+        "by the way, what is the dose?",
+        "tell me a joke",
+        "what's the weather tomorrow?",
+        "Is infliximab safe, and how is it given?",
+    ],
+)
+def test_a_message_that_stands_alone_is_left_as_it_is(message: str) -> None:
+    context = resolve(message, talk(SAFE))
+    assert (context.standalone, context.depends) == (message, False)
+
+
+def test_an_announced_switch_is_searched_without_what_came_before() -> None:
+    (query,) = resolve("by the way, what is the dose of IVIG?", talk(SAFE)).queries
+    assert query.text == "by the way, what is the dose of IVIG?"
+
+
+def test_after_a_switch_the_old_topic_is_gone() -> None:
+    assert standalone("and the dose?", SAFE, "by the way, how does IVIG work?") == "And the dose of IVIG?"
+
+
+@pytest.mark.parametrize("between", [JOKE, UNKNOWN])
+def test_small_talk_and_other_subjects_do_not_hide_the_topic(between: Outcome) -> None:
+    turns = ("do JAKi act on skin?", ("tell me a joke", between))
+    assert standalone("ok. which pathway is blocked by them?", *turns) == "Which pathway is blocked by JAK inhibitors?"
+
+
+def test_a_return_picks_up_the_earlier_turn() -> None:
+    history = talk("how is IVIG given?", "Is rituximab safe?", "and infliximab?")
+    context = resolve("back to the IVIG question, what is the dose?", history)
+    assert (context.standalone, context.returns_to) == ("What is the dose (IVIG)?", 1)
+
+
+def test_a_return_in_other_words_is_found_by_likeness() -> None:
+    history = talk("why is swallow so hard?", "Is rituximab safe?")
+    assert resolve("back to the swallowing part: who checks it?", history).returns_to == 1
+
+
+def test_without_anything_to_refer_to_we_ask_back() -> None:
+    context = resolve("which one?", starters=("What is JDM?", "Is IVIG safe?", "a", "b"))
+    assert context.choices == ("What is JDM?", "Is IVIG safe?", "a")
+    assert resolve("and the dose?", starters=("What is JDM?",)).choices == ("What is JDM?",)
+
+
+def test_a_first_question_that_can_be_searched_is_not_asked_back() -> None:
+    assert resolve("MoA of rituximab?", starters=("What is JDM?",)).choices == ()
+    assert resolve("How long does it take until treatment works?", starters=("What is JDM?",)).choices == ()
+
+
+def test_we_never_ask_back_twice_in_a_row() -> None:
+    history = talk(("which one?", asked_back("Is IVIG safe?", "Is MTX safe?")))
+    assert resolve("huh?", history, starters=("What is JDM?",)).choices == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "understood"),
+    [("is MTX safe", "Is MTX safe?"), ("the first one", "Is IVIG safe?"), ("2", "Is MTX safe?")],
+)
+def test_a_choice_is_taken_by_its_words_or_its_number(message: str, understood: str) -> None:
+    history = talk(("which one?", asked_back("Is IVIG safe?", "Is MTX safe?")))
+    assert resolve(message, history).standalone == understood
+
+
+def test_the_missing_part_completes_the_question_that_was_asked_back() -> None:
+    assert standalone("infliximab", ("what is the dose of it?", asked_back("x"))) == "What is the dose of infliximab?"
+
+
+def test_the_patient_stays_in_force_and_is_searched_with_the_question() -> None:
+    context = resolve("is rituximab safe?", talk("my patient is an 8-year-old girl, 22 kg"))
+    assert context.qualifiers == ("8-year-old", "22 kg")
+    assert context.queries[-1].text == "8-year-old, 22 kg"
+    assert context.queries[-1].dense < 0.2
+
+
+def test_a_guess_shares_its_weight_with_the_message_as_it_was_put() -> None:
+    queries = resolve("is it better than IVIG in calcinosis?", talk(SAFE)).queries
+    assert [query.text for query in queries[:2]] == [
+        "Is rituximab better than IVIG in calcinosis?",
+        "is it better than IVIG in calcinosis?",
+    ]
+    assert queries[0].lexical + queries[1].lexical == pytest.approx(1.0)
+
+
+def test_a_swapped_question_is_searched_alone_so_that_the_old_thing_does_not_come_along() -> None:
+    (query,) = resolve("what about infliximab?", talk(SAFE)).queries
+    assert query.text == "Is infliximab safe in JDM?"
+
+
+def test_a_message_that_says_little_takes_more_of_its_context() -> None:
+    little = resolve("how many weeks?", talk(SAFE)).queries
+    much = resolve(
+        "which laboratory controls before treatment with infliximab for severe calcinosis?", talk(SAFE)
+    ).queries
+    assert max(query.dense for query in little if SAFE in query.text) > sum(q.dense for q in much if SAFE in q.text)
+
+
+def test_a_message_in_which_the_topic_changes_keeps_all_its_words() -> None:
+    message = "thanks, rituximab is clear now. What is the dose of IVIG in IBM?"
+    assert resolve(message, talk(SAFE)).standalone == message
+
+
+def test_five_hundred_turns_are_no_more_than_the_last_few() -> None:
+    template = talk("dose of rituximab?").turns[0]
+    old = [replace(template, number=number) for number in range(1, 500)]
+    last = replace(template, number=500, question="Is infliximab safe?", standalone_question="Is infliximab safe?")
+    history = History(turns=(*old, last))
+    assert resolve("is it approved?", history).standalone == "Is infliximab approved?"
+
+
+@pytest.mark.parametrize(
+    "message", ["?", "and", "it", "…", "the second one" * 50, "a" * 4000, "(((", "no, I meant", "back to"]
+)
+def test_odd_messages_are_survived(message: str) -> None:
+    for history in (History(), talk(SAFE), talk(TNF, ("x", UNKNOWN))):
+        context = resolve(message, history)
+        assert context.queries[0].text == context.standalone
+        assert context.standalone

@@ -1,0 +1,37 @@
+"""What is said of a patient stays in force until it is said otherwise, and only what is said of a patient."""
+
+import pytest
+
+from bot.conversation.qualifiers import read_qualifiers
+from tests.fakes import GLOSSARY
+
+
+@pytest.mark.parametrize(
+    ("messages", "qualifiers"),
+    [
+        (["8-year-old girl, 22 kg, anti-MDA5 positive, failed MTX. What next?"], ("8-year-old", "22 kg", "anti-MDA5 positive", "methotrexate failed")),
+        (["my patient is 9 yo", "what about IVIG?"], ("9-year-old",)),
+        (["my son weighs 31 kg", "is rituximab safe?", "no, he weighs 35 kg"], ("35 kg",)),
+        (["a 10 month old infant with weakness"], ("10-month-old",)),
+        (["our patient is on ciclosporin and is allergic to MTX"], ("on ciclosporin", "no methotrexate")),
+        (["my daughter is anti-MDA5 negative"], ("anti-MDA5 negative",)),
+        (["14yo case, rituximab hasn't worked"], ("14-year-old", "rituximab failed")),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_patient_is_kept(messages: list[str], qualifiers: tuple[str, ...]) -> None:
+    assert read_qualifiers(messages, GLOSSARY) == qualifiers
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "how many anti-MDA5 children improved?",
+        "dosage in patients under 25 kg?",
+        "what if IVIG failed?",
+        "outcome after 2 years of treatment?",
+        "what is next after JAK inhibitor failure?",
+        "rituximab 375 mg/m2 weekly for 4 weeks?",
+    ],
+)
+def test_a_general_question_says_nothing_of_a_patient(message: str) -> None:
+    assert read_qualifiers([message], GLOSSARY) == ()
