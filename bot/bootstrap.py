@@ -123,19 +123,28 @@ def prepare_data(folder: Path) -> None:
 
 def open_library(settings: Settings, *, progress: Progress = _quiet, notice: Notice = _quiet) -> Library:
     """Read the library, bring its index up to date (only what changed) and open it for searching."""
-    from bot.knowledge.documents import read_library
     from bot.knowledge.embeddings import MiniLmEmbedder
     from bot.knowledge.index import build_index, open_index
     from bot.knowledge.retrieval import HybridRetriever
+    from bot.knowledge.signature import remember, remembered, sign_library
 
     prepare_data(settings.data)
-    read = read_library(settings.knowledge)
     glossary = open_glossary(settings)
     embedder = MiniLmEmbedder()
-    report = build_index(settings.data, read.documents, embedder, progress=progress, notice=notice)
+    signature = sign_library(settings.knowledge)
+    report = remembered(settings.data, signature, embedder)
+    faults: tuple[DocumentError, ...] = ()
+    if report is None:
+        from bot.knowledge.documents import read_library
+
+        read = read_library(settings.knowledge)
+        faults = read.faults
+        report = build_index(settings.data, read.documents, embedder, progress=progress, notice=notice)
+        if not faults:
+            remember(settings.data, signature, report)
     index = open_index(settings.data, embedder)
     retriever = HybridRetriever(index, embedder, glossary)
-    return Library(retriever=retriever, index=index, glossary=glossary, faults=read.faults, report=report, embed=embedder.embed_query, is_english=embedder.is_word)
+    return Library(retriever=retriever, index=index, glossary=glossary, faults=faults, report=report, embed=embedder.embed_query, is_english=embedder.is_word)
 
 
 @asynccontextmanager

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from bot.answering.assess import Sufficiency
 from bot.answering.language import content
+from bot.answering.question import Aspect
+from bot.answering.statements import gives
 from bot.answering.steps import Question, Steps
 from bot.domain.answers import Answer
 from bot.domain.documents import RetrievedPassage
@@ -19,12 +21,12 @@ NEW_TRIES = 2
 """Questions that may be tried for one answer, so that an answer never waits long for its suggestions."""
 ALIKE = 0.6
 """Share of the shorter question's content words from which two questions are one."""
-TEMPLATES = (
-    "What is the dose of {name}?",
-    "What are the side effects of {name}?",
-    "How effective is {name}?",
-    "What should be monitored on {name}?",
-)
+TEMPLATES = {
+    Aspect.DOSE: "What is the dose of {name}?",
+    Aspect.SAFETY: "What are the side effects of {name}?",
+    Aspect.EFFICACY: "How effective is {name}?",
+    Aspect.MONITORING: "What should be monitored on {name}?",
+}
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,11 @@ class Suggester:
             yield from document.questions
         said = " ".join(claim.text for claim in answer.claims)
         drugs = [term for term in self.steps.glossary.terms_in(said) if term.kind is TermKind.DRUG]
+        found = " . ".join(sentence.text for item in evidence for sentence in item.passage.sentences)
         for drug in drugs[:2]:
-            for template in TEMPLATES:
-                yield template.format(name=drug.abbreviations[0] if drug.abbreviations else drug.name)
+            for aspect, template in TEMPLATES.items():
+                if gives(found, aspect):
+                    yield template.format(name=drug.abbreviations[0] if drug.abbreviations else drug.name)
 
     def _alike(self, one: str, other: str) -> bool:
         mine, theirs = set(content(one, self.steps.glossary)), set(content(other, self.steps.glossary))

@@ -16,6 +16,8 @@ IN_CLAIM = 0.3
 IN_LATER_CLAIM = 0.1
 LEFT_BEHIND = 0.3
 CLAIMS = 4
+REACH = 180
+"""Characters around a term in which its failure is looked for."""
 KIND_WORTH = {
     TermKind.DRUG: 1.0,
     TermKind.DRUG_CLASS: 0.95,
@@ -134,4 +136,5 @@ def _focus(mention: Mention, salience: float, turn: int, *, said_in: str = "") -
 
 def is_left_behind(folded: str, mention: Mention) -> bool:
     """Is the term mentioned as something that failed or is over with?"""
-    return bool(FAILED_BEFORE.search(folded[: mention.start]) or FAILED_AFTER.search(folded[mention.end :]))
+    before, after = folded[max(0, mention.start - REACH) : mention.start], folded[mention.end : mention.end + REACH]
+    return bool(FAILED_BEFORE.search(before) or FAILED_AFTER.search(after))

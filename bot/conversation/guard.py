@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.answering.language import content, opposed, stem
+from bot.answering.language import STOP_WORDS, content, every_word, opposed, split_sentences, stem
 from bot.answering.quantities import read_frequencies
-from bot.conversation.figures import Figure, read_figures, same_figure, same_values, with_plain_units
-from bot.conversation.negation import first_denied, is_denied, is_free
+from bot.conversation.figures import Figure, is_known, read_figures, same_figure, with_plain_units
+from bot.conversation.negation import first_denied, is_denied, is_free, said_before
 from bot.conversation.pointers import Pointer
 from bot.conversation.references import read_message
 from bot.domain.glossary import Glossary, Term, TermKind
@@ -106,7 +106,9 @@ class _Text:
     def spells(self, name: str) -> bool:
         """Does the text hold this name, as a word or by the first letters of its words?"""
         every = words(self.text)
-        return name in map(_code, every) or name in "".join(word[0] for word in every)
+        telling = [word for word in every if word not in STOP_WORDS]
+        initials = ("".join(word[0] for word in some) for some in (every, telling))
+        return name in map(_code, every) or any(name in letters for letters in initials)
 
 
 def check_rewrite(message: str, standalone: str, known: Iterable[str], glossary: Glossary) -> tuple[str, ...]:
@@ -122,13 +124,19 @@ def check_rewrite(message: str, standalone: str, known: Iterable[str], glossary:
     reasons: list[str] = []
     reasons += _form(message, standalone)
     reasons += _terms(own, new, all_known)
-    reasons += _names(own, new, all_known)
+    reasons += _names(own, new)
     reasons += _numbers(own, new, all_known)
-    reasons += _frequencies(own, new, all_known)
+    reasons += _additions(own, new, all_known)
     reasons += _negation(own, new, said)
     reasons += _turned(own, new)
     reasons += _subject(new, all_known)
     return tuple(dict.fromkeys(reasons))
+
+
+def check_additions(text: str, message: str, known: Iterable[str], glossary: Glossary) -> tuple[str, ...]:
+    """What a search variant or key word holds that neither the message nor the conversation does."""
+    said = _Text("\n".join((message, *known)), glossary)
+    return tuple(_additions(_Text(message, glossary), _Text(text, glossary), said))
 
 
 def _own_words(message: str, glossary: Glossary) -> str:
@@ -152,7 +160,8 @@ def _form(message: str, standalone: str) -> list[str]:
     reasons = []
     if len(said) > LONGEST + 2 * len(words(message)):
         reasons.append("It is much longer than the message.")
-    if not standalone.rstrip().endswith("?") and said[0] not in ASKING:
+    asked = split_sentences(standalone)[-1]
+    if not asked.endswith("?") and words(asked)[:1] and words(asked)[0] not in ASKING:
         reasons.append("It is no question.")
     return reasons
 
@@ -167,34 +176,42 @@ def _terms(own: _Text, new: _Text, known: _Text) -> list[str]:
         wider = {above.id for above in glossary.ancestors(term)} & set(new.terms)
         if not narrower and not (wider and term.kind not in EXACT):
             reasons.append(f"It drops {term.name}.")
-    held = {*known.terms, *(above.id for term in known.terms.values() for above in glossary.ancestors(term))}
-    reasons += [
-        f"It brings along {term.name}."
-        for term in new.terms.values()
-        if term.kind in BROUGHT and term.id not in held
-    ]
     return reasons
 
 
-def _names(own: _Text, new: _Text, known: _Text) -> list[str]:
-    dropped = [f"It drops {name}." for name in sorted(own.names) if not new.spells(name)]
-    brought = [f"It brings along {name}." for name in sorted(new.names) if not known.spells(name)]
-    return dropped + brought
+def _names(own: _Text, new: _Text) -> list[str]:
+    return [f"It drops {name}." for name in sorted(own.names) if not new.spells(name)]
+
+
+def _additions(own: _Text, new: _Text, known: _Text) -> list[str]:
+    glossary = new.glossary
+    held = {*known.terms, *(above.id for term in known.terms.values() for above in glossary.ancestors(term))}
+    brought = [
+        term.name
+        for term in new.terms.values()
+        if term.kind in BROUGHT and term.id not in held and not _is_part_known(term, new, known)
+    ]
+    brought += [name for name in sorted(new.names) if not known.spells(name)]
+    brought += [f.written for f in new.figures if not f.points and not is_known(f, own.figures, known.figures)]
+    brought += [f"“{name}”" for name in sorted(new.frequencies - known.frequencies)]
+    return [f"It brings along {name}." for name in brought]
+
+
+def _is_part_known(term: Term, new: _Text, known: _Text) -> bool:
+    """Is it a manifestation that was spoken of in part: "the muscles" for muscle involvement?"""
+    folded = fold(new.text)
+    written = [folded[m.start : m.end] for m in new.glossary.mentions(new.text) if m.term.id == term.id]
+    return term.kind is TermKind.MANIFESTATION and any(known.stems & set(every_word(text)) for text in written)
 
 
 def _numbers(own: _Text, new: _Text, known: _Text) -> list[str]:
-    units = {figure.unit for figure in known.figures}
     dropped = [
         f"It drops or changes {figure.written}."
         for figure in own.figures
-        if not figure.points and not any(same_figure(figure, other, units) for other in new.figures)
+        if not figure.points and not any(same_figure(figure, other, known.figures) for other in new.figures)
     ]
-    brought = [
-        f"It brings along {figure.written}."
-        for figure in new.figures
-        if not figure.points and not same_values(figure, known.figures, units)
-    ]
-    return dropped + brought + _owners(own, new)
+    dropped += [f"It drops or changes “{name}”." for name in sorted(own.frequencies - new.frequencies)]
+    return dropped + _owners(own, new)
 
 
 def _owners(own: _Text, new: _Text) -> list[str]:
@@ -220,19 +237,12 @@ def _owned(text: _Text) -> dict[tuple[object, ...], set[str]]:
     return owners
 
 
-def _frequencies(own: _Text, new: _Text, known: _Text) -> list[str]:
-    dropped = [f"It drops or changes “{name}”." for name in sorted(own.frequencies - new.frequencies)]
-    return dropped + [f"It brings along “{name}”." for name in sorted(new.frequencies - known.frequencies)]
-
-
 def _negation(own: _Text, new: _Text, said: Sequence[str]) -> list[str]:
     glossary = own.glossary
     if not is_denied(own.text):
         if not is_denied(new.text, politely=False) or OTHERS.search(fold(own.text)):
             return []
-        denied = first_denied(new.text, glossary)
-        earlier = [text for text in said if is_denied(text, politely=False)]
-        if earlier and all(any(word in content(text, glossary) for text in earlier) for word in denied):
+        if said_before(new.text, said, glossary):
             return []
         return ["It denies what the message doesn't."]
     if not is_denied(new.text, politely=False):

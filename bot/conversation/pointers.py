@@ -29,7 +29,8 @@ class Pointer(StrEnum):
 
 SAID = re.compile(
     r"\b(?:you|we) (?:just |already |also )?(?:said|mentioned|wrote|listed|named|told|talked about|suggested"
-    r"|recommended)|\b(?:did|do|have) (?:you|we) (?:just |already )?(?:say|mention|write|list|name|mean|suggest|recommend)"
+    r"|recommended)|\b(?:did|do|have) (?:you|we) (?:just |already )?(?:say|mention|write|list|name|mean|suggest"
+    r"|recommend)"
     r"|\b(?:mentioned|listed|named) (?:above|before|earlier)\b",
     re.IGNORECASE,
 )

@@ -216,5 +216,7 @@ def _left_out(scene: Scene) -> str:
     if not (joined and asks) and not ((asks or joined or reading.has(Pointer.DEFINITE)) and scene.is_known()):
         return ""
     topic = [reading.topic] if reading.topic and reading.topic != reading.core and not kinds else []
-    names = scene.names(2 if rewriting.OF_IT.match(reading.core) else 1)
+    names = scene.names(1)
+    if rewriting.OF_IT.match(reading.core):
+        names += [name for name in scene.names(1, only=TermKind.DISEASE) if name not in names]
     return rewriting.beside(reading.core, names or topic) if names or topic else ""

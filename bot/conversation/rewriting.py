@@ -53,13 +53,13 @@ def bare(question: str) -> str:
 
 
 def beside(core: str, names: Sequence[str]) -> str:
-    """The focus named beside the message: `The dose of rituximab?`, `Prospective (the JAKi study)?`."""
+    """The focus named beside the message: `The dose of rituximab in JDM?`, `Prospective (the JAKi study)?`."""
     core = core.strip().rstrip("?.! ")
     fresh = [name for name in names if name and fold(name) not in fold(core)]
     if not fresh:
         return finish(core)
     if OF_IT.match(core):
-        return finish(f"{core} of {join(fresh)}")
+        return finish(f"{core} of {' in '.join(fresh)}")
     return finish(f"{core} ({', '.join(fresh)})")
 
 

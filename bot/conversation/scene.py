@@ -94,7 +94,7 @@ class Scene:
         telling = [word for word in words(self.reading.core) if word not in EMPTY_WORDS]
         return any(item.kind is not None for item in self.own) or all(self.knows(word) for word in telling)
 
-    def names(self, limit: int) -> list[str]:
+    def names(self, limit: int, *, only: TermKind | None = None) -> list[str]:
         """What the focus adds to a message: entities of kinds that it doesn't name itself, a drug first."""
         mine = {item.key for item in self.own}
         kinds = {item.kind for item in self.own if not item.left_behind}
@@ -109,7 +109,7 @@ class Scene:
                 or (item.is_drug and taken & DRUGS)
             ):
                 continue
-            if item.salience >= STRONG_ENOUGH * top:
+            if only in {None, item.kind} and item.salience >= STRONG_ENOUGH * top:
                 chosen.append(item)
         chosen.sort(key=lambda item: not item.is_drug)
         return [item.name for item in chosen[:limit]]

@@ -84,6 +84,16 @@ def build_index(
             return report_of(generation, started, embedded=counts.embedded, removed=counts.removed)
 
 
+def current_report(data_folder: Path, embedder: Embedder) -> IndexReport | None:
+    """The report on the index in use; None where this program can't use it as it is."""
+    started = time.perf_counter()
+    try:
+        current = Generations(data_folder).current()
+    except IndexUnavailableError:
+        return None
+    return report_of(current, started) if current and not mismatch(current, embedder) and is_intact(current) else None
+
+
 def matching(generations: Generations, source: Source) -> Generation | None:
     """The generation in use, where it holds exactly this library and is whole."""
     try:

@@ -14,6 +14,8 @@ from bot.domain.text import fold, words
 SHORTEST = 5
 LONG = 8
 """Letters from which two errors are allowed instead of one."""
+CLEARLY = 3
+"""Of two near words, the one that is so many times as frequent is meant."""
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -24,6 +26,9 @@ class Speller:
         counts = Counter(word for text in texts for word in words(text) if word.isalpha())
         self._counts = {word: count for word, count in counts.items() if len(word) >= SHORTEST - 1}
         self._stems = {stem(word) for word in counts}
+        self._by_letter: dict[str, list[str]] = {}
+        for word in self._counts:
+            self._by_letter.setdefault(word[0], []).append(word)
         self._is_english = is_english
         self._mended: dict[str, str] = {}
 
@@ -40,18 +45,17 @@ class Speller:
         return self._mended[folded] or written
 
     def _nearest(self, word: str) -> str:
+        from rapidfuzz import process
         from rapidfuzz.distance import DamerauLevenshtein
 
         limit = 2 if len(word) >= LONG else 1
-        found: dict[int, list[str]] = {}
-        for known in self._counts:
-            # The first letter is seldom wrong, and most words differ in it.
-            if known[0] == word[0] and abs(len(known) - len(word)) <= limit:
-                distance = DamerauLevenshtein.distance(word, known, score_cutoff=limit)
-                if distance <= limit:
-                    found.setdefault(distance, []).append(known)
-        if not found:
+        # The first letter is seldom wrong, and most words differ in it.
+        near = process.extract(
+            word, self._by_letter.get(word[0], ()), scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=None
+        )
+        if not near:
             return ""
-        nearest = sorted(found[min(found)], key=lambda known: -self._counts[known])
-        stems = {known.rstrip("s") for known in nearest}
-        return nearest[0] if len(stems) == 1 or self._counts[nearest[0]] > 3 * self._counts[nearest[1]] else ""
+        least = min(distance for _, distance, _ in near)
+        nearest = sorted((known for known, distance, _ in near if distance == least), key=lambda k: -self._counts[k])
+        alone = len({stem(known) for known in nearest}) == 1
+        return nearest[0] if alone or self._counts[nearest[0]] > CLEARLY * self._counts[nearest[1]] else ""

@@ -52,10 +52,10 @@ def write_library(folder: Path, corpus: Path | None, queries: Path | None, count
     """Documents as files; gives the questions."""
     folder.mkdir()
     if corpus and queries:
-        entries = [json.loads(line) for line in corpus.read_text(encoding="utf-8").splitlines()][:count]
+        entries = [json.loads(line) for line in corpus.read_text(encoding="utf-8").split("\n") if line][:count]
         for entry in entries:
             (folder / f"{entry['_id']}.txt").write_text(f"{entry['title']}\n\n{entry['text']}\n", encoding="utf-8")
-        return [json.loads(line)["text"] for line in queries.read_text(encoding="utf-8").splitlines()]
+        return [json.loads(line)["text"] for line in queries.read_text(encoding="utf-8").split("\n") if line]
     from bot.knowledge.documents import read_library
     from bot.places import shipped
 
@@ -105,7 +105,7 @@ async def warm(questions: list[str]) -> None:
 
 
 def _resident() -> float:
-    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").split("\n"):
         if line.startswith("VmRSS"):
             return int(line.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

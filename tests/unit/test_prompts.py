@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import WordingError
 from bot.places import shipped
-from bot.prompts import load_wording
+from bot.prompts import Wording, load_wording
 
 
 def write(folder: Path, text: str) -> Path:
@@ -47,3 +47,22 @@ def test_a_broken_override_is_named_with_its_place(tmp_path: Path, text: str, sa
 def test_an_emptied_disclaimer_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WordingError, match=r"disclaimer\.family is empty"):
         load_wording(shipped("prompts"), write(tmp_path, 'disclaimer:\n  family: " "\n'))
+
+
+def test_a_missing_or_unreadable_file_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(WordingError, match=r"en\.yaml is missing\. Restore it"):
+        load_wording(tmp_path)
+    write(tmp_path, "")
+    (tmp_path / "wording" / "en.yaml").write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(WordingError, match="UTF-8"):
+        load_wording(tmp_path)
+
+
+def test_a_fault_in_a_sentence_of_a_nested_key_names_the_line_of_the_key(tmp_path: Path) -> None:
+    with pytest.raises(WordingError, match=r"line 3: answer\.dose"):
+        load_wording(shipped("prompts"), write(tmp_path, 'answer:\n  found: "x"\n  dose: "{{x}}"\n'))
+
+
+def test_variables_are_filled_wherever_they_stand() -> None:
+    wording = Wording({"a": "{{ x }} and {{x}} of {{y}}"}, "en", "")
+    assert wording.say("a", x=1, y="two") == "1 and 1 of two"

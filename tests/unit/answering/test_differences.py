@@ -36,7 +36,7 @@ def test_different_doses_of_one_drug_are_both_said_and_both_documents_named() ->
 @pytest.mark.parametrize(
     "other",
     [
-        second("Rituximab: 375 mg/m2 once a week for 4 weeks."),
+        second("Rituximab: 375 mg/m2 once a week for 4 consecutive weeks."),
         second("Infliximab is given at 3 mg/kg."),
         second("Rituximab is given when methotrexate fails."),
     ],

@@ -50,6 +50,13 @@ def test_faithful_claims_pass(claim: str) -> None:
         ("Rituximab must be effective for muscle disease.", UNKNOWN, "must"),
         ("Rituximab cures diabetes in mice within days.", UNKNOWN, "%"),
         ("Complete response was seen in 5/6 patients.", CONTRADICTED, "3/6"),
+        ("Rituximab was given at 375 mg/m² for 9 weeks.", CONTRADICTED, "4 consecutive weeks"),
+        ("Complete response was seen in 44 % of patients.", UNKNOWN, "44 %"),
+        ("Complete response was seen in patients daily.", UNKNOWN, "per day"),
+        ("Rituximab was effective for muscle disease in JDM and IBM.", UNKNOWN, "inclusion body myositis"),
+        ("Complete response was seen in all patients.", UNKNOWN, "all"),
+        ("Complete response was seen in adult patients.", UNKNOWN, "adults"),
+        ("Incomplete response was seen; response decreased in 3/6 patients.", CONTRADICTED, "decreas"),
     ],
 )
 def test_changed_claims_are_stopped_with_their_reason(claim: str, label: SupportLabel, reason: str) -> None:
@@ -75,6 +82,35 @@ def test_a_quotation_stands_across_white_space_and_gaps_only() -> None:
     assert not quotation_stands("Ninety-five per cent (24/25) had rash", source)
     assert not quotation_stands("…", source)
     assert not quotation_stands("rash", source)
+
+
+def test_a_count_may_name_what_it_counts() -> None:
+    passage = Evidence(id="E1", text="Of the patients with calcinosis, 11 responded (n=11).")
+    assert verify_claim("Calcinosis responded in 11 patients.", [passage], GLOSSARY).support is SUPPORTED
+    assert verify_claim("Calcinosis responded in 11 % of patients.", [passage], GLOSSARY).support is not SUPPORTED
+
+
+def test_the_heading_may_name_the_drug_that_a_number_belongs_to() -> None:
+    passage = Evidence(id="E1", text="Dosing: 375 mg/m² weekly", context="Medication . Rituximab")
+    assert verify_claim("Rituximab – Dosing: 375 mg/m² weekly", [passage], GLOSSARY).support is SUPPORTED
+    other = verify_claim("Infliximab – Dosing: 375 mg/m² weekly", [passage], GLOSSARY)
+    assert other.support is CONTRADICTED
+
+
+def test_a_member_carries_a_claim_about_its_class_but_not_the_other_way_round() -> None:
+    member = Evidence(id="E1", text="Infliximab improved arthritis.")
+    group = Evidence(id="E2", text="TNF inhibitors improved arthritis.")
+    assert verify_claim("A TNF inhibitor improved arthritis.", [member], GLOSSARY).support is SUPPORTED
+    assert verify_claim("Infliximab improved arthritis.", [group], GLOSSARY).support is not SUPPORTED
+
+
+def test_a_claim_may_rest_on_several_sentences_of_several_passages() -> None:
+    passages = [
+        Evidence(id="E1", text="Rituximab improved skin rash."),
+        Evidence(id="E2", text="Fever was common. Infliximab improved arthritis."),
+    ]
+    claim = "Rituximab improved skin rash and infliximab improved arthritis."
+    assert verify_claim(claim, passages, GLOSSARY).support is SUPPORTED
 
 
 def test_no_words_at_all_are_not_supported() -> None:

@@ -33,8 +33,8 @@ UNKNOWN = Abstention(text="not in the library", nearest=(), notices=(), disclaim
 
 def cites(number: int, title: str) -> Citation:
     return Citation(
-        number=number, document=f"{number}.md", title=title, quote="q", start=0, end=1, locator="text", evidence="", year=None,
-        review_status=ReviewStatus.SUBMITTED,
+        number=number, document=f"{number}.md", title=title, quote="q", start=0, end=1, locator="text", evidence="",
+        year=None, review_status=ReviewStatus.SUBMITTED,
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def asked_back(*choices: str) -> Clarification:
 
 
 def talk(*turns: tuple[str, Outcome] | str) -> History:
-    """Turns in a line, each resolved as the bot would; a bare question gets an answer that says nothing in particular."""
+    """Turns in a line, each resolved as the bot would; a bare question gets an answer that says nothing much."""
     made: list[Turn] = []
     for number, turn in enumerate(turns, 1):
         question, outcome = (turn, answer("It is so.")) if isinstance(turn, str) else turn
@@ -74,7 +74,7 @@ def weight(word: str) -> float:
     return 8.0 if word in {stem(foreign) for foreign in FOREIGN} else min(6.0, 0.6 * len(word))
 
 
-def embed(text: str) -> "np.ndarray[Any, Any]":
+def embed(text: str) -> Any:
     """A bag of stems as a unit vector."""
     vector = np.full(64, 1e-6)
     for word in words(text):

@@ -26,13 +26,25 @@ PITFALLS = (
         ("which pathway is blocked by them?", ["do JAKi act on skin?"], "Which pathway is blocked by JAK inhibitors?"),
         ("is it approved?", ["do JAKi act on skin?"], "Is the JAK inhibitor approved?"),
         ("did it come back?", ["does calcinosis improve on rituximab?"], "Did the calcinosis come back?"),
-        ("What are the treatments for this condition?", ["What is Floating-Harbor syndrome?"], "What are the treatments for Floating-Harbor syndrome?"),
+        (
+            "What are the treatments for this condition?",
+            ["What is Floating-Harbor syndrome?"],
+            "What are the treatments for Floating-Harbor syndrome?",
+        ),
         ("What causes it?", ["What is Floating-Harbor syndrome?"], "What causes Floating-Harbor syndrome?"),
-        ("how long was she on the top dose", ["what happened to the girl of figure 1?"], "How long was the girl of figure 1 on the top dose?"),
-        ("how did they define response?", ["what did the single centre study find?"], "How did the authors of the single centre study define response?"),
+        (
+            "how long was she on the top dose",
+            ["what happened to the girl of figure 1?"],
+            "How long was the girl of figure 1 on the top dose?",
+        ),
+        (
+            "how did they define response?",
+            ["what did the single centre study find?"],
+            "How did the authors of the single centre study define response?",
+        ),
         ("were these children vaccinated?", ["what helps in JDM?"], "Were these children with JDM vaccinated?"),
     ],
-)  # fmt: skip
+)
 def test_a_pronoun_becomes_what_it_stands_for(message: str, turns: list[str], understood: str) -> None:
     assert standalone(message, *turns) == understood
 
@@ -40,16 +52,28 @@ def test_a_pronoun_becomes_what_it_stands_for(message: str, turns: list[str], un
 @pytest.mark.parametrize(
     ("message", "turns", "understood"),
     [
-        ("and the dose?", [SAFE], "And the dose of rituximab and JDM?"),
+        ("and the dose?", [SAFE], "And the dose of rituximab in JDM?"),
         ("side effects?", ["how is rituximab given?"], "Side effects of rituximab?"),
         ("what is the usual dose?", ["how does rituximab work?"], "What is the usual dose (rituximab)?"),
-        ("prospective?", ["in which journal was the single centre study published?"], "Prospective (the single centre study)?"),
+        (
+            "prospective?",
+            ["in which journal was the single centre study published?"],
+            "Prospective (the single centre study)?",
+        ),
         ("in how many?", ["did calcinosis improve on rituximab?"], "In how many: did calcinosis improve on rituximab?"),
-        ("from what to what", ["did it improve on rituximab?", "in how many?"], "From what to what: did it improve on rituximab?"),
-        ("why?", [("stop the MTX?", answer("Continue methotrexate for its effect."))], "Why: Continue methotrexate for its effect?"),
+        (
+            "from what to what",
+            ["did it improve on rituximab?", "in how many?"],
+            "From what to what: did it improve on rituximab?",
+        ),
+        (
+            "why?",
+            [("stop the MTX?", answer("Continue methotrexate for its effect."))],
+            "Why: Continue methotrexate for its effect?",
+        ),
         ("is that from JDM or borrowed?", [SAFE], "Is that from JDM or borrowed (Is rituximab safe in JDM)?"),
     ],
-)  # fmt: skip
+)
 def test_what_is_left_out_is_named_beside_the_message(message: str, turns: list[str], understood: str) -> None:
     assert standalone(message, *turns) == understood
 
@@ -85,9 +109,13 @@ def test_another_step_takes_the_place_of_the_step() -> None:
         ("why the first one?", [PITFALLS], "Why Early tapering?"),
         ("and the second one, how long?", [PITFALLS, "why the first one?"], "Short treatment, how long?"),
         ("why not the other one?", ["dose of rituximab?", "and infliximab?"], "Why not rituximab?"),
-        ("which of those two is safer?", ["dose of rituximab?", "and infliximab?"], "Which of rituximab and infliximab is safer?"),
+        (
+            "which of those two is safer?",
+            ["dose of rituximab?", "and infliximab?"],
+            "Which of rituximab and infliximab is safer?",
+        ),
     ],
-)  # fmt: skip
+)
 def test_positions_and_alternatives_mean_what_was_listed(message: str, turns: list[str], understood: str) -> None:
     assert standalone(message, *turns) == understood
 

@@ -9,7 +9,10 @@ from tests.fakes import GLOSSARY
 @pytest.mark.parametrize(
     ("messages", "qualifiers"),
     [
-        (["8-year-old girl, 22 kg, anti-MDA5 positive, failed MTX. What next?"], ("8-year-old", "22 kg", "anti-MDA5 positive", "methotrexate failed")),
+        (
+            ["8-year-old girl, 22 kg, anti-MDA5 positive, failed MTX. What next?"],
+            ("8-year-old", "22 kg", "anti-MDA5 positive", "methotrexate failed"),
+        ),
         (["my patient is 9 yo", "what about IVIG?"], ("9-year-old",)),
         (["my son weighs 31 kg", "is rituximab safe?", "no, he weighs 35 kg"], ("35 kg",)),
         (["a 10 month old infant with weakness"], ("10-month-old",)),
@@ -17,7 +20,7 @@ from tests.fakes import GLOSSARY
         (["my daughter is anti-MDA5 negative"], ("anti-MDA5 negative",)),
         (["14yo case, rituximab hasn't worked"], ("14-year-old", "rituximab failed")),
     ],
-)  # fmt: skip
+)
 def test_what_is_said_of_the_patient_is_kept(messages: list[str], qualifiers: tuple[str, ...]) -> None:
     assert read_qualifiers(messages, GLOSSARY) == qualifiers
 

@@ -1,0 +1,104 @@
+"""Being on topic isn't enough: what was asked for must be there, or we don't know."""
+
+import pytest
+
+from bot.answering.assess import Sufficiency
+from bot.answering.doses import dose_owners
+from bot.domain.documents import CuratedDocument
+from tests.fakes import GLOSSARY, document, passage
+from tests.unit.answering.asking import judged_for
+
+SUFFICIENT, PARTIAL, INSUFFICIENT, OUT_OF_SCOPE = Sufficiency
+
+
+def page(*texts: str) -> CuratedDocument:
+    return document(passage(*texts))
+
+
+def test_a_statement_that_answers_is_enough() -> None:
+    judged = judged_for("Is rituximab effective for calcinosis?", page("Rituximab was effective for calcinosis."))
+    assert judged.sufficiency is SUFFICIENT
+    assert 0.5 < judged.confidence <= 1.0
+
+
+def test_without_any_statement_the_question_is_about_something_else() -> None:
+    assert judged_for("Who won the match?").sufficiency is OUT_OF_SCOPE
+
+
+def test_a_question_outside_the_field_is_off_topic_even_when_a_word_is_found() -> None:
+    judged = judged_for("Who won the football match yesterday?", page("The match of donor and recipient was good."))
+    assert judged.sufficiency is OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What does IVIG cost?", "IVIG works in juvenile dermatomyositis."),
+        ("Is rituximab better than IVIG?", "IVIG works in juvenile dermatomyositis, and so does rituximab."),
+    ],
+)
+def test_a_price_or_a_comparison_that_nothing_states_is_not_known(question: str, text: str) -> None:
+    assert judged_for(question, page(text)).sufficiency is INSUFFICIENT
+
+
+def test_a_stated_comparison_answers_a_comparison() -> None:
+    judged = judged_for("Is rituximab better than IVIG?", page("Rituximab was superior to IVIG."))
+    assert judged.sufficiency is SUFFICIENT
+
+
+def test_a_drug_without_a_stated_dose_is_named_as_missing() -> None:
+    evidence = page("Adalimumab may be considered when arthritis is prominent.", "Infliximab: 3 mg/kg")
+    judged = judged_for("What is the dose of adalimumab?", evidence)
+    assert judged.sufficiency is INSUFFICIENT
+    assert judged.no_dose == ("adalimumab",)
+
+
+def test_of_two_drugs_the_one_with_a_dose_is_answered_and_the_other_named() -> None:
+    evidence = page("Rituximab: a dose of 375 mg/m² weekly.", "The dose of adalimumab depends on arthritis.")
+    judged = judged_for("What is the dose of rituximab and of adalimumab?", evidence)
+    assert judged.sufficiency is PARTIAL
+    assert judged.no_dose == ("adalimumab",)
+    assert dose_owners("Rituximab: a dose of 375 mg/m² weekly.", "", GLOSSARY) == {"rituximab"}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        (
+            "Does IVIG work in inclusion body myositis?",
+            "IVIG works in juvenile dermatomyositis.",
+            "inclusion body myositis",
+        ),
+        ("Is rituximab effective in anti-MDA5 disease?", "Rituximab was effective for calcinosis.", "anti-MDA5"),
+        ("Is adalimumab effective?", "Infliximab was effective for arthritis.", "adalimumab"),
+    ],
+)
+def test_a_drug_disease_or_antibody_that_nothing_names_is_missing(question: str, text: str, missing: str) -> None:
+    judged = judged_for(question, page(text))
+    assert judged.sufficiency is INSUFFICIENT
+    assert judged.missing == (missing,)
+
+
+def test_a_class_is_named_by_its_member_but_a_member_not_by_its_class() -> None:
+    member, whole = page("Infliximab was effective."), page("TNF inhibitors were effective.")
+    assert judged_for("Are TNF inhibitors effective?", member).missing == ()
+    assert judged_for("Is infliximab effective?", whole).missing == ("infliximab",)
+
+
+def test_a_manifestation_may_be_named_in_other_words_elsewhere_in_the_passage() -> None:
+    evidence = page("Rituximab was effective in six children.", "All had deposits of calcium.")
+    assert judged_for("Is rituximab effective for calcinosis?", evidence).missing == ()
+
+
+def test_when_one_of_two_drugs_is_missing_the_other_is_answered_in_part() -> None:
+    evidence = page("Rituximab was effective for calcinosis.")
+    judged = judged_for("Is rituximab or adalimumab effective for calcinosis?", evidence)
+    assert judged.sufficiency is PARTIAL
+    assert judged.missing == ("adalimumab",)
+
+
+def test_a_statement_that_hardly_fits_is_not_enough() -> None:
+    question = "How often were long-term wheelchairs needed by children with calcinosis according to registry data?"
+    judged = judged_for(question, page("Calcinosis was seen."))
+    assert judged.sufficiency is INSUFFICIENT
+    assert judged.confidence < 0.2

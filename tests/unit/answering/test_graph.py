@@ -1,0 +1,138 @@
+"""The whole chain: what passes is said, what doesn't is withheld and counted, and not knowing is an answer too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from bot.answering.compose import Composer, ExtractiveComposer
+from bot.answering.graph import Answered, build_chain
+from bot.answering.question import ParsedQuestion
+from bot.answering.rank import Ranked
+from bot.answering.steps import Question, Steps
+from bot.domain.answers import Abstention, Answer, ClaimRole, Draft, DraftClaim, Quotation
+from bot.domain.documents import CuratedDocument, SearchQuery
+from bot.places import shipped
+from bot.prompts import load_wording
+from tests.fakes import GLOSSARY, FakeRetriever, document, passage
+
+WORDING = load_wording(shipped("prompts"))
+PAGE = document(
+    passage(
+        "Rituximab was effective for calcinosis in four children.",
+        "Rituximab for calcinosis was given at 375 mg/m² weekly.",
+    )
+)
+ASKED = "Is rituximab effective for calcinosis?"
+
+
+@dataclass(frozen=True)
+class WithAddedClaims:
+    """A composer that adds claims to what the documents say, or says them alone."""
+
+    added: tuple[DraftClaim, ...]
+    alone: bool = False
+
+    def compose(self, question: ParsedQuestion, ranked: Sequence[Ranked]) -> Draft:
+        honest = ExtractiveComposer(GLOSSARY).compose(question, ranked)
+        return replace(honest, claims=self.added if self.alone else (*honest.claims, *self.added), model="imaginative")
+
+
+def claim(text: str, quote: str, passage_id: str = "a.md#0") -> DraftClaim:
+    spans = PAGE.passages[0].sentences[0].spans
+    return DraftClaim(
+        text=text, role=ClaimRole.FINDING, quotations=(Quotation(passage=passage_id, quote=quote, spans=spans),)
+    )
+
+
+INVENTED = claim("Rituximab was effective for calcinosis.", "Rituximab cures calcinosis in every child")
+FALSIFIED = claim("Rituximab was given at 735 mg/m² weekly.", PAGE.passages[0].sentences[1].quote)
+UNFOUND = claim("Rituximab was effective for calcinosis.", PAGE.passages[0].sentences[0].quote, "nowhere.md#9")
+
+
+async def answer(text: str, *documents: CuratedDocument, composer: Composer | None = None) -> Answered:
+    steps = Steps(FakeRetriever(*documents), composer or ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING)
+    return await build_chain(steps)(Question(text=text, notices=("Mind this.",)))
+
+
+async def test_a_question_is_answered_with_quotations_of_the_document() -> None:
+    answered = await answer(ASKED, PAGE)
+    assert isinstance(answered.outcome, Answer)
+    assert answered.outcome.claims[0].text == PAGE.passages[0].sentences[0].text
+    assert answered.outcome.notices[0] == "Mind this."
+    assert answered.model == "extractive"
+    assert list(answered.timings_ms) == ["retrieve", "assess", "compose", "verify", "conclude"]
+
+
+@pytest.mark.parametrize("bad", [INVENTED, FALSIFIED, UNFOUND], ids=["quotation", "number", "passage"])
+async def test_a_claim_that_fails_is_withheld_and_counted_and_the_rest_is_said(bad: DraftClaim) -> None:
+    answered = await answer(ASKED, PAGE, composer=WithAddedClaims((bad,)))
+    assert isinstance(answered.outcome, Answer)
+    assert answered.outcome.withheld == 1
+    assert bad.text not in [one.text for one in answered.outcome.claims]
+    assert WORDING.say("notice.withheld_one") in answered.outcome.notices
+    assert answered.model == "imaginative"
+
+
+async def test_when_every_claim_fails_the_reply_says_so_and_nothing_else() -> None:
+    answered = await answer(ASKED, PAGE, composer=WithAddedClaims((INVENTED, FALSIFIED), alone=True))
+    assert isinstance(answered.outcome, Abstention)
+    assert answered.outcome.text == WORDING.say("abstention.unverified")
+    assert answered.outcome.withheld == 2
+
+
+async def test_sources_that_differ_are_named_in_a_notice() -> None:
+    other = document(
+        passage("Rituximab for calcinosis was given as 1000 mg twice.", document="b.md"), path="b.md", title="Second"
+    )
+    answered = await answer("What is the dose of rituximab for calcinosis?", PAGE, other)
+    assert any("“Second”" in notice for notice in answered.outcome.notices)
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "values", "near"),
+    [
+        ("What is the price of a zebra?", "abstention.nothing", {}, False),
+        ("What won in 2 or four mountains of Peru?", "abstention.off_topic", {"topic": WORDING.say("topic")}, False),
+        ("Is adalimumab effective for calcinosis?", "abstention.missing", {"missing": "adalimumab"}, True),
+        (
+            "Are adalimumab and infliximab effective for calcinosis?",
+            "abstention.missing",
+            {"missing": "adalimumab or infliximab"},
+            True,
+        ),
+        ("What does rituximab cost in calcinosis?", "abstention.nothing", {}, True),
+    ],
+)
+async def test_not_knowing_names_its_reason(question: str, key: str, values: dict[str, str], *, near: bool) -> None:
+    answered = await answer(question, PAGE)
+    assert isinstance(answered.outcome, Abstention)
+    assert answered.outcome.text == WORDING.say(key, **values)
+    assert bool(answered.outcome.nearest) is near
+    assert answered.model == "extractive"
+
+
+async def test_a_dose_that_is_nowhere_stated_is_named() -> None:
+    page = document(passage("The dose of rituximab depends on the child.", "Infliximab: 3 mg/kg"))
+    answered = await answer("What is the dose of rituximab?", page)
+    assert answered.outcome == replace(answered.outcome, text=WORDING.say("abstention.no_dose", drug="rituximab"))
+
+
+async def test_all_queries_are_searched_and_the_text_alone_without_any() -> None:
+    retriever = FakeRetriever(PAGE)
+    chain = build_chain(Steps(retriever, ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING))
+    queries = (SearchQuery(text=ASKED), SearchQuery(text="rituximab", dense=0.5))
+    await chain(Question(text=ASKED, queries=queries))
+    await chain(Question(text=ASKED))
+    assert retriever.asked == [queries, (SearchQuery(text=ASKED),)]
+
+
+def test_a_term_weighs_as_much_as_the_rarest_word_of_its_name() -> None:
+    class Rarities(FakeRetriever):
+        def weight(self, word: str) -> float:
+            return float(len(word))
+
+    steps = Steps(Rarities(), ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING)
+    assert steps.weigh("§ivig") == len("immunoglobulin")
+    assert steps.weigh("skin") == 4
+    assert steps.weigh("§unheard-of") == len("§unheard-of")

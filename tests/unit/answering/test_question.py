@@ -1,0 +1,91 @@
+"""A question says what it wants, and a statement what it can give."""
+
+import pytest
+
+from bot.answering.question import Aspect, parse_question
+from bot.answering.statements import fulfilled, gives
+from tests.fakes import GLOSSARY
+
+
+@pytest.mark.parametrize(
+    ("question", "aspect"),
+    [
+        ("How much IVIG is given?", Aspect.DOSE),
+        ("How long until it works?", Aspect.DURATION),
+        ("How many children responded?", Aspect.COUNT),
+        ("How old were they?", Aspect.AGE),
+        ("In which years were they treated?", Aspect.DATE),
+        ("Who wrote this?", Aspect.PUBLICATION),
+        ("What is the mechanism of rituximab?", Aspect.MECHANISM),
+        ("What should I watch for?", Aspect.SAFETY),
+        ("Which bloods should be checked?", Aspect.MONITORING),
+        ("Does rituximab help?", Aspect.EFFICACY),
+        ("Why is it given?", Aspect.REASON),
+        ("What are the options?", Aspect.CHOICE),
+        ("How good is the evidence?", Aspect.LIMITS),
+        ("For whom is it?", Aspect.CONDITION),
+        ("Is it safer than IVIG?", Aspect.COMPARISON),
+        ("What is the price?", Aspect.COST),
+    ],
+)
+def test_a_question_is_read_for_what_it_wants(question: str, aspect: Aspect) -> None:
+    assert parse_question(question, GLOSSARY).wants(aspect)
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        ("Rituximab: 375 mg/m²", Aspect.DOSE),
+        ("Improvement took 6 months.", Aspect.DURATION),
+        ("It is given weekly.", Aspect.DURATION),
+        ("Of 25 patients, 24 had a rash.", Aspect.COUNT),
+        ("They were aged 8 to 12.", Aspect.AGE),
+        ("Treated from November 2017.", Aspect.DATE),
+        ("Anything at all.", Aspect.PUBLICATION),
+        ("It targets CD20.", Aspect.MECHANISM),
+        ("Infections were seen.", Aspect.SAFETY),
+        ("Check the blood count.", Aspect.MONITORING),
+        ("Skin improved.", Aspect.EFFICACY),
+        ("Because of its half-life.", Aspect.REASON),
+        ("Consider IVIG.", Aspect.CHOICE),
+        ("The study was small.", Aspect.LIMITS),
+        ("Use it if arthritis is present.", Aspect.CONDITION),
+        ("It was superior to placebo.", Aspect.COMPARISON),
+        ("About 900 €.", Aspect.COST),
+    ],
+)
+def test_a_statement_gives_what_it_holds(text: str, aspect: Aspect) -> None:
+    assert gives(text, aspect)
+    assert aspect is Aspect.PUBLICATION or not gives("The family was seen.", aspect)
+
+
+def test_a_statement_fulfils_a_share_of_what_is_wanted() -> None:
+    wanted = frozenset({Aspect.DOSE, Aspect.SAFETY})
+    assert fulfilled(wanted, "Rituximab: 375 mg/m²") == 0.5
+    assert fulfilled(frozenset(), "Anything at all.") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "alternatives"),
+    [
+        ("alone or in combination?", ("alone", "in combination")),
+        ("IVIG vs rituximab", ("ivig", "rituximab")),
+        ("What is the dose?", ()),
+    ],
+)
+def test_a_choice_between_two_things_is_noticed(question: str, alternatives: tuple[str, ...]) -> None:
+    assert parse_question(question, GLOSSARY).alternatives == alternatives
+
+
+def test_asking_whether_sources_agree_is_no_part_of_the_subject() -> None:
+    question = parse_question("How is rituximab dosed? Do both papers agree?", GLOSSARY)
+    assert question.compares
+    assert "paper" not in question.stems
+    assert "§rituximab" in question.stems
+
+
+def test_words_that_only_say_what_is_wanted_are_background() -> None:
+    question = parse_question("How many children with calcinosis needed surgery?", GLOSSARY)
+    assert "§calcinosis" not in question.background
+    short = parse_question("What is the dose?", GLOSSARY)
+    assert short.background == frozenset()

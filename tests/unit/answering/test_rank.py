@@ -1,0 +1,146 @@
+"""The statement that answers comes first, whatever story the question tells."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answering.candidates import list_candidates
+from bot.answering.question import Aspect, parse_question
+from bot.answering.rank import rank, weigh
+from bot.answering.subject import belonging, read_subject
+from bot.domain.documents import CuratedDocument, PassageKind, RetrievedPassage, SearchQuery
+from tests.fakes import GLOSSARY, FakeRetriever, document, passage, sentence
+from tests.unit.answering.asking import every_word_counts_the_same, ranked_for
+
+
+def scores(question: str, *documents: CuratedDocument) -> dict[str, float]:
+    return {item.candidate.body: item.score for item in ranked_for(question, *documents)}
+
+
+def page(*texts: str, headings: tuple[str, ...] = (), path: str = "a.md") -> CuratedDocument:
+    return document(passage(*texts, document=path, headings=headings), path=path)
+
+
+def test_the_story_around_a_question_counts_less_than_the_question() -> None:
+    asked = "My son had surgery, fever and calcinosis. What is the dose of rituximab for muscle weakness?"
+    story = "Surgery, fever and calcinosis were seen."
+    answer = "Rituximab at a dose of 375 mg/m² improved muscle weakness."
+    assert next(iter(scores(asked, page(story, answer)))) == answer
+    weights = weigh(parse_question(asked, GLOSSARY), every_word_counts_the_same)
+    assert weights["surgeri"] < weights["§rituximab"] == 1.0
+
+
+def test_without_a_question_of_its_own_the_story_counts_in_full() -> None:
+    weights = weigh(parse_question("My son has calcinosis. Is it dangerous?", GLOSSARY), every_word_counts_the_same)
+    assert weights["§calcinosis"] == 1.0
+
+
+def test_a_statement_about_another_drug_counts_far_less() -> None:
+    own, other = "Rituximab was effective for calcinosis.", "Infliximab was effective for calcinosis."
+    found = scores("Is rituximab effective for calcinosis?", page(own), page(other, path="b.md"))
+    assert found[other] < 0.6 * found[own]
+
+
+def test_the_heading_may_name_the_drug_for_its_statements() -> None:
+    text = "It was effective for calcinosis in six children."
+    under_own = scores("Is rituximab effective for calcinosis?", page(text, headings=("Rituximab",)))
+    under_other = scores("Is rituximab effective for calcinosis?", page(text, headings=("Infliximab",)))
+    assert under_own[text] > under_other[text]
+
+
+def test_when_a_choice_is_asked_for_other_drugs_are_welcome() -> None:
+    evidence = FakeRetriever(page("Infliximab is used.")).retrieve([SearchQuery(text="infliximab")], 1)
+    (candidate,) = list_candidates(evidence, GLOSSARY)
+
+    def worth(question: str) -> float:
+        subject = read_subject(parse_question(question, GLOSSARY), GLOSSARY)
+        return belonging(candidate, evidence[0].passage.text, subject, GLOSSARY)
+
+    assert worth("Rituximab failed, what is the next option?") > worth("How does rituximab work?")
+    assert worth("How does a TNF inhibitor work?") == 1.0
+    assert worth("How does it work?") == 1.0
+
+
+def test_a_statement_that_only_repeats_the_question_loses() -> None:
+    repeated, new = "Rituximab is effective for calcinosis.", "Rituximab is effective for calcinosis after six months."
+    found = scores("Is rituximab effective for calcinosis?", page(repeated, new))
+    assert found[repeated] < found[new]
+
+
+def test_a_question_in_a_document_and_half_a_sentence_are_never_said() -> None:
+    assert scores("Is rituximab effective?", page("Is rituximab effective?", "Rituximab effective")) == {}
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"), [("Summary", "Results"), ("Results", "Limitations")], ids=["opening", "reservation"]
+)
+def test_a_summary_leads_and_reservations_follow(better: str, worse: str) -> None:
+    text = "Rituximab was effective for calcinosis in six children."
+    asked = "Is rituximab effective for calcinosis?"
+    assert scores(asked, page(text, headings=(better,)))[text] > scores(asked, page(text, headings=(worse,)))[text]
+
+
+def test_reservations_are_as_good_as_others_when_they_are_asked_for() -> None:
+    text = "Rituximab was tried in six children."
+    asked = "What are the limitations of the data on rituximab?"
+    limits, results = (scores(asked, page(text, headings=(h,)))[text] for h in ("Caution", "Results"))
+    assert limits == results
+
+
+def test_what_a_document_says_it_lacks_is_seldom_the_answer() -> None:
+    held, lacked = "The dose of rituximab is 375 mg/m².", "The dose of rituximab is not stated in this document."
+    found = scores("What is the dose of rituximab?", page(held, lacked))
+    assert found[lacked] < found[held]
+
+
+def test_a_statement_without_the_number_asked_for_is_worth_half() -> None:
+    asked = parse_question("How many patients responded?", GLOSSARY)
+    evidence = FakeRetriever(page("Patients responded well.", "Of patients, 4 responded.")).retrieve(
+        [SearchQuery(text=asked.text)], 5
+    )
+    with_number, without = rank(asked, list_candidates(evidence, GLOSSARY), GLOSSARY, every_word_counts_the_same)
+    assert asked.wants(Aspect.COUNT)
+    assert with_number.candidate.body == "Of patients, 4 responded."
+    assert without.aspect <= 0.5 * with_number.aspect
+
+
+def test_facts_about_a_document_answer_only_when_asked_for() -> None:
+    facts = passage("Rituximab in calcinosis, published in the Journal of Skin.")
+    metadata = document(replace(facts, kind=PassageKind.METADATA))
+    body = document(facts)
+    text = facts.sentences[0].text
+    asked = "In which journal was rituximab in calcinosis published?"
+    assert scores(asked, metadata)[text] > scores(asked, body)[text]
+    other = "Is rituximab helpful in calcinosis?"
+    assert scores(other, metadata)[text] < scores(other, body)[text]
+
+
+def test_a_list_answers_when_its_introduction_is_asked_for_and_an_item_when_the_item_is() -> None:
+    items = ("Skin rash", "Muscle weakness", "Calcinosis")
+    features = document(passage(*(sentence(item, lead=("Features to assess:",)) for item in items)))
+    whole, one = "Skin rash; Muscle weakness; Calcinosis", "Muscle weakness"
+    introduced = scores("Which features should be assessed?", features)
+    asked_for = scores("Which muscle weakness should be assessed?", features)
+    assert introduced[whole] > introduced[one]
+    assert asked_for[one] > asked_for[whole]
+
+
+def test_words_found_nowhere_are_reported() -> None:
+    (found,) = ranked_for("Is rituximab effective for wheelchairs?", page("Rituximab was effective."))
+    assert found.missing == ("wheelchair",)
+
+
+def test_nothing_to_rank_is_no_error() -> None:
+    assert rank(parse_question("dose?", GLOSSARY), (), GLOSSARY, every_word_counts_the_same) == ()
+
+
+def test_of_equals_the_one_found_first_stands_first() -> None:
+    text = "Rituximab was effective for calcinosis."
+    one, other = (page(text, path=path) for path in ("a.md", "b.md"))
+    evidence = [
+        RetrievedPassage(passage=doc.passages[0], document=doc, rank=rank, score=1.0)
+        for rank, doc in enumerate((one, other), 1)
+    ]
+    asked = parse_question("Is rituximab effective?", GLOSSARY)
+    ranked = rank(asked, list_candidates(evidence, GLOSSARY), GLOSSARY, every_word_counts_the_same)
+    assert [item.candidate.document for item in ranked] == ["a.md", "b.md"]
