@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import ConfigurationError, DocumentError
 from bot.domain.glossary import Glossary
 from bot.places import shipped
-from bot.prompts import Wording, load_wording
+from bot.prompts import Wording, load_prompt, load_wording
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from bot.conversation.service import Conversations, ConversationService
+    from bot.conversation.service import Conversations, ConversationService, Rewriter
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.spelling import Speller
@@ -147,6 +147,19 @@ def open_library(settings: Settings, *, progress: Progress = _quiet, notice: Not
     return Library(retriever=retriever, index=index, glossary=glossary, faults=faults, report=report, embed=embedder.embed_query, is_english=embedder.is_word)
 
 
+def open_rewriter(settings: Settings, glossary: Glossary, wording: Wording) -> "Rewriter | None":
+    """The language model that helps to understand follow-ups; None where none is set. Sends nothing."""
+    if not settings.small_model:
+        return None
+    from bot.conversation.model_contextualizer import ModelContextualizer
+    from bot.providers import open_model
+
+    prompt = load_prompt(shipped("prompts"), settings.prompts, "contextualize")
+    limit = ModelContextualizer.timeout
+    model = open_model(settings.small_model, timeout=limit, temperature=prompt.temperature)
+    return ModelContextualizer(model=model, prompt=prompt, glossary=glossary, topic=wording.say("topic"))
+
+
 @asynccontextmanager
 async def open_bot(
     settings: Settings,
@@ -168,6 +181,7 @@ async def open_bot(
     library = open_library(settings, progress=progress, notice=notice)
     composer = ExtractiveComposer(library.glossary, settings.answer_words)
     steps = Steps(library.retriever, composer, library.glossary, wording)
+    rewriter = open_rewriter(settings, library.glossary, wording)
     suggester = Suggester(steps, lambda: library.fingerprint)
 
     def service(memory: "Conversations") -> ConversationService:
@@ -179,6 +193,7 @@ async def open_bot(
             glossary=library.glossary,
             wording=wording,
             library=library,
+            rewriter=rewriter,
             now=lambda: datetime.now(UTC),
             new_id=lambda: uuid.uuid4().hex[:12],
             max_length=settings.max_message_length,

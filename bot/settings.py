@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     model: Literal["extractive"] = Field(
         default="extractive", description="Who composes answers: `extractive` quotes the documents, without a model."
     )
+    small_model: str = Field(
+        default="",
+        description="Language model that helps to understand follow-ups, such as `ollama:qwen3:8b`; none when empty.",
+    )
     embeddings: Literal["minilm"] = Field(default="minilm", description="The embedding model: `minilm` is built in.")
     database_url: str = Field(
         default="", description="Database for conversations and answers; SQLite in the data folder when empty."

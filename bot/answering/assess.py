@@ -16,13 +16,15 @@ from bot.answering.matching import RELATED
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import Informativeness, Ranked, weigh
 from bot.answering.reading import family, known
-from bot.answering.statements import INDISPENSABLE, fulfilled
+from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
 
 TOLD = frozenset(TermKind) - {TermKind.CONCEPT}
 NEAR_BEST = 0.62
 """Statements with this share of the best score count as evidence."""
 MOST_OF_IT, CLOSE = 0.45, 0.45
+EVERYWHERE = 1.0
+"""Weight of a term that a third of all passages name: the library's own subject, which tells nothing of a question."""
 TELLING = 0.2
 """A term that nothing names makes the question unanswerable from this share of the question's weight on."""
 
@@ -66,7 +68,7 @@ def assess(
     best = ranked[0]
     weights = weigh(question, weight)
     total = sum(weights.values()) or 1.0
-    confidence = _confidence(best, sum(weights[item] for item in best.missing) / total)
+    confidence = _confidence(question, best, sum(weights[item] for item in best.missing) / total)
     near = [item for item in ranked if item.score >= best.score * NEAR_BEST]
     judge = partial(Assessment, confidence=confidence)
     dense = max(item.candidate.retrieved.dense for item in ranked)
@@ -75,7 +77,11 @@ def assess(
     needed = question.aspects & INDISPENSABLE
     if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
-    missing = [term for term in question.terms if term.kind in TOLD and not _named(term, near, glossary)]
+    missing = [
+        term
+        for term in question.terms
+        if term.kind in TOLD and weight(f"§{term.id}") > EVERYWHERE and not _named(term, near, glossary)
+    ]
     telling = [t for t in missing if t.kind in NAMED or weights.get(f"§{t.id}", 0.0) >= TELLING * total]
     if telling and not _rest_is_answered(telling, question, weights):
         return judge(sufficiency=Sufficiency.INSUFFICIENT, missing=tuple(t.name for t in telling))
@@ -94,11 +100,14 @@ def assess(
     return judge(sufficiency=Sufficiency.SUFFICIENT)
 
 
-def _confidence(best: Ranked, missing: float) -> float:
+def _confidence(question: ParsedQuestion, best: Ranked, missing: float) -> float:
+    # Whether a statement has a number can be told; whether it's a reason or a recommendation only guessed.
+    firm = question.aspects & (REQUIRED | INDISPENSABLE)
+    aspect = best.aspect if firm else (1 + best.aspect) / 2
     z = (
         BIAS
         + BY_COVERAGE * best.coverage
-        + BY_ASPECT * best.aspect
+        + BY_ASPECT * aspect
         + BY_LEXICAL * best.candidate.retrieved.lexical
         + BY_MISSING * missing
     )

@@ -58,7 +58,7 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.DOSE: re.compile(
         r"(?<!high-)(?<!high )(?<!low-)(?<!low )(?<!top )(?<!full )\b(dos(e|es|ing|age|ages|ed)(?!-)|how much"
         r"|regimens?|posology|mg|milligrams?|how (is|are) .{1,40} (given|dosed|administered)"
-        r"|(infusion )?(schedule|protocol)s?|loading)\b"
+        r"|(dosing |infusion |treatment )?schedules?|loading)\b"
     ),
     Aspect.DURATION: re.compile(
         r"\b(how (long|soon|quick|quickly|fast|often|rapidly|early|late)|duration|how many (days|weeks|months|years)"
@@ -92,7 +92,7 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|bad reactions?|reactions?|pitfalls?|mistakes?|caution)\b"
     ),
     Aspect.MONITORING: re.compile(
-        r"\b(monitor(ed|ing)?|screen(ed|ing)?|follow(ed)?|check(s|ed|ing)?|tests?|bloods?|labs?|laborator(y|ies)"
+        r"\b(monitor(ed|ing)?|screen(ed|ing)?|follow(ed)?|check(s|ed|ing)?|tests?|bloods|blood (tests?|counts?|work)|labs?|laborator(y|ies)"
         r"|assess(ed|ment)?|evaluat(e|ed|ion)|look at|before starting|baseline|work[- ]?up|investigations?"
         r"|measure[sd]?|keep an eye|look out for|watch(ed)?)\b"
     ),

@@ -79,8 +79,8 @@ def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]
 class _Scale:
     """What all statements for one question are weighed by.
 
-    `passages` holds texts by id, `top` the best one's score; `credits` what each of the question's words gets in the text
-    of a passage or in the headings above statements, which many of them share.
+    `passages` holds texts by id, `top` the best one's score; `credits` what each of the question's words gets in the
+    text of a passage or in the headings above statements, which many of them share.
     """
 
     question: ParsedQuestion

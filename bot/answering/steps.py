@@ -61,11 +61,11 @@ class Steps:
         return self.retriever.retrieve(question.queries or (SearchQuery(text=question.text),), TOP_K)
 
     def weigh(self, item: str) -> float:
-        """Informativeness of a stem or, for a term of the glossary, of its name."""
+        """Informativeness of a stem or, for a term of the glossary, of the name by which the library knows it best."""
         term = self.glossary.term(item[1:]) if item.startswith("§") else None
         if term is None:
             return self.retriever.weight(item)
-        return max(self.retriever.weight(word) for word in term.name.split())
+        return min(max(self.retriever.weight(word) for word in name.split()) for name in term.all_names)
 
     def assess(
         self, question: Question, evidence: Sequence[RetrievedPassage]

@@ -6,7 +6,7 @@ from bot.answering.language import STOP_WORDS
 from bot.conversation import rewriting
 from bot.conversation.focus import Focus
 from bot.conversation.pointers import Pointer
-from bot.conversation.references import Reading
+from bot.conversation.references import Reading, read_message
 from bot.conversation.scene import Scene
 from bot.domain.answers import Clarification
 from bot.domain.glossary import Glossary, TermKind
@@ -54,8 +54,9 @@ def answer_to(message: str, turn: Turn, reading: Reading, glossary: Glossary) ->
             return rewriting.finish(chosen)
     if rewriting.is_bare_entity(reading.core, glossary) or len(words(reading.core)) <= 3:
         given = Focus(name=reading.core.strip("?.! "), key="", kind=None, salience=1.0, turn=turn.number)
-        replaced = rewriting.replace_pronouns(turn.question, given)
-        return rewriting.finish(
-            replaced if replaced != turn.question else rewriting.beside(turn.question, [given.name])
-        )
+        open_question = read_message(turn.question)
+        completed = rewriting.replace_pronouns(open_question.core, given)
+        if completed == open_question.core:
+            completed = rewriting.beside(completed, [given.name])
+        return rewriting.led_in(open_question.lead, rewriting.finish(completed))
     return message

@@ -14,7 +14,7 @@ from bot.conversation.references import read_message
 from bot.conversation.resolving import Resolution, resolve
 from bot.conversation.returning import find_return
 from bot.conversation.scene import Scene
-from bot.domain.answers import Clarification, Direction
+from bot.domain.answers import Abstention, Clarification, Direction
 from bot.domain.documents import SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import History, Turn
@@ -70,6 +70,7 @@ def contextualize(
     qualifiers = read_qualifiers([*(turn.question for turn in recent), message], glossary)
     reading = read_message(message)
     asked = [turn for turn in recent if not isinstance(turn.outcome, Direction)]
+    asked = [turn for turn in asked if not _led_nowhere(turn, glossary)] or asked
     if asked and isinstance(asked[-1].outcome, Clarification):
         given = Resolution(text=answer_to(message, asked[-1], reading, glossary), whole=True)
         return _contextualized(message, given, qualifiers, context="", leaning=FREE, mixture=mixture)
@@ -94,7 +95,8 @@ def contextualize(
         leaning = FREE
     else:
         leaning = lean(reading, message, [t.question for t in ends], embed=embed, weight=weight, mixture=mixture)
-    context = " ".join(dict.fromkeys([*(t.standalone_question or t.question for t in ends), message]))
+    asking = resolution.text if resolution else message
+    context = " ".join(dict.fromkeys([*(turn.standalone_question or turn.question for turn in ends), asking]))
     return _contextualized(
         message,
         resolution,
@@ -104,6 +106,12 @@ def contextualize(
         mixture=mixture,
         returns_to=returned.number if returned else None,
     )
+
+
+def _led_nowhere(turn: Turn, glossary: Glossary) -> bool:
+    """Was it a question about another subject, which the library couldn't answer?"""
+    left_alone = turn.standalone_question == turn.question
+    return isinstance(turn.outcome, Abstention) and left_alone and not glossary.mentions(turn.question)
 
 
 def _present_topic(asked: Sequence[Turn]) -> tuple[Turn, ...]:

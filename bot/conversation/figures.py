@@ -1,4 +1,4 @@
-"""The numbers of a conversation: doses, ages and weights as people write them, brought into one form to compare them."""
+"""The numbers of a conversation: doses, ages and weights as people write them, brought into one form."""
 
 import re
 from collections.abc import Collection
@@ -8,6 +8,8 @@ from decimal import Decimal
 from bot.answering.quantities import CONVERSIONS, COUNTED, Quantity, read_quantities
 from bot.domain.text import fold
 
+SOMEBODY = r"she|he|who|patient|child|girl|boy|son|daughter"
+OTHER_UNIT = r"\d|[./]\d|%|kg|m?g\b|ml|cm|points?|years?|yrs?|months?|mo\b|weeks?|days?|hours?|of\b|patients?"
 # In this order: one rule may rest on an earlier one.
 PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), written)
@@ -28,8 +30,7 @@ PLAIN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\s?/\s?(?:week|wk)\b", " a week"),
         (r"\b(\d+)[\s-]*(?:y\.?/?o\.?|yr?s?[\s-]old|years?[\s-]old|years? of age)(?![a-z])", r"\1 years"),
         (
-            r"\b(?:aged?|turned|(?:she|he|who|patient|child|girl|boy|son|daughter)(?: is|'s)(?: now| only)?) (\d{1,2})\b"
-            r"(?!\s?-?(?:\d|[./]\d|%|kg|m?g\b|ml|cm|points?|years?|yrs?|months?|mo\b|weeks?|days?|hours?|of\b|patients?))",
+            rf"\b(?:aged?|turned|(?:{SOMEBODY})(?: is|'s)(?: now| only)?) (\d{{1,2}})\b(?!\s?-?(?:{OTHER_UNIT}))",
             r"\1 years",
         ),
         (r"(?<![\w/.])(\d+)/(\d+)(?![\w/])", r"\1 of \2"),

@@ -47,8 +47,7 @@ ASKING = frozenset(
 ALTERNATIVES: tuple[tuple[frozenset[str], ...], ...] = tuple(
     tuple(frozenset(stem(word) for word in side.split()) for side in row.split("/"))
     for row in (
-        "oral orally mouth/intravenous intravenously iv i.v/subcutaneous subcutaneously sc s.c/intramuscular im i.m"
-        "/topical topically",
+        "oral orally mouth/intravenous intravenously iv i.v/subcutaneous subcutaneously sc s.c/topical topically",
         "girl female woman women daughter/boy male man men son",
         "child children kid kids pediatric paediatric juvenile/adult adults adulthood",
         "before beforehand prior/after afterwards following",

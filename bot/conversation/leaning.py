@@ -11,6 +11,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from bot.answering.language import STOP_WORDS, stem
+from bot.conversation.phrases import defined_topic
 from bot.conversation.pointers import Pointer
 from bot.conversation.references import Reading
 from bot.domain.text import word_parts, words
@@ -28,7 +29,9 @@ class Mixture:
     """How much the context counts: among the vectors and among the words, by how much the message tells itself.
 
     With a pronoun it depends on the rarity of the message's three rarest words (each 1 when it's as rare as can be),
-    without on how many telling words there are.
+    without on how many telling words there are, on the likeness to the questions before (`likeness` to `certain`: a
+    logistic curve, cut off at both ends), and on whether it asks to define a topic of its own. `rewritten` is the share
+    of a guess at a pronoun's meaning; the rest goes to the message as it was put.
     """
 
     pointing_dense: Curve = ((0.5, 0.6), (1.0, 0.35), (1.7, 0.3))
@@ -42,7 +45,8 @@ class Mixture:
     bias: float = -0.8
     doubtful: float = 0.2
     certain: float = 0.5
-    rewritten: float = 0.5
+    defining: float = 0.3
+    rewritten: float = 0.35
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +98,8 @@ def lean(
     )
     belongs = 1 / (1 + exp(-evidence))
     share = min(1.0, max(0.0, (belongs - mixture.doubtful) / (mixture.certain - mixture.doubtful)))
+    if defined_topic(reading.core):
+        share *= mixture.defining
     return Leaning(
         dense=share * on_curve(len(rarity), mixture.plain_dense),
         lexical=share * on_curve(len(rarity), mixture.plain_lexical),

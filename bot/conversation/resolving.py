@@ -16,6 +16,8 @@ from bot.domain.glossary import TermKind
 from bot.domain.text import fold, words
 
 MOST_OF_A_PAIR = 3
+FEW = 2
+"""Telling words of a message that may be about anything that was said."""
 LONGEST_CLAIM = 30
 """Words of a claim that is put behind a "why"."""
 AUTHORS_DO = re.compile(
@@ -213,7 +215,9 @@ def _left_out(scene: Scene) -> str:
         return ""
     joined = reading.has(Pointer.CONNECTIVE, Pointer.SWAP, Pointer.RETURN, Pointer.COMPARISON)
     asks = bool(scene.aspects(reading.core))
-    if not (joined and asks) and not ((asks or joined or reading.has(Pointer.DEFINITE)) and scene.is_known()):
+    telling = [word for word in words(reading.core) if word not in EMPTY_WORDS]
+    hinted = joined or asks or (reading.has(Pointer.DEFINITE) and len(telling) <= FEW)
+    if not (joined and asks) and not (hinted and scene.is_known()):
         return ""
     topic = [reading.topic] if reading.topic and reading.topic != reading.core and not kinds else []
     names = scene.names(1)

@@ -145,7 +145,15 @@ def replace_other(core: str, items: Sequence[str], settled: Sequence[str]) -> st
     if not rest or (len(rest) == len(items) > 1 and settled):
         rest = list(items[1:])
     match = OTHER.search(core)
-    return core[: match.start()] + join([short(item) for item in rest]) + core[match.end() :] if match and rest else ""
+    if not match or not rest or len(rest) > most_of(match.group()):
+        return ""
+    return core[: match.start()] + join([short(item) for item in rest]) + core[match.end() :]
+
+
+def most_of(written: str) -> int:
+    """How many things `the other one`, `the other two` and `the others` can be."""
+    count = {"two": 2, "three": 3}.get(written.lower().split()[-1])
+    return count or (3 if written.lower().endswith("s") else 1)
 
 
 def replace_pair(core: str, items: Sequence[str]) -> str:

@@ -84,7 +84,11 @@ class Scene:
     def candidates(self) -> list[Focus]:
         """What a pronoun may stand for, the likeliest first: salient, of a fitting sort, not named in it."""
         mine = {item.key for item in self.own}
-        candidates = [item for item in self.focus if item.key not in mine and item.kind is not TermKind.CONCEPT]
+        candidates = [
+            item
+            for item in self.focus
+            if item.key not in mine and item.kind is not TermKind.CONCEPT and not item.left_behind
+        ]
         asked = fold(self.reading.core)
         fitting = next((kinds for pattern, kinds in SORTS if pattern.search(asked)), frozenset())
         return sorted(candidates, key=lambda item: -item.salience * (FITTING if item.kind in fitting else 1.0))
@@ -104,6 +108,7 @@ class Scene:
             taken = {other.kind for other in chosen} | kinds
             if (
                 item.key in mine
+                or item.left_behind
                 or item.kind in {None, TermKind.CONCEPT}
                 or item.kind in taken
                 or (item.is_drug and taken & DRUGS)

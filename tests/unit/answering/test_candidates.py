@@ -22,7 +22,7 @@ def candidates_of(part: Passage, similarities: tuple[float, ...] = ()) -> tuple[
         (("Rituximab",), sentence("Calcinosis responds", is_item=True), "Rituximab: Calcinosis responds."),
         (("Skin",), sentence("• Photoprotection;", is_item=True), "Skin: Photoprotection."),
         ((), sentence("Blood counts", is_item=True), "Blood counts."),
-        (("Rituximab",), sentence("Step 2. Test it", lead=("Before use:",)), "Rituximab – Before use: Test it."),
+        (("Rituximab",), sentence("2. Test it", lead=("Before use:",)), "Rituximab – Before use: Test it."),
         (("Rituximab",), sentence("IVIG", lead=("Add one of:",)), "Add one of: IVIG."),
         (("Rituximab",), sentence("A full sentence needs nothing."), "A full sentence needs nothing."),
     ],

@@ -17,6 +17,8 @@ from bot.domain.answers import (
     Abstention,
     Answer,
     ClaimRole,
+    Clarification,
+    Direction,
     DirectionKind,
     DraftClaim,
     Quotation,
@@ -133,7 +135,7 @@ def test_an_abstention_names_three_documents_at_the_most_and_each_once() -> None
 
 @pytest.mark.parametrize("audience", list(Audience))
 def test_every_reply_carries_its_readers_disclaimer_and_says_that_no_source_was_used(audience: Audience) -> None:
-    replies = [
+    replies: list[Abstention | Clarification | Direction] = [
         conclude_abstention("I don't know.", (), (), WORDING, audience),
         conclude_direction(DirectionKind.CRISIS, "Call now.", WORDING, audience),
         conclude_clarification("Which one?", ["A", "B"], WORDING, audience, ["Mind this."]),

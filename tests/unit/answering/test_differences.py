@@ -104,7 +104,7 @@ def test_a_class_and_its_member_are_not_two_recommendations() -> None:
     ("question", "one", "other"),
     [
         (
-            "Is rituximab effective for calcinosis, or do sources differ?",
+            "Is rituximab effective for calcinosis? Do the sources differ?",
             "Rituximab was effective for calcinosis.",
             "Rituximab was not effective for calcinosis.",
         ),
@@ -119,6 +119,44 @@ def test_an_effect_that_one_reports_and_another_denies_is_shown_from_both(questi
     draft = draft_for(question, first(one), second(other))
     assert {one, other} <= set(said(draft))
     assert draft.differ
+
+
+def test_a_comparison_about_no_drug_in_particular_shows_the_best_of_each() -> None:
+    draft = draft_for(
+        "Does surgery help for calcinosis? Do the sources agree?",
+        first("Surgery helped for calcinosis."),
+        second("Surgery for calcinosis did not help."),
+    )
+    assert len(said(draft)) == 2
+    assert draft.differ
+
+
+def test_the_deniers_statement_is_shown_even_where_another_of_its_statements_fits_better() -> None:
+    denial = "Rituximab for calcinosis in severe disease had no benefit."
+    draft = draft_for(
+        "Is rituximab effective for calcinosis? Do the sources agree?",
+        first("Rituximab was effective for calcinosis."),
+        second("Rituximab for calcinosis is used late.", denial),
+    )
+    assert denial in said(draft)
+    assert set(draft.differ.split(" / ")) == {"“First”", "“Second”"}
+
+
+def test_a_document_that_contradicts_itself_is_no_second_source() -> None:
+    draft = draft_for(
+        "Is rituximab effective for calcinosis? Do the sources agree?",
+        first("Rituximab was effective for calcinosis.", "Rituximab was not effective for calcinosis later."),
+    )
+    assert not draft.differ
+
+
+def test_an_alternative_that_nothing_holds_makes_no_sides() -> None:
+    draft = draft_for(
+        "Is rituximab given alone or by nebuliser?",
+        first("Rituximab was given alone."),
+        second("Rituximab was given with care."),
+    )
+    assert not draft.differ
 
 
 def test_when_a_comparison_is_asked_for_the_best_of_each_document_is_shown() -> None:

@@ -115,7 +115,8 @@ async def test_not_knowing_names_its_reason(question: str, key: str, values: dic
 async def test_a_dose_that_is_nowhere_stated_is_named() -> None:
     page = document(passage("The dose of rituximab depends on the child.", "Infliximab: 3 mg/kg"))
     answered = await answer("What is the dose of rituximab?", page)
-    assert answered.outcome == replace(answered.outcome, text=WORDING.say("abstention.no_dose", drug="rituximab"))
+    assert isinstance(answered.outcome, Abstention)
+    assert answered.outcome.text == WORDING.say("abstention.no_dose", drug="rituximab")
 
 
 async def test_all_queries_are_searched_and_the_text_alone_without_any() -> None:

@@ -43,11 +43,9 @@ def test_each_line_stands_for_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mine", "theirs"), [(["increas"], ["decreas"]), (["stop"], ["continu"]), (["earlier"], ["late"])]
+    ("mine", "theirs"), [(["increas"], ["decreas"]), (["stop"], ["continu"]), (["earli"], ["late"])]
 )
 def test_opposites_are_noticed_in_both_directions(mine: list[str], theirs: list[str]) -> None:
-    if mine == ["earlier"]:
-        mine = ["earli"]
     assert opposed(mine, theirs) == (mine[0], theirs[0])
     assert opposed(theirs, mine) == (theirs[0], mine[0])
 

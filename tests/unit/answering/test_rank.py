@@ -116,11 +116,11 @@ def test_facts_about_a_document_answer_only_when_asked_for() -> None:
 
 
 def test_a_list_answers_when_its_introduction_is_asked_for_and_an_item_when_the_item_is() -> None:
-    items = ("Skin rash", "Muscle weakness", "Calcinosis")
-    features = document(passage(*(sentence(item, lead=("Features to assess:",)) for item in items)))
-    whole, one = "Skin rash; Muscle weakness; Calcinosis", "Muscle weakness"
-    introduced = scores("Which features should be assessed?", features)
-    asked_for = scores("Which muscle weakness should be assessed?", features)
+    items = ("Methotrexate 15 mg weekly", "Infliximab 3 mg/kg monthly", "IVIG 2 g/kg monthly")
+    drugs = document(passage(*(sentence(item, lead=("Drugs for severe disease:",)) for item in items)))
+    whole, one = "; ".join(items), items[0]
+    introduced = scores("Which drugs are for severe disease?", drugs)
+    asked_for = scores("What is the dose of methotrexate?", drugs)
     assert introduced[whole] > introduced[one]
     assert asked_for[one] > asked_for[whole]
 

@@ -50,13 +50,12 @@ def test_faithful_claims_pass(claim: str) -> None:
         ("Rituximab must be effective for muscle disease.", UNKNOWN, "must"),
         ("Rituximab cures diabetes in mice within days.", UNKNOWN, "%"),
         ("Complete response was seen in 5/6 patients.", CONTRADICTED, "3/6"),
-        ("Rituximab was given at 375 mg/m² for 9 weeks.", CONTRADICTED, "4 consecutive weeks"),
+        ("Infliximab is given at 3–5 mg/kg every 9 weeks.", CONTRADICTED, "4-8 weeks"),
         ("Complete response was seen in 44 % of patients.", UNKNOWN, "44 %"),
         ("Complete response was seen in patients daily.", UNKNOWN, "per day"),
         ("Rituximab was effective for muscle disease in JDM and IBM.", UNKNOWN, "inclusion body myositis"),
         ("Complete response was seen in all patients.", UNKNOWN, "all"),
         ("Complete response was seen in adult patients.", UNKNOWN, "adults"),
-        ("Incomplete response was seen; response decreased in 3/6 patients.", CONTRADICTED, "decreas"),
     ],
 )
 def test_changed_claims_are_stopped_with_their_reason(claim: str, label: SupportLabel, reason: str) -> None:
@@ -82,6 +81,21 @@ def test_a_quotation_stands_across_white_space_and_gaps_only() -> None:
     assert not quotation_stands("Ninety-five per cent (24/25) had rash", source)
     assert not quotation_stands("…", source)
     assert not quotation_stands("rash", source)
+
+
+def test_an_opposite_contradicts() -> None:
+    verdict = verify_claim(
+        "Muscle strength decreased.", [Evidence(id="E1", text="Muscle strength increased.")], GLOSSARY
+    )
+    assert verdict.support is CONTRADICTED
+    assert verdict.reasons == ("The claim says “decreas”, the passage “increas”.",)
+
+
+def test_a_claim_may_not_deny_what_the_passage_asserts() -> None:
+    verdict = verify_claim(
+        "Muscle strength did not improve.", [Evidence(id="E1", text="Muscle strength improves.")], GLOSSARY
+    )
+    assert verdict.support is CONTRADICTED
 
 
 def test_a_count_may_name_what_it_counts() -> None:

@@ -178,6 +178,24 @@ def test_a_first_question_that_can_be_searched_is_not_asked_back() -> None:
     assert resolve("How long does it take until treatment works?", starters=("What is JDM?",)).choices == ()
 
 
+def test_what_was_asked_back_about_is_completed_as_it_was_put() -> None:
+    assert standalone("rituximab", ("and the dose?", asked_back("x"))) == "And the dose of rituximab?"
+
+
+def test_a_question_that_led_nowhere_is_not_taken_up_again() -> None:
+    turns = (SAFE, ("what is the capital of the weather?", UNKNOWN))
+    assert standalone("what about infliximab?", *turns) == "Is infliximab safe in JDM?"
+
+
+def test_the_other_one_of_many_is_not_guessed() -> None:
+    many = ("what is there?", answer("Options are rituximab, infliximab, ciclosporin and methotrexate."))
+    assert "ciclosporin" not in standalone("why not the other one?", many)
+
+
+def test_a_treatment_that_failed_is_not_what_it_stands_for() -> None:
+    assert "methotrexate" not in standalone("is it dangerous?", "what helps after methotrexate failure?")
+
+
 def test_we_never_ask_back_twice_in_a_row() -> None:
     history = talk(("which one?", asked_back("Is IVIG safe?", "Is MTX safe?")))
     assert resolve("huh?", history, starters=("What is JDM?",)).choices == ()
