@@ -46,7 +46,8 @@ COMPARE_SOURCES = re.compile(
     rf"|\b(the )?(two|both) {SOURCES} please\b"
 )
 IN_SOURCE = re.compile(
-    rf",?\b(on|in|from|per|according to|going by) (the|your|that|this|ur) ([\w-]+ ){{0,4}}?{SOURCES[:-1]}|study|series|trial|cohort|guideline|abstract)"
+    rf",?\b(on|in|from|per|according to|going by) (the|your|that|this|ur) ([\w-]+ ){{0,4}}?{SOURCES[:-1]}|study"
+    rf"|series|trial|cohort|guideline|abstract)"
     r"( (about|on|of|with|from|after|where|that) [^?.,;]{1,50})?"
 )
 LEAST_REST = 3
@@ -79,12 +80,13 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|reviewed by|(who|which|name|list) .{0,20}authors?|last updated|updated|up to date|how (recent|current) is"
         r"|review status|peer[- ]review(ed)?|reviewers?|(is|was|been|are) (it|this|that|the \w+) reviewed"
         r"|(list|cite|cites|cited|name) .{0,20}references?|reference list"
-        rf"|(which|what) {SOURCES} (is|was) (it|this|that)|how old (is|are) (it|this|that|the|your|these)( \w+)? ?{SOURCES}?"
+        rf"|(which|what) {SOURCES} (is|was) (it|this|that)"
+        rf"|how old (is|are) (it|this|that|the|your|these)( \w+)? ?{SOURCES}?"
         r")\b"
     ),
     Aspect.MECHANISM: re.compile(
-        r"\b(mechanisms?|moa|mode of action|how (do|does|did) .{1,60} (work|act|help)|target(s|ed|ing)?|pathways?|act on"
-        r"|blocks?|blocked|inhibits?|works? by)\b"
+        r"\b(mechanisms?|moa|mode of action|how (do|does|did) .{1,60} (work|act|help)|target(s|ed|ing)?|pathways?"
+        r"|act on|blocks?|blocked|inhibits?|works? by)\b"
     ),
     Aspect.SAFETY: re.compile(
         r"\b(safe(ty)?|side[- ]?effects?|adverse|risks?|risky|danger(s|ous)?|harm(s|ful)?|complications?|infections?"
@@ -92,9 +94,9 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|bad reactions?|reactions?|pitfalls?|mistakes?|caution)\b"
     ),
     Aspect.MONITORING: re.compile(
-        r"\b(monitor(ed|ing)?|screen(ed|ing)?|follow(ed)?|check(s|ed|ing)?|tests?|bloods|blood (tests?|counts?|work)|labs?|laborator(y|ies)"
-        r"|assess(ed|ment)?|evaluat(e|ed|ion)|look at|before starting|baseline|work[- ]?up|investigations?"
-        r"|measure[sd]?|keep an eye|look out for|watch(ed)?)\b"
+        r"\b(monitor(ed|ing)?|screen(ed|ing)?|follow(ed)?|check(s|ed|ing)?|tests?|bloods|blood (tests?|counts?|work)"
+        r"|labs?|laborator(y|ies)|assess(ed|ment)?|evaluat(e|ed|ion)|look at|before starting|baseline|work[- ]?up"
+        r"|investigations?|measure[sd]?|keep an eye|look out for|watch(ed)?)\b"
     ),
     Aspect.EFFICACY: re.compile(
         r"\b(work(s|ed|ing)?(?!-?up)|help(s|ed|ful)?|effective(ness)?|efficacy|effects?|improv(e|es|ed|ement|ing)"

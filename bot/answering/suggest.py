@@ -57,7 +57,7 @@ class Suggester:
         return tuple(offered)
 
     def _near(self, answer: Answer, evidence: Sequence[RetrievedPassage]) -> Iterator[str]:
-        """The curators' own questions of the cited documents, then what is usually asked of the drugs that were named."""
+        """The curators' own questions of the cited documents, then what is usually asked of the drugs named."""
         cited = {citation.document for citation in answer.citations}
         documents = {item.document.path: item.document for item in evidence if item.document.path in cited}
         for document in documents.values():

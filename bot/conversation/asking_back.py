@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.answering.language import STOP_WORDS
 from bot.conversation import rewriting
 from bot.conversation.focus import Focus
-from bot.conversation.pointers import Pointer
+from bot.conversation.listed import listed_items
+from bot.conversation.pointers import OTHER, Pointer
 from bot.conversation.references import Reading, read_message
-from bot.conversation.scene import Scene
+from bot.conversation.scene import EMPTY_WORDS, Scene
 from bot.domain.answers import Clarification
 from bot.domain.glossary import Glossary, TermKind
 from bot.domain.messages import Turn
@@ -20,6 +20,8 @@ def choices_for(scene: Scene, starters: Sequence[str]) -> tuple[str, ...]:
     """What a message that can't stand alone may have meant, as questions to send; empty where it can be searched."""
     if not _is_empty(scene):
         return ()
+    if scene.reading.has(Pointer.OTHER) and (items := listed_items(scene.turns, scene.glossary)):
+        return tuple(rewriting.finish(OTHER.sub(item, scene.reading.core, count=1)) for item in items[:MOST])
     named = [item for item in scene.focus if item.kind is not None and item.kind is not TermKind.CONCEPT]
     if len(named) > 1:
         return tuple(rewriting.beside(scene.reading.core, [item.name]) for item in named[:MOST])
@@ -31,7 +33,7 @@ def _is_empty(scene: Scene) -> bool:
     reading = scene.reading
     if scene.own or reading.has(Pointer.CORRECTION):
         return False
-    telling = [word for word in words(reading.core) if word not in STOP_WORDS]
+    telling = [word for word in words(reading.core) if word not in EMPTY_WORDS]
     if not telling:
         return True
     leaning = reading.has(

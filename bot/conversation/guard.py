@@ -58,7 +58,7 @@ ALTERNATIVES: tuple[tuple[frozenset[str], ...], ...] = tuple(
     )
 )
 ORDERED = re.compile(
-    r"§(?P<first>\S+) (?:\w+ ){0,3}(?P<link>to|after|before|instead of|rather than) (?:\w+ ){0,2}§(?P<second>\S+)"
+    r"§(?P<first>\S+) (?:\w+ ){0,3}(?P<link>to|then|after|before|instead of|rather than) (?:\w+ ){0,2}§(?P<second>\S+)"
 )
 OTHERS = re.compile(r"\b(?:other|others|rest|remaining|else)\b")
 NO = re.compile(r"^(?:no|nope|nah)\s*[,.!;:–-]+\s*", re.IGNORECASE)
@@ -272,7 +272,7 @@ def _ordered(text: _Text) -> set[tuple[str, str, str]]:
     for mention in text.glossary.mentions(text.text):
         written += f"{folded[at : mention.start]}§{mention.term.id}"
         at = mention.end
-    found = ORDERED.finditer(re.sub(r"[?,.;:!]", " ", written + folded[at:]))
+    found = ORDERED.finditer(re.sub(r"[?,.;:!\s]+", " ", written + folded[at:]))
     return {(match["first"], match["link"], match["second"]) for match in found}
 
 

@@ -136,6 +136,7 @@ COMPARISON = re.compile(
     re.IGNORECASE,
 )
 DEFINITE = re.compile(r"\b(?:the|these|those|this|that|its|their|such)\s+(?:\w+\s+)?(?P<head>[\w-]+)", re.IGNORECASE)
+QUESTION_WORDS = frozenset("who what when where why which how whose whom".split())
 VERBS = re.compile(
     r"\b(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|had|may|might|must|am|be|been|tell"
     r"|explain|show|give|list|compare|describe|'s|whats|hows)\b",
@@ -184,4 +185,6 @@ def is_elliptic(core: str) -> bool:
     telling = [word for word in said if word not in STOP_WORDS]
     if BARE.match(core) or not telling:
         return True
+    if said[0] in QUESTION_WORDS and len(telling) > 2:
+        return False
     return len(said) <= 5 and not VERBS.search(core)

@@ -64,6 +64,8 @@ def resolve(scene: Scene) -> Resolution | None:
     for rule in (_correction, _place, _swap, _bare_word):
         if (text := rule(scene)) and fold(text).strip("?.! ") != said:
             return Resolution(text=text, whole=True)
+    if scene.reading.has(Pointer.OTHER) and all(word in EMPTY_WORDS for word in words(scene.reading.core)):
+        return None
     for rule in (_person, _source, _pronoun, _ellipsis, _left_out):
         if (text := rule(scene)) and fold(text).strip("?.! ") != fold(scene.reading.core).strip("?.! "):
             return Resolution(text=rewriting.led_in(scene.reading.lead, text), whole=False)
@@ -133,7 +135,9 @@ def _swap(scene: Scene) -> str:
 def _bare_word(scene: Scene) -> str:
     """`why?`, `in how many?`: the short question before what it asks about."""
     reading = scene.reading
-    if not reading.has(Pointer.ELLIPSIS) or any(word not in EMPTY_WORDS for word in words(reading.core)):
+    if not reading.has(Pointer.ELLIPSIS) or reading.has(Pointer.OTHER, Pointer.PLACE):
+        return ""
+    if any(word not in EMPTY_WORDS for word in words(reading.core)):
         return ""
     if THAT_ONE.search(reading.core) and scene.focus and scene.focus[0].is_drug:
         return ""
@@ -150,6 +154,8 @@ def _ellipsis(scene: Scene) -> str:
         return ""
     if (pointed := THAT_ONE.search(reading.core)) and scene.focus and scene.focus[0].is_drug:
         return rewriting.finish(reading.core[: pointed.start()] + scene.focus[0].name + reading.core[pointed.end() :])
+    if sum(word not in EMPTY_WORDS for word in words(reading.core)) > 1 and not scene.is_known():
+        return ""
     study = find_study(scene.turns[-1:]) if ABOUT_A_SOURCE.search(scene.last) else ""
     return rewriting.beside(reading.core, [study] if study else scene.names(2))
 

@@ -96,6 +96,19 @@ class Library(Protocol):
         ...
 
 
+class Rewriter(Protocol):
+    """Who may understand a follow-up better than the embedded rules."""
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """The digests of its prompts by name."""
+        ...
+
+    async def rewrite(self, message: str, history: History, embedded: Contextualized) -> Contextualized | None:
+        """A better reading; None where the embedded one stands. Never raises."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class ConversationService:
     """Answers messages. Messages of one conversation must come one after the other (`Dispatcher`)."""
@@ -110,6 +123,7 @@ class ConversationService:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     max_length: int = 4000
+    rewriter: Rewriter | None = None
 
     async def respond(self, message: IncomingMessage) -> Reply:
         """The reply to a message, recorded. Never raises for what a user may send."""
@@ -126,12 +140,13 @@ class ConversationService:
         outcome = outcome or self._recalled(read.text, history, message.audience, notices)
         answered: Answered | None = None
         standalone = read.text
+        prompts: Mapping[str, str] = {}
         if outcome is None:
             began = time.perf_counter()
             if sorted_.is_(TriageLevel.INJECTION):
                 standalone = without_instructions(read.text, self.rules) or read.text
             standalone = self.library.respell(standalone)
-            context = await self._contextualize(standalone, history)
+            context, prompts = await self._contextualize(standalone, history)
             standalone = context.standalone
             timings["contextualize"] = (time.perf_counter() - began) * 1000
             notices += self._cautions(sorted_)
@@ -152,7 +167,7 @@ class ConversationService:
             question=read.text if read.found else message.text[: self.max_length],
             standalone_question=standalone,
             outcome=outcome,
-            provenance=self._provenance(answered),
+            provenance=self._provenance(answered, prompts),
             timings_ms=timings,
         )
         return await self._record(reply, asked_at)
@@ -205,8 +220,9 @@ class ConversationService:
             return conclude_direction(DirectionKind.REFUSAL, text, self.wording, audience, notices)
         return None
 
-    async def _contextualize(self, text: str, history: History) -> Contextualized:
-        return await asyncio.to_thread(
+    async def _contextualize(self, text: str, history: History) -> tuple[Contextualized, Mapping[str, str]]:
+        """What the message means, and the prompts that had a part in it."""
+        embedded = await asyncio.to_thread(
             contextualize,
             text,
             history,
@@ -215,6 +231,8 @@ class ConversationService:
             weight=self.library.weight,
             starters=self.library.starters(),
         )
+        better = await self.rewriter.rewrite(text, history, embedded) if self.rewriter else None
+        return (better, self.rewriter.prompts) if better and self.rewriter else (embedded, {})
 
     async def _with_suggestions(self, answered: Answered, standalone: str, history: History) -> Outcome:
         if not isinstance(answered.outcome, Answer):
@@ -261,11 +279,11 @@ class ConversationService:
         }
         return [self.wording.say(key) for level, key in keys.items() if sorted_.is_(level)]
 
-    def _provenance(self, answered: Answered | None) -> Provenance:
+    def _provenance(self, answered: Answered | None, prompts: Mapping[str, str]) -> Provenance:
         return Provenance(
             answer_id=self.new_id(),
             model=answered.model if answered else "fixed wording",
-            prompts={f"wording/{self.wording.language}": self.wording.digest},
+            prompts={f"wording/{self.wording.language}": self.wording.digest, **prompts},
             knowledge=self.library.fingerprint,
             retrieved=tuple(
                 RetrievedNote(document=item.document.path, passage=item.passage.id, score=round(item.score, 4))

@@ -56,7 +56,7 @@ class Messages:
             await ensure_conversation(connection, conversation)
             updated = await connection.execute(update(message_map).where(same).values(values))
             if not updated.rowcount:
-                await connection.execute(insert(message_map).values(values, chat_id=chat, message_id=message))
+                await connection.execute(insert(message_map).values(chat_id=chat, message_id=message, **values))
 
     async def conversation_of(self, chat: int, message: int) -> str | None:
         """The conversation that a message belongs to; None where it belongs to none or is unknown."""

@@ -10,9 +10,7 @@ from bot.domain.answers import Draft
 from bot.domain.documents import CuratedDocument, SearchQuery
 from tests.fakes import GLOSSARY, FakeRetriever
 
-
-def every_word_counts_the_same(_: str) -> float:
-    return 1.0
+every_word_counts_the_same = FakeRetriever().weight
 
 
 def ranked_for(text: str, *documents: CuratedDocument) -> tuple[Ranked, ...]:

@@ -128,12 +128,13 @@ async def test_all_queries_are_searched_and_the_text_alone_without_any() -> None
     assert retriever.asked == [queries, (SearchQuery(text=ASKED),)]
 
 
-def test_a_term_weighs_as_much_as_the_rarest_word_of_its_name() -> None:
+def test_a_term_weighs_as_much_as_the_rarest_word_of_its_most_common_name() -> None:
     class Rarities(FakeRetriever):
         def weight(self, word: str) -> float:
             return float(len(word))
 
     steps = Steps(Rarities(), ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING)
-    assert steps.weigh("§ivig") == len("immunoglobulin")
+    assert steps.weigh("§ivig") == len("IVIG")
+    assert steps.weigh("§anti-mda5") == len("anti-MDA5")
     assert steps.weigh("skin") == 4
     assert steps.weigh("§unheard-of") == len("§unheard-of")

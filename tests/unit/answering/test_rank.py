@@ -27,12 +27,12 @@ def test_the_story_around_a_question_counts_less_than_the_question() -> None:
     answer = "Rituximab at a dose of 375 mg/m² improved muscle weakness."
     assert next(iter(scores(asked, page(story, answer)))) == answer
     weights = weigh(parse_question(asked, GLOSSARY), every_word_counts_the_same)
-    assert weights["surgeri"] < weights["§rituximab"] == 1.0
+    assert weights["surgeri"] < weights["§rituximab"]
 
 
 def test_without_a_question_of_its_own_the_story_counts_in_full() -> None:
     weights = weigh(parse_question("My son has calcinosis. Is it dangerous?", GLOSSARY), every_word_counts_the_same)
-    assert weights["§calcinosis"] == 1.0
+    assert len(set(weights.values())) == 1
 
 
 def test_a_statement_about_another_drug_counts_far_less() -> None:

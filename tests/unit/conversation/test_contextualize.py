@@ -133,6 +133,8 @@ def test_what_if_that_fails_is_about_what_was_recommended() -> None:
         "by the way, what is the dose?",
         "tell me a joke",
         "what's the weather tomorrow?",
+        "weather in paris?",
+        "who won the bicycles cup in paris?",
         "Is infliximab safe, and how is it given?",
     ],
 )
@@ -187,9 +189,10 @@ def test_a_question_that_led_nowhere_is_not_taken_up_again() -> None:
     assert standalone("what about infliximab?", *turns) == "Is infliximab safe in JDM?"
 
 
-def test_the_other_one_of_many_is_not_guessed() -> None:
+def test_the_other_one_of_many_is_asked_back() -> None:
     many = ("what is there?", answer("Options are rituximab, infliximab, ciclosporin and methotrexate."))
-    assert "ciclosporin" not in standalone("why not the other one?", many)
+    context = resolve("why not the other one?", talk(many))
+    assert context.choices == ("Why not rituximab?", "Why not infliximab?", "Why not ciclosporin?")
 
 
 def test_a_treatment_that_failed_is_not_what_it_stands_for() -> None:
