@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import ConfigurationError, DocumentError
-from bot.domain.glossary import Glossary
+from bot.domain.glossary import Glossary, TermKind
 from bot.places import shipped
 from bot.prompts import Wording, load_prompt, load_wording
 from bot.settings import Settings
@@ -66,7 +66,8 @@ class Library:
             from bot.knowledge.spelling import Speller
 
             names = (name for term in self.glossary.terms for name in term.all_names)
-            speller = Speller((*names, *self.index.texts()), lambda word: self.is_english(word))
+            drugs = (term.name for term in self.glossary.terms if term.kind is TermKind.DRUG)
+            speller = Speller((*names, *self.index.texts()), self.is_english, drugs)
             self.spellers.clear()
             self.spellers[self.fingerprint] = speller
         return speller.mend(text)

@@ -227,6 +227,7 @@ def _hold_guards(path: Path, body: str, head: Mapping[str, object]) -> None:
             where = f"{path}, line {_line(path.read_text(encoding='utf-8'), 'must_contain')}"
             raise WordingError(f"{where}: each guard needs a text and a reason.", remedy="Write both in quotes.")
         if " ".join(str(guard["text"]).lower().split()) not in text:
-            where = f"{path}, line {_line(path.read_text(encoding='utf-8'), '# System')}"
+            above = path.read_text(encoding="utf-8").partition("\n# System")[0]
+            where = f"{path}, line {above.count(chr(10)) + 2}"
             remedy = f"It stands there because: {guard['reason']}"
             raise WordingError(f"{where}: the prompt must contain “{guard['text']}”.", remedy=remedy)

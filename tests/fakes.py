@@ -89,6 +89,10 @@ class FakeRetriever:
             for rank, (score, doc, part, near) in enumerate(found[:top_k], 1)
         )
 
+    def is_foreign(self, word: str) -> bool:
+        """No word is foreign."""
+        return False
+
     def weight(self, word: str) -> float:
         """Every word counts the same, and more than one that stands everywhere."""
         return 2.0

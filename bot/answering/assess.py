@@ -4,7 +4,7 @@ Fails closed: a drug, disease or dose that was asked for and that no statement n
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -61,8 +61,9 @@ def assess(
     ranked: Sequence[Ranked],
     glossary: Glossary,
     weight: Informativeness,
+    is_foreign: Callable[[str], bool] = lambda _: False,
 ) -> Assessment:
-    """Judge the ranked statements for this question."""
+    """Judge the ranked statements for this question. `is_foreign` tells rare words that the library never uses."""
     if not ranked:
         return Assessment(sufficiency=Sufficiency.OUT_OF_SCOPE, confidence=0.0)
     best = ranked[0]
@@ -72,8 +73,10 @@ def assess(
     near = [item for item in ranked if item.score >= best.score * NEAR_BEST]
     judge = partial(Assessment, confidence=confidence)
     dense = max(item.candidate.retrieved.dense for item in ranked)
-    if not question.terms and dense < ON_TOPIC and best.coverage < CLOSE:
+    if not question.terms and dense < ON_TOPIC and (best.coverage < CLOSE or _mostly_foreign(question, ranked)):
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
+    if any(all(item in r.missing for r in near) for item in question.stems if is_foreign(item)):
+        return judge(sufficiency=Sufficiency.INSUFFICIENT)
     needed = question.aspects & INDISPENSABLE
     if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
@@ -98,6 +101,11 @@ def assess(
             no_dose=tuple(t.name for t in no_dose),
         )
     return judge(sufficiency=Sufficiency.SUFFICIENT)
+
+
+def _mostly_foreign(question: ParsedQuestion, ranked: Sequence[Ranked]) -> bool:
+    """Does no statement have more than half of the question's words, whatever they weigh?"""
+    return min(len(item.missing) for item in ranked) > len(question.stems) / 2
 
 
 def _confidence(question: ParsedQuestion, best: Ranked, missing: float) -> float:

@@ -23,7 +23,7 @@ STOP_WORDS = frozenset(
     wants was way we well were what whatever when where whether which while who whom whose why will with within
     without would yes yet you your yours don't doesn't didn't isn't aren't wasn't weren't can't couldn't won't
     wouldn't shouldn't haven't hasn't dont doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt
-    havent hasnt whats
+    havent hasnt whats w ur u pls plz hi hello hey question exam tell according maybe perhaps please come comes thanks
     """.split()
 )
 NEGATIONS = frozenset(

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering.language import content, every_word
+from bot.answering.language import content, every_word, stem
 from bot.domain.glossary import Glossary, Term
 from bot.domain.text import fold
 
@@ -44,6 +44,22 @@ COMPARE_SOURCES = re.compile(
     rf"\b((all|every|each|both|the|your|ur|these|those|different) {SOURCES}"
     rf"|both in|if they (say|differ|disagree)|different things|line up)\b[^.?!,;]*"
     rf"|\b(the )?(two|both) {SOURCES} please\b"
+)
+SOURCE_WORDS = frozenset(stem(word) for word in "source page paper study document doc article report letter text".split())
+PHRASES = tuple(
+    (re.compile(rf"\b({pattern})\b"), word)
+    for pattern, word in (
+        (r"carr(y|ies|ying|ied) on( with)?|keep(s|ing)? (on )?(taking|giving|going)|leav(e|ing) .{1,20}? running", "continue"),
+        (r"cut(s|ting)? (down|back)( on)?|wean(ing|ed)?( off)?|bring(ing)? down", "taper"),
+        (r"c(o|a)m(e|ing) off|tak(e|en|ing) off|get(ting)? off", "discontinue"),
+        (r"keep(s|ing)? an eye on|watch(ing)? (out )?for|look(ing)? out for", "monitor"),
+        (r"look(ed|ing)? after|tak(e|en|ing) care of", "manage"),
+        (r"giv(e|ing) up on|writ(e|ing) off", "judge failure of"),
+        (r"g(e|o)t(ting)? rid of|cleared? up", "clear"),
+        (r"h(a|ave)s? not worked|hasn'?t worked|did(n'?t| not) work|stopped working|doesn'?t (work|help)", "failed"),
+        (r"side by side with|next to|alongside|on top of|together with", "with"),
+        (r"on board", "given"),
+    )
 )
 IN_SOURCE = re.compile(
     rf",?\b(on|in|from|per|according to|going by) (the|your|that|this|ur) ([\w-]+ ){{0,4}}?{SOURCES[:-1]}|study"
@@ -155,7 +171,9 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     """Read a question. Pure; about 0.2 ms."""
     folded = fold(text)
     compares = bool(ASKS_COMPARISON.search(folded))
-    asked, told = _asked_and_told(COMPARE_SOURCES.sub(" ", folded))
+    plain = _plainly(folded)
+    alone = COMPARE_SOURCES.sub(" ", plain)
+    asked, told = _asked_and_told(alone if len(content(alone, glossary)) >= LEAST_CORE else plain)
     asked, named = _without_source(asked)
     told = f"{told} {named}".strip()
     aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(asked)}
@@ -163,6 +181,7 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     wanting = {
         stem for aspect in aspects for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())
     }
+    wanting |= {word for word in stems if word in SOURCE_WORDS}
     core = set(content(asked, glossary))
     points_back = len(core - wanting) < LEAST_CORE or POINTS_BACK.search(asked)
     story = set() if points_back else set(content(told, glossary)) - core
@@ -175,6 +194,13 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         alternatives=_alternatives(folded),
         compares=compares,
     )
+
+
+def _plainly(folded: str) -> str:
+    """Phrases of everyday speech in the one word that documents use."""
+    for pattern, word in PHRASES:
+        folded = pattern.sub(word, folded)
+    return folded
 
 
 def _without_source(asked: str) -> tuple[str, str]:

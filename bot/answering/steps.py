@@ -29,6 +29,10 @@ class Retriever(Protocol):
         """The passages that fit the queries best, fused; similarities are those of the first query."""
         ...
 
+    def is_foreign(self, word: str) -> bool:
+        """Is it a rare word that the library never uses?"""
+        ...
+
     def weight(self, word: str) -> float:
         """How much a word tells about what is asked; rare words more. Zero or more."""
         ...
@@ -67,13 +71,16 @@ class Steps:
             return self.retriever.weight(item)
         return min(max(self.retriever.weight(word) for word in name.split()) for name in term.all_names)
 
+    def _is_foreign(self, item: str) -> bool:
+        return not item.startswith("§") and item.isalpha() and self.retriever.is_foreign(item)
+
     def assess(
         self, question: Question, evidence: Sequence[RetrievedPassage]
     ) -> tuple[ParsedQuestion, tuple[Ranked, ...], Assessment]:
         """Rank the statements of the evidence and judge whether they are enough."""
         parsed = parse_question(question.text, self.glossary)
         ranked = rank(parsed, list_candidates(evidence, self.glossary), self.glossary, self.weigh)
-        return parsed, ranked, assess(parsed, ranked, self.glossary, self.weigh)
+        return parsed, ranked, assess(parsed, ranked, self.glossary, self.weigh, self._is_foreign)
 
     def compose(self, parsed: ParsedQuestion, ranked: Sequence[Ranked]) -> Draft:
         """Draft the claims, both sides where sources differ."""

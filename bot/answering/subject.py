@@ -51,7 +51,7 @@ def belonging(candidate: Candidate, passage: str, subject: Subject, glossary: Gl
     named = [term for term in glossary.terms_in(candidate.body) if term.kind in subject.kinds]
     strangers = any(term.id not in subject.above for term in named)
     if subject.ids & family(candidate.context, glossary):
-        return 0.9 if strangers else 0.97
+        return 0.9 if strangers and not subject.chooses else 0.97
     if not strangers and (named or subject.ids & family(passage, glossary)):
         return 0.88 if named else 0.93
     if subject.chooses:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 
+from bot.answering.language import STOP_WORDS, stem
 from bot.answering.question import parse_question
 from bot.conversation.focus import is_left_behind
 from bot.domain.answers import Answer, Clarification
 from bot.domain.glossary import Glossary, TermKind
 from bot.domain.messages import Turn
-from bot.domain.text import fold
+from bot.domain.text import fold, words
 
 COMPARABLE = frozenset({TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.PROCEDURE, TermKind.DISEASE})
 ITEM = r"[^,;:.()]{2,60}?"
@@ -41,7 +42,7 @@ def listed_items(turns: Sequence[Turn], glossary: Glossary, *, comparable: bool 
         if isinstance(turn.outcome, Answer):
             items = _members(turn, glossary) or enumerated(turn.outcome.claims[0].text, glossary)
             items = items or _named_alternatives(turn, glossary)
-            items = _under_one_heading(turn.outcome) or items
+            items = _under_one_heading(turn, turn.outcome) or items
             if not items and len(turn.outcome.claims) > 1:
                 items = tuple(claim.text for claim in turn.outcome.claims)
             if len(items) > 1:
@@ -72,10 +73,11 @@ def enumerated(text: str, glossary: Glossary) -> tuple[str, ...]:
     return best if len(best) > 1 else ()
 
 
-def _under_one_heading(answer: Answer) -> tuple[str, ...]:
-    """The claims that share what introduces the first one (`Pitfalls to avoid: …`), each up to its explanation."""
+def _under_one_heading(turn: Turn, answer: Answer) -> tuple[str, ...]:
+    """The claims under the heading that was asked for (`Pitfalls to avoid: …`), each up to its explanation."""
     lead, colon, _ = answer.claims[0].text.partition(": ")
-    if not colon:
+    asked = {stem(word) for word in words(turn.question) if word not in STOP_WORDS}
+    if not colon or asked.isdisjoint(stem(word) for word in words(lead)):
         return ()
     rest = [claim.text.removeprefix(f"{lead}: ") for claim in answer.claims if claim.text.startswith(f"{lead}: ")]
     return tuple(re.split(r"\s[-–—]\s", item)[0].rstrip(".") for item in rest) if len(rest) > 1 else ()

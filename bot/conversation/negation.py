@@ -37,7 +37,7 @@ def is_denied(text: str, *, politely: bool = True) -> bool:
 
 def first_denied(text: str, glossary: Glossary) -> tuple[str, ...]:
     """The first content word or term after each negation that looks forward."""
-    found = []
+    found: list[str] = []
     for clause in _clauses(text, politely=True):
         for match in WORD.finditer(clause):
             if _is_forward(match.group()):

@@ -154,10 +154,11 @@ def _ellipsis(scene: Scene) -> str:
         return ""
     if (pointed := THAT_ONE.search(reading.core)) and scene.focus and scene.focus[0].is_drug:
         return rewriting.finish(reading.core[: pointed.start()] + scene.focus[0].name + reading.core[pointed.end() :])
-    if sum(word not in EMPTY_WORDS for word in words(reading.core)) > 1 and not scene.is_known():
+    telling = sum(word not in EMPTY_WORDS for word in words(reading.core))
+    if telling > 1 and not scene.is_known():
         return ""
     study = find_study(scene.turns[-1:]) if ABOUT_A_SOURCE.search(scene.last) else ""
-    return rewriting.beside(reading.core, [study] if study else scene.names(2))
+    return rewriting.beside(reading.core, [study] if study else scene.names(2 if telling == 1 else 1))
 
 
 def _person(scene: Scene) -> str:
@@ -222,7 +223,12 @@ def _left_out(scene: Scene) -> str:
     joined = reading.has(Pointer.CONNECTIVE, Pointer.SWAP, Pointer.RETURN, Pointer.COMPARISON)
     asks = bool(scene.aspects(reading.core))
     telling = [word for word in words(reading.core) if word not in EMPTY_WORDS]
-    hinted = joined or asks or (reading.has(Pointer.DEFINITE) and len(telling) <= FEW)
+    hinted = (
+        joined
+        or asks
+        or bool(PEOPLE_POINTED.search(reading.core))
+        or (reading.has(Pointer.DEFINITE) and len(telling) <= FEW)
+    )
     if not (joined and asks) and not (hinted and scene.is_known()):
         return ""
     topic = [reading.topic] if reading.topic and reading.topic != reading.core and not kinds else []

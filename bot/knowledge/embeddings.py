@@ -73,7 +73,8 @@ class MiniLmEmbedder:
         Stems are tried with the endings that they may have lost.
         """
         _, tokenizer = self._parts()
-        places = [tokenizer.token_to_id(word + ending) for ending in ENDINGS]
+        forms = [word + ending for ending in ENDINGS] + ([f"{word[:-1]}y"] if word.endswith("i") else [])
+        places = [tokenizer.token_to_id(form) for form in forms]
         place = min((place for place in places if place is not None), default=None)
         return 1.0 if place is None else min(1.0, max(0.1, (place - EVERYDAY_UNTIL) / (RARE_FROM - EVERYDAY_UNTIL)))
 

@@ -24,6 +24,7 @@ DENSE_WEIGHT = 0.5
 DEPTH = 100  # candidates of either side; 50 and 200 rank within noise of it
 SYNONYM_WEIGHT = 0.3
 MEMBER_WEIGHT = 0.1
+FOREIGN = 0.8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +72,10 @@ class HybridRetriever:
             if not lexical.knows(written) and lexical.knows(mention.term.name):
                 folded = f"{folded[: mention.start]}{mention.term.name}{folded[mention.end :]}"
         return replace(query, text=folded) if folded != fold(query.text) else query
+
+    def is_foreign(self, word: str) -> bool:
+        """Is it a rare word that the library never uses: most likely the name of something that it doesn't cover?"""
+        return not self._index.generation.lexical.knows(word) and self._embedder.rarity(word) >= FOREIGN
 
     def weight(self, word: str) -> float:
         """How much a word tells: rarity in the library; of a word that isn't there, rarity in English.

@@ -1,6 +1,6 @@
 """Mends typing errors in questions with the words that the library and its glossary use.
 
-Only a long word that neither the library nor general English knows is touched, and only where a single word of the
+A drug's beginning stands for the drug (`ritux`). Only a long word that neither the library nor general English knows is touched, and only where a single word of the
 library is near; everything else stays as it was written.
 """
 
@@ -22,7 +22,8 @@ WORD = re.compile(r"[^\W\d_]+")
 class Speller:
     """The words of a library by their letters. Building reads every text once; a mended word costs milliseconds."""
 
-    def __init__(self, texts: Iterable[str], is_english: Callable[[str], bool]) -> None:
+    def __init__(self, texts: Iterable[str], is_english: Callable[[str], bool], drugs: Iterable[str] = ()) -> None:
+        self._drugs = [drug for drug in map(fold, drugs) if drug.isalpha()]
         counts = Counter(word for text in texts for word in words(text) if word.isalpha())
         self._counts = {word: count for word, count in counts.items() if len(word) >= SHORTEST - 1}
         self._stems = {stem(word) for word in counts}
@@ -38,11 +39,20 @@ class Speller:
 
     def _word(self, written: str) -> str:
         folded = fold(written)
+        if short := self._shortened(folded):
+            return short
         if len(folded) < SHORTEST or stem(folded) in self._stems or self._is_english(folded):
             return written
         if folded not in self._mended:
             self._mended[folded] = self._nearest(folded)
         return self._mended[folded] or written
+
+    def _shortened(self, word: str) -> str:
+        """The drug whose name begins so: `ritux`, `tofa`; empty where none or several do, or it's a word of its own."""
+        if len(word) < SHORTEST - 1 or word in self._counts or self._is_english(word):
+            return ""
+        meant = {drug for drug in self._drugs if drug.startswith(word) and drug != word}
+        return meant.pop() if len(meant) == 1 else ""
 
     def _nearest(self, word: str) -> str:
         from rapidfuzz import process

@@ -107,6 +107,11 @@ def test_another_step_takes_the_place_of_the_step() -> None:
         ("what about the last two?", [ORGANS], "Pulmonary and GI?"),
         ("is option 1 safe?", [TNF], "Is infliximab safe?"),
         ("why the first one?", [PITFALLS], "Why Early tapering?"),
+        (
+            "why the last one?",
+            [("which organs?", answer("Pitfalls: Neglect - monitor heart, lung, and gut.", "Pitfalls: Haste."))],
+            "Why gut?",
+        ),
         ("and the second one, how long?", [PITFALLS, "why the first one?"], "Short treatment, how long?"),
         ("why not the other one?", ["dose of rituximab?", "and infliximab?"], "Why not rituximab?"),
         (
@@ -118,6 +123,35 @@ def test_another_step_takes_the_place_of_the_step() -> None:
 )
 def test_positions_and_alternatives_mean_what_was_listed(message: str, turns: list[str], understood: str) -> None:
     assert standalone(message, *turns) == understood
+
+
+def test_the_other_two_are_those_that_the_answer_did_not_single_out() -> None:
+    asked = ("rituximab, infliximab or ciclosporin?", answer("Rituximab is preferred."))
+    assert standalone("why not the other two?", asked) == "Why not infliximab and ciclosporin?"
+
+
+def test_a_long_reason_gives_way_to_the_question() -> None:
+    asked = ("stop the MTX?", answer("Continue methotrexate " + "for its effect " * 12))
+    assert standalone("why?", asked) == "Why: stop the MTX?"
+
+
+@pytest.mark.parametrize(
+    ("message", "understood"),
+    [
+        ("how old is that study?", "How old is that study (First title)?"),
+        ("how old is the second source?", "How old is the second source (Second title)?"),
+        ("what do they recommend?", "What do they recommend (rituximab, JDM)?"),
+    ],
+)
+def test_a_source_goes_by_its_title_where_the_user_gave_no_name(message: str, understood: str) -> None:
+    assert standalone(message, (SAFE, answer("One.", "Two.", titles=("First title", "Second title")))) == understood
+
+
+def test_children_that_were_spoken_of_belong_to_the_study() -> None:
+    turns = ("did calcinosis improve on rituximab in JDM?",)
+    assert standalone("were those children vaccinated?", *turns) == (
+        "Were those children with JDM vaccinated (rituximab)?"
+    )
 
 
 def test_what_if_that_fails_is_about_what_was_recommended() -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from telegram import Message
 
-from bot.channels.telegram.messages import Place, is_for, place_of, question_of
+from bot.channels.telegram.messages import LONGEST_QUOTE, Place, is_for, place_of, question_of, replied_to
 
 BOT = {"id": 9, "is_bot": True, "first_name": "Footnote", "username": "footnote_bot"}
 ADA = {"id": 5, "is_bot": False, "first_name": "Ada"}
@@ -26,15 +26,52 @@ def for_bot(made: Message) -> bool:
     return is_for(made, 9, "Footnote_Bot")
 
 
-def test_a_chat_is_a_conversation_and_so_is_each_topic() -> None:
+def quoting(text: str, quote: str, sender: dict[str, Any] = BOT) -> Message:
+    earlier = {"message_id": 3, "date": 1, "chat": GROUP, "text": quote, "from": sender}
+    return message(text=text, reply_to_message=earlier, quote={"text": quote, "position": 0, "is_manual": True})
+
+
+def test_a_conversation_is_named_after_its_topic_or_the_message_that_begins_it() -> None:
     assert place_of(message(PRIVATE, text="a")) == Place(chat=1, topic=None, message=7)
-    assert place_of(message(PRIVATE, text="a")).conversation == "telegram:1"
+    assert place_of(message(PRIVATE, text="a")).name == "telegram:1:7"
     topic = message(text="a", message_thread_id=3, is_topic_message=True)
-    assert place_of(topic).conversation == "telegram:-100:3"
+    assert place_of(topic).name == "telegram:-100:3"
 
 
 def test_the_thread_id_of_a_plain_reply_is_no_topic() -> None:
-    assert place_of(message(text="a", message_thread_id=3)).conversation == "telegram:-100"
+    assert place_of(message(text="a", message_thread_id=3)).topic is None
+
+
+def test_the_message_that_is_replied_to_is_known_by_its_id() -> None:
+    assert replied_to(message(text="a")) is None
+    assert replied_to(quoting("a", "b")) == 3
+
+
+def test_the_quoted_words_of_the_bot_go_before_the_question_on_one_line_and_without_footnotes() -> None:
+    made = quoting("is that safe?", "• Rituximab  750 mg/m2 [1][12]\n“twice” [2]")
+
+    assert question_of(made, 9, "footnote_bot") == 'about "Rituximab 750 mg/m2 twice": is that safe?'
+
+
+def test_a_long_quotation_is_cut_between_words() -> None:
+    asked = question_of(quoting("is that safe?", "rituximab " * 100), 9, "footnote_bot")
+
+    about = asked.removeprefix('about "').removesuffix('": is that safe?')
+    assert about.endswith(" rituximab …")
+    assert len(about) <= LONGEST_QUOTE
+
+
+@pytest.mark.parametrize(
+    ("made", "asked"),
+    [
+        (quoting("is that safe?", "IVIG", ADA), "is that safe?"),
+        (quoting("is that safe?", " [1] "), "is that safe?"),
+        (quoting(" ", "IVIG"), ""),
+        (message(text="is that safe?", quote={"text": "IVIG", "position": 0}), "is that safe?"),
+    ],
+)
+def test_words_of_others_and_quotations_without_words_or_question_are_left_out(made: Message, asked: str) -> None:
+    assert question_of(made, 9, "footnote_bot") == asked
 
 
 def test_in_private_everything_is_for_the_bot() -> None:
@@ -93,3 +130,6 @@ def test_a_message_in_a_topic_that_the_bot_opened_is_no_reply_to_it() -> None:
     }
 
     assert not for_bot(message(text="hi all", reply_to_message=opening, message_thread_id=3, is_topic_message=True))
+    assert (
+        replied_to(message(text="hi all", reply_to_message=opening, message_thread_id=3, is_topic_message=True)) is None
+    )
