@@ -24,6 +24,9 @@ class HashEmbedder:
     def rarity(self, word: str) -> float:
         return 1.0
 
+    def is_word(self, word: str) -> bool:
+        return False
+
     def embed_query(self, text: str) -> NDArray[np.float32]:
         vector = np.zeros(self.dimension, dtype=np.float32)
         for word in re.findall(r"\w+", text.lower()):

@@ -30,8 +30,9 @@ TELLING = 0.2
 
 # A logistic model of "the best statement answers the question", fitted on development questions that a library answers
 # and on the same questions with their sources taken out.
-BIAS, BY_COVERAGE, BY_ASPECT, BY_LEXICAL, BY_MISSING = -4.2, 1.7, 2.7, 5.1, -2.1
-THRESHOLD = 0.2
+BIAS, BY_COVERAGE, BY_ASPECT, BY_LEXICAL = -10.5, 4.2, 3.5, 2.1
+BY_MISSING, BY_FOREIGN, BY_LENGTH, LONG_WORD = -1.8, -0.45, 2.4, 6
+THRESHOLD = 0.1
 """Least probability of that model with which we answer."""
 ON_TOPIC = 0.35
 """Cosine below which the best passage is about something else, when the question names nothing of the field."""
@@ -69,14 +70,12 @@ def assess(
     best = ranked[0]
     weights = weigh(question, weight)
     total = sum(weights.values()) or 1.0
-    confidence = _confidence(question, best, sum(weights[item] for item in best.missing) / total)
     near = [item for item in ranked if item.score >= best.score * NEAR_BEST]
+    confidence = _confidence(question, near, is_foreign)
     judge = partial(Assessment, confidence=confidence)
     dense = max(item.candidate.retrieved.dense for item in ranked)
     if not question.terms and dense < ON_TOPIC and (best.coverage < CLOSE or _mostly_foreign(question, ranked)):
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
-    if any(all(item in r.missing for r in near) for item in question.stems if is_foreign(item)):
-        return judge(sufficiency=Sufficiency.INSUFFICIENT)
     needed = question.aspects & INDISPENSABLE
     if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
@@ -108,16 +107,25 @@ def _mostly_foreign(question: ParsedQuestion, ranked: Sequence[Ranked]) -> bool:
     return min(len(item.missing) for item in ranked) > len(question.stems) / 2
 
 
-def _confidence(question: ParsedQuestion, best: Ranked, missing: float) -> float:
+def _confidence(question: ParsedQuestion, near: Sequence[Ranked], is_foreign: Callable[[str], bool]) -> float:
+    """How likely the best statement answers the question, from 0 to 1."""
+    best = near[0]
     # Whether a statement has a number can be told; whether it's a reason or a recommendation only guessed.
     firm = question.aspects & (REQUIRED | INDISPENSABLE)
     aspect = best.aspect if firm else (1 + best.aspect) / 2
+    core = [item for item in question.stems if item not in question.background]
+    missing = sum(item in best.missing for item in core) / (len(core) or 1)
+    nowhere = [item for item in core if all(item in other.missing for other in near)]
+    foreign = sum(len(item) >= LONG_WORD and is_foreign(item) for item in nowhere)
     z = (
         BIAS
         + BY_COVERAGE * best.coverage
         + BY_ASPECT * aspect
         + BY_LEXICAL * best.candidate.retrieved.lexical
         + BY_MISSING * missing
+        + BY_FOREIGN * foreign
+        # Who says much says much that no passage repeats.
+        + BY_LENGTH * math.log(len(question.stems) + 1)
     )
     return 1 / (1 + math.exp(-z))
 

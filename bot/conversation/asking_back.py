@@ -31,7 +31,7 @@ def choices_for(scene: Scene, starters: Sequence[str]) -> tuple[str, ...]:
 def _is_empty(scene: Scene) -> bool:
     """Is there nothing in the message to search for?"""
     reading = scene.reading
-    if scene.own or reading.has(Pointer.CORRECTION):
+    if scene.own or not reading.pointers or reading.has(Pointer.CORRECTION):
         return False
     telling = [word for word in words(reading.core) if word not in EMPTY_WORDS]
     if not telling:

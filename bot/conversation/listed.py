@@ -12,6 +12,15 @@ from bot.domain.messages import Turn
 from bot.domain.text import fold, words
 
 COMPARABLE = frozenset({TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.PROCEDURE, TermKind.DISEASE})
+SORTS = (
+    frozenset({TermKind.DRUG, TermKind.DRUG_CLASS}),
+    frozenset({TermKind.ANTIBODY}),
+    frozenset({TermKind.PROCEDURE}),
+    frozenset({TermKind.DISEASE}),
+)
+"""What is listed and compared together."""
+RECENT = 4
+"""Turns in which things to compare are looked for."""
 ITEM = r"[^,;:.()]{2,60}?"
 ENUMERATION = re.compile(
     rf"(?P<items>(?:{ITEM},\s+)+(?:and\s+|or\s+|and/or\s+)?[^,;:.()]{{2,60}}|{ITEM}\s+(?:and"
@@ -29,13 +38,8 @@ AFTER_LIST = re.compile(
 )
 
 
-def listed_items(turns: Sequence[Turn], glossary: Glossary, *, comparable: bool = False) -> tuple[str, ...]:
-    """The things that were listed last: a question's alternatives, an answer's enumeration, or its claims in order.
-
-    `comparable` asks for things of one kind that the user named one after the other ("those two").
-    """
-    if comparable and (pair := _named_by_user(turns, glossary)):
-        return pair
+def listed_items(turns: Sequence[Turn], glossary: Glossary) -> tuple[str, ...]:
+    """The things that were listed last: a question's alternatives, an answer's enumeration, or its claims in order."""
     for turn in reversed(turns[-4:]):
         if isinstance(turn.outcome, Clarification) and turn.outcome.choices:
             return turn.outcome.choices
@@ -65,9 +69,11 @@ def enumerated(text: str, glossary: Glossary) -> tuple[str, ...]:
             parts = [re.sub(r"^(?:an?|the|either|both)\s+", "", part) for part in parts]
         if len(parts) > len(best) and all(len(part.split()) <= 8 for part in parts):
             best = tuple(parts)
-    kinds = [mention.term for mention in glossary.mentions(text) if mention.term.kind in COMPARABLE]
-    for kind in (TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.PROCEDURE):
-        names = tuple(dict.fromkeys(term.name for term in kinds if term.kind is kind))
+    folded = fold(text)
+    terms = [m.term for m in glossary.mentions(text) if m.term.kind in COMPARABLE and not is_left_behind(folded, m)]
+    above = {term.id for named in terms for term in glossary.ancestors(named)}
+    for kinds in SORTS[:-1]:
+        names = tuple(dict.fromkeys(term.name for term in terms if term.kind in kinds and term.id not in above))
         if len(names) > 1 and len(names) >= len(best):
             return names
     return best if len(best) > 1 else ()
@@ -107,18 +113,18 @@ def _named_alternatives(turn: Turn, glossary: Glossary) -> tuple[str, ...]:
     return tuple(term.name for term in terms) if parsed.alternatives and len(terms) > 1 else ()
 
 
-def _named_by_user(turns: Sequence[Turn], glossary: Glossary) -> tuple[str, ...]:
-    """The last two or more things of one kind in the user's own words of the last turns, earliest first."""
-    seen: dict[str, tuple[str, TermKind]] = {}
-    for turn in reversed(turns[-4:]):
+def named_by_user(turns: Sequence[Turn], glossary: Glossary) -> tuple[str, ...]:
+    """What can be compared in the user's own words of the last turns, all of the sort named last, earliest first."""
+    seen: dict[str, tuple[str, frozenset[TermKind]]] = {}
+    for turn in reversed(turns[-RECENT:]):
         text = turn.standalone_question or turn.question
         folded = fold(text)
-        here = [m for m in glossary.mentions(text) if m.term.kind in COMPARABLE and not is_left_behind(folded, m)]
-        for mention in reversed(here):
-            seen.setdefault(mention.term.id, (mention.term.name, mention.term.kind))
-        for kind in (TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.ANTIBODY, TermKind.PROCEDURE, TermKind.DISEASE):
-            names = [name for name, its in seen.values() if its is kind]
-            if len(names) > 1:
-                return tuple(reversed(names))
-    drugs = [name for name, kind in seen.values() if kind in {TermKind.DRUG, TermKind.DRUG_CLASS}]
-    return tuple(reversed(drugs)) if len(drugs) > 1 else ()
+        for mention in reversed(glossary.mentions(text)):
+            sort = next((kinds for kinds in SORTS if mention.term.kind in kinds), None)
+            if sort and not is_left_behind(folded, mention):
+                seen.setdefault(mention.term.id, (mention.term.name, sort))
+    for sort in dict.fromkeys(sort for _, sort in seen.values()):
+        names = [name for name, its in seen.values() if its == sort]
+        if len(names) > 1:
+            return tuple(reversed(names))
+    return ()

@@ -126,7 +126,8 @@ OTHER = re.compile(
 PAIR = re.compile(
     r"\b(?:(?:of |between )?(?:those|these|the) (?:two|three)(?: of them)?(?=\s*(?:[?.!,;:]|$)|\s+(?:is|are|was"
     r"|were|has|have|do|does|did|can|could|should|would|for|in|with|on|work|works|together|first)\b)"
-    r"|(?:both|either|neither) of (?:them|these|those)(?: two)?|(?:both|either|neither)(?=\s*(?:[?.!,;]|$)"
+    r"|(?:both |either |neither )?of (?:them|these|those)(?: two)?(?=\s*(?:[?.!,;]|$)|\s+(?:is|are|was|were|has|have"
+    r"|do|does|did|can|could|should|would|works?|helps?)\b)|(?:both|either|neither)(?=\s*(?:[?.!,;]|$)"
     r"|\s+(?:be|have|has|is|are|work|help|at|together)\b))",
     re.IGNORECASE,
 )

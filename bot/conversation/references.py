@@ -83,7 +83,9 @@ CONNECTIVE = re.compile(r"^(?:and|but|or|also|plus|then|&)\b[\s,:-]*", re.IGNORE
 def read_message(message: str) -> Reading:
     """Take a message apart. Pure; about 0.1 ms."""
     text = " ".join(message.replace("\u2019", "'").replace("\u2018", "'").split())
-    core = COURTESY.sub("", text) or text
+    core = COURTESY.sub("", text)
+    if not core:
+        return Reading(text=text, core=text)
     pointers: set[Pointer] = set()
     switched = SWITCH.sub("", core)
     switches = switched != core and bool(switched)

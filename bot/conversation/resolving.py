@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.answering.language import split_sentences
 from bot.conversation import rewriting
 from bot.conversation.focus import DRUGS
-from bot.conversation.listed import listed_items
+from bot.conversation.listed import listed_items, named_by_user
 from bot.conversation.phrases import find_documents, find_patient, find_study
 from bot.conversation.pointers import ORDINALS, PEOPLE, SOURCES, Pointer
 from bot.conversation.references import read_message
@@ -28,7 +28,8 @@ AUTHORS_DO = re.compile(
     re.IGNORECASE,
 )
 PEOPLE_DO = re.compile(
-    r"\b(?:vaccinat|born|old|die[ds]?|surviv|weigh|tolerat|attend|hospitali|able|followed|previously treated"
+    r"\bthey (?:still |also |ever )?(?:get|receive|have|need|go|eat|live|play|travel|attend|swim)\b"
+    r"|\b(?:vaccinat|born|old|die[ds]?|surviv|weigh|tolerat|attend|hospitali|able|followed|previously treated"
     r"|on steroids)\w*",
     re.IGNORECASE,
 )
@@ -79,7 +80,7 @@ def _correction(scene: Scene) -> str:
         return ""
     if reading.replaced and (start := scene.last.lower().find(reading.replaced.lower())) >= 0:
         return rewriting.finish(scene.last[:start] + reading.topic + scene.last[start + len(reading.replaced) :])
-    if swapped := rewriting.swap(scene.last, reading.topic, scene.glossary):
+    if swapped := rewriting.swap(scene.last, reading.topic, scene.glossary, failed_too=True):
         return swapped
     if len(words(reading.topic)) > 5:
         return rewriting.beside(reading.topic, scene.names(1))
@@ -91,10 +92,11 @@ def _place(scene: Scene) -> str:
     reading = scene.reading
     replaced = ""
     if reading.has(Pointer.PAIR):
-        items = listed_items(scene.turns, scene.glossary, comparable=True)
+        items = named_by_user(scene.turns, scene.glossary) or listed_items(scene.turns, scene.glossary)
         replaced = rewriting.replace_pair(reading.core, items) if len(items) <= MOST_OF_A_PAIR else ""
     elif reading.has(Pointer.OTHER):
-        items = listed_items(scene.turns, scene.glossary, comparable=True) or listed_items(scene.turns, scene.glossary)
+        named = named_by_user(scene.turns, scene.glossary)
+        items = named[-1 - rewriting.most_of(reading.core) :] or listed_items(scene.turns, scene.glossary)
         replaced = rewriting.replace_other(reading.core, items, _settled(scene, items))
     elif reading.has(Pointer.PLACE):
         # "and the last one?" after "the first one?" is about the same list.
@@ -104,7 +106,8 @@ def _place(scene: Scene) -> str:
             if items and (replaced := rewriting.replace_place(reading.core, items)):
                 break
     if replaced and rewriting.is_bare_entity(replaced, scene.glossary):
-        return rewriting.swap(scene.last, replaced, scene.glossary) or rewriting.finish(replaced)
+        beside = rewriting.beside(rewriting.bare(scene.last), [replaced.strip("?.! ")])
+        return rewriting.swap(scene.last, replaced, scene.glossary) or beside
     return rewriting.finish(replaced)
 
 
@@ -128,7 +131,8 @@ def _swap(scene: Scene) -> str:
     if rewriting.NUMBERED_THING.match(fragment) or rewriting.is_bare_entity(fragment, scene.glossary):
         if swapped := rewriting.swap(scene.last, fragment, scene.glossary):
             return swapped
-        return rewriting.beside(rewriting.bare(scene.last), [fragment.strip("?.! ")])
+        if scene.glossary.mentions(scene.last):
+            return rewriting.beside(rewriting.bare(scene.last), [fragment.strip("?.! ")])
     return ""
 
 
@@ -154,11 +158,10 @@ def _ellipsis(scene: Scene) -> str:
         return ""
     if (pointed := THAT_ONE.search(reading.core)) and scene.focus and scene.focus[0].is_drug:
         return rewriting.finish(reading.core[: pointed.start()] + scene.focus[0].name + reading.core[pointed.end() :])
-    telling = sum(word not in EMPTY_WORDS for word in words(reading.core))
-    if telling > 1 and not scene.is_known():
+    if sum(word not in EMPTY_WORDS for word in words(reading.core)) > 1 and not scene.is_known():
         return ""
     study = find_study(scene.turns[-1:]) if ABOUT_A_SOURCE.search(scene.last) else ""
-    return rewriting.beside(reading.core, [study] if study else scene.names(2 if telling == 1 else 1))
+    return rewriting.beside(reading.core, [study] if study else scene.about())
 
 
 def _person(scene: Scene) -> str:
@@ -232,7 +235,5 @@ def _left_out(scene: Scene) -> str:
     if not (joined and asks) and not (hinted and scene.is_known()):
         return ""
     topic = [reading.topic] if reading.topic and reading.topic != reading.core and not kinds else []
-    names = scene.names(1)
-    if rewriting.OF_IT.match(reading.core):
-        names += [name for name in scene.names(1, only=TermKind.DISEASE) if name not in names]
+    names = scene.about() if rewriting.OF_IT.match(reading.core) else scene.names(1)
     return rewriting.beside(reading.core, names or topic) if names or topic else ""

@@ -22,7 +22,15 @@ THEY = re.compile(r"\b(?:they're|their|theirs|themselves|them|they)\b", re.IGNOR
 SHE = re.compile(
     r"\b(?:she|he|him)\b|\b(?:her)\b(?=\s*(?:[?.!,]|$)|\s+(?:on|in|with|to|for|at|from|after|when|if)\b)", re.IGNORECASE
 )
-LEADING_PREPOSITION = re.compile(r"^(?:for|with|in|of|on|about|to)\s+(?:the\s+)?", re.IGNORECASE)
+LEADING_PREPOSITION = re.compile(r"^(?:for|with|in|of|on|about|to|after|despite|without)\s+(?:the\s+)?", re.IGNORECASE)
+AFTER = re.compile(r"(?:after|despite|without|for|with|in|on|of)\b", re.IGNORECASE)
+WITHOUT_ARTICLE = re.compile(r"\s|(?:osis|itis|ia|ness|ing|ion|ma|[^s]s)$", re.IGNORECASE)
+TRAILING = re.compile(r"\s+(?:too|as well|also|then|instead|though)$", re.IGNORECASE)
+FAMILIES = (
+    {TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.PROCEDURE},
+    {TermKind.DISEASE, TermKind.MANIFESTATION, TermKind.ANTIBODY},
+)
+"""Sorts of things that can take each other's place in a question."""
 NUMBERED_THING = re.compile(r"^(?:the\s+)?(?P<noun>[a-z]{3,20})\s+(?P<n>\d{1,2})\s*[?.!]*$", re.IGNORECASE)
 SUBJECT_THAT = re.compile(
     r"(?:^|\b(?:is|are|was|were|does|do|did|can|could|will|would|should|why|how|and|if|when|but)\s+)$", re.IGNORECASE
@@ -75,7 +83,8 @@ def before(core: str, question: str) -> str:
 
 def singular(focus: Focus) -> str:
     """As the subject of "is": a class or a thing takes its article."""
-    if focus.kind in {TermKind.DRUG_CLASS, TermKind.MANIFESTATION, TermKind.MEASURE}:
+    countable = focus.kind in {TermKind.MANIFESTATION, TermKind.MEASURE} and not WITHOUT_ARTICLE.search(focus.name)
+    if focus.kind is TermKind.DRUG_CLASS or countable:
         return f"the {focus.name}"
     return focus.name
 
@@ -118,8 +127,8 @@ def replace_authors(core: str, study: str) -> str:
 
 def replace_person(core: str, person: str) -> str:
     """`she` by `the girl of figure 1`."""
-    named = re.sub(r"^(?:an?|this|that|his|her)\s+", "the ", person, flags=re.IGNORECASE)
-    return SHE.sub(named, core, count=1)
+    named = re.sub(r"^(?:an?|the|this|that|his|her)\s+", "the ", person, flags=re.IGNORECASE)
+    return SHE.sub(re.sub(r"^(?:My|Our|One)\b", lambda m: m.group().lower(), named), core, count=1)
 
 
 def replace_place(core: str, items: Sequence[str]) -> str:
@@ -152,8 +161,9 @@ def replace_other(core: str, items: Sequence[str], settled: Sequence[str]) -> st
 
 def most_of(written: str) -> int:
     """How many things `the other one`, `the other two` and `the others` can be."""
-    count = {"two": 2, "three": 3}.get(written.lower().split()[-1])
-    return count or (3 if written.lower().endswith("s") else 1)
+    found = OTHER.search(written)
+    said = found.group().lower() if found else ""
+    return {"two": 2, "three": 3}.get(said.split()[-1] if said else "", 3 if said.endswith("s") else 1)
 
 
 def replace_pair(core: str, items: Sequence[str]) -> str:
@@ -161,8 +171,9 @@ def replace_pair(core: str, items: Sequence[str]) -> str:
     match = PAIR.search(core)
     if not match or len(items) < 2:
         return ""
-    named = join([short(item) for item in items[-3 if "three" in match.group() else -2 :]])
     written = match.group().lower()
+    count = 3 if "three" in written else 2 if "two" in written or "both" in written else len(items)
+    named = join([short(item) for item in items[-count:]])
     lead = next((f"{word} " for word in ("of", "between") if written.startswith(f"{word} ")), "")
     lead = lead or next((f"{word} of " for word in ("either", "neither") if written.startswith(word)), "")
     return core[: match.start()] + lead + named + core[match.end() :]
@@ -174,10 +185,13 @@ def short(item: str, limit: int = 12) -> str:
     return " ".join(parts) if len(parts) <= limit else f"{' '.join(parts[:limit])} …"
 
 
-def swap(question: str, fragment: str, glossary: Glossary) -> str:
-    """The question with the fragment in place of what is like it: a drug for a drug, step 2 for step 1; else empty."""
+def swap(question: str, fragment: str, glossary: Glossary, *, failed_too: bool = False) -> str:
+    """The question with the fragment in place of what is like it: a drug for a drug, step 2 for step 1; else empty.
+
+    A treatment that the question calls failed is replaced only where the fragment is about that.
+    """
     question = " ".join(question.split())
-    fragment = fragment.strip().rstrip("?.! ")
+    fragment = TRAILING.sub("", fragment.strip().rstrip("?.! "))
     if numbered := NUMBERED_THING.match(fragment):
         pattern = re.compile(rf"\b{re.escape(numbered['noun'])}\s+\d{{1,2}}\b", re.IGNORECASE)
         return (
@@ -192,9 +206,10 @@ def swap(question: str, fragment: str, glossary: Glossary) -> str:
     folded = fold(question)
     mentions = [m for m in glossary.mentions(question) if m.term.id not in {term.id for term in terms}]
     alike = [m for m in mentions if m.term.kind is terms[0].kind] or [
-        m for m in mentions if {m.term.kind, terms[0].kind} <= {TermKind.DRUG, TermKind.DRUG_CLASS}
+        m for m in mentions if any({m.term.kind, terms[0].kind} <= family for family in FAMILIES)
     ]
-    alike = [m for m in alike if not is_left_behind(folded, m)] or alike
+    standing = [m for m in alike if not is_left_behind(folded, m)]
+    alike = standing or (alike if failed_too or AFTER.match(fragment) else [])
     if not alike or any(m.term.id == terms[0].id for m in glossary.mentions(question)):
         return ""
     place = alike[0]

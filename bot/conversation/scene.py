@@ -30,7 +30,7 @@ SORTS: tuple[tuple[re.Pattern[str], frozenset[TermKind]], ...] = (
     (
         re.compile(
             r"\b(?:inherit|diagnos|caus|symptom|prognos|outlook|curable|contagious|genetic|prevent|worr(?:y|ies"
-            r"|ied|ying)|dangerous)\w*"
+            r"|ied|ying)|dangerous|treated|treatable)\w*"
         ),
         frozenset({TermKind.DISEASE, TermKind.MANIFESTATION}),
     ),
@@ -97,6 +97,11 @@ class Scene:
         """Does the library know the message's words? Small talk and other subjects mustn't be drawn into the topic."""
         telling = [word for word in words(self.reading.core) if word not in EMPTY_WORDS]
         return any(item.kind is not None for item in self.own) or all(self.knows(word) for word in telling)
+
+    def about(self) -> list[str]:
+        """The thing in focus and the disease."""
+        names = self.names(1)
+        return names + [name for name in self.names(1, only=TermKind.DISEASE) if name not in names]
 
     def names(self, limit: int, *, only: TermKind | None = None) -> list[str]:
         """What the focus adds to a message: entities of kinds that it doesn't name itself, a drug first."""

@@ -42,6 +42,9 @@ class Embedder(Protocol):
     def rarity(self, word: str) -> float:
         """How rare a word or stem is in general English, from 0.1 (everyday) to 1."""
 
+    def is_word(self, word: str) -> bool:
+        """Is it a word of general English?"""
+
     def embed_query(self, text: str) -> "NDArray[np.float32]":
         """The unit vector of a question, float32 (dimension,)."""
 
@@ -79,9 +82,11 @@ class MiniLmEmbedder:
         return 1.0 if place is None else min(1.0, max(0.1, (place - EVERYDAY_UNTIL) / (RARE_FROM - EVERYDAY_UNTIL)))
 
     def is_word(self, word: str) -> bool:
-        """Does general English use it often enough to be one piece of the model's vocabulary?"""
+        """Does general English use the word, or what it may be a stem or form of, often enough to be one piece?"""
         _, tokenizer = self._parts()
-        return any(tokenizer.token_to_id(word.removesuffix(ending)) is not None for ending in ("", "s", "ed", "ing", "d"))
+        forms = [word, *(word + end for end in ENDINGS), *(word.removesuffix(end) for end in ("s", "ed", "ing", "d"))]
+        forms += [f"{word[:-1]}y"] if word.endswith("i") else []
+        return any(tokenizer.token_to_id(form) is not None for form in forms)
 
     def load(self) -> None:
         """Read and check the model now rather than at the first text."""

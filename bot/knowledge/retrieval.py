@@ -5,6 +5,7 @@ public sets this mixture is as good as mixing min-max scaled lists and better th
 these its score means the same for every question.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ DENSE_WEIGHT = 0.5
 DEPTH = 100  # candidates of either side; 50 and 200 rank within noise of it
 SYNONYM_WEIGHT = 0.3
 MEMBER_WEIGHT = 0.1
-FOREIGN = 0.8
+PREFIX = re.compile(r"^(?:re|un|non|pre|post|anti|over|under|mis|dis)(?=\w{4})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,8 +75,10 @@ class HybridRetriever:
         return replace(query, text=folded) if folded != fold(query.text) else query
 
     def is_foreign(self, word: str) -> bool:
-        """Is it a rare word that the library never uses: most likely the name of something that it doesn't cover?"""
-        return not self._index.generation.lexical.knows(word) and self._embedder.rarity(word) >= FOREIGN
+        """Is it a word that neither the library nor general English knows: most likely a name that isn't covered?"""
+        lexical = self._index.generation.lexical
+        plain = PREFIX.sub("", word)
+        return not (lexical.knows(word) or lexical.knows(plain) or self._embedder.is_word(word))
 
     def weight(self, word: str) -> float:
         """How much a word tells: rarity in the library; of a word that isn't there, rarity in English.
