@@ -9,26 +9,28 @@ from dataclasses import dataclass
 
 from bot.answering.candidates import Candidate
 from bot.answering.language import content, every_word
-from bot.answering.matching import ALIKE, Vocabulary
+from bot.answering.matching import ALIKE, RELATED, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import known
 from bot.answering.statements import REQUIRED, fulfilled
 from bot.answering.subject import Subject, belonging, read_subject
 from bot.domain.documents import PassageKind
-from bot.domain.glossary import Glossary
+from bot.domain.glossary import Glossary, TermKind
 from bot.domain.text import fold, words
 
 Informativeness = Callable[[str], float]
 """A stem's or term's weight: rare ones count more. Zero or more."""
 
-SIMILARITY, COVERAGE, PASSAGE, ASPECT = 0.38, 0.36, 0.12, 0.14
+SIMILARITY, COVERAGE, PASSAGE, ASPECT = 0.36, 0.34, 0.11, 0.19
 SUMMARY = re.compile(r"(summary|abstract|overview|key (points|messages)|bottom line|in brief|conclusions?)\b")
 RESERVATIONS = re.compile(r"\b(limits?|limitations?|caveats?|differ|disagree|controvers\w+|caution)\b")
 ABSENCE = re.compile(
     r"\b(no|not|neither|none)\b.*\b(recorded|stated|held|contained|given|known|available|reported) (in|by) (this"
     r"|these|the) (\w+ )?(documents?|library|text|excerpt|abstract|page)"
 )
-BACKGROUND = 0.35
+TOPICS = frozenset({TermKind.MANIFESTATION, TermKind.PROCEDURE})
+OFF_TOPIC = 0.12
+BACKGROUND = 0.2
 LEAST_NEWS = 0.3
 """Share of a statement's content words that the question must not have said already."""
 IN_CONTEXT = 0.75
@@ -103,7 +105,7 @@ class _Scale:
             + ASPECT * aspect
         )
         about = _sort(self.question, candidate) * belonging(candidate, passage, self.subject, self.glossary)
-        score *= about * self._news(candidate)
+        score *= about * self._news(candidate) * self._on_topic(candidate)
         score *= _place(self.question, candidate)
         if candidate.is_list:
             score += self._list_bonus(candidate)
@@ -121,6 +123,15 @@ class _Scale:
             if not credit:
                 missing.append(item)
         return got / (sum(self.weights.values()) or 1.0), tuple(missing)
+
+    def _on_topic(self, candidate: Candidate) -> float:
+        """A statement loses by each manifestation or procedure asked about that neither it nor its headings name."""
+        topics = [f"§{term.id}" for term in self.question.terms if term.kind in TOPICS]
+        if not topics:
+            return 1.0
+        body, place = known(candidate.body, self.glossary), known(candidate.context, self.glossary)
+        missed = sum(max(body.credit(topic), place.credit(topic)) < RELATED for topic in topics)
+        return 1 - OFF_TOPIC * missed / len(topics)
 
     def _news(self, candidate: Candidate) -> float:
         """A statement that only repeats the question answers nothing."""

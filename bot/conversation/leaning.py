@@ -1,7 +1,7 @@
 """How much a message leans on the questions before it, as weights for searching them together with it.
 
-The figures were fitted on half of the conversations of four public sets and hold on the other half; see
-`tests/benchmarks/followups.py`.
+Of the figures, the logistic curve was fitted on half of the conversations of three public sets; the other curves were
+chosen by hand with all of four sets in view. `tests/benchmarks/followups.py` measures both halves.
 """
 
 from bisect import bisect_right

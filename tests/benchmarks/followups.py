@@ -2,10 +2,10 @@
 
 `python -m tests.benchmarks.followups --data FOLDER`, where FOLDER holds a folder a set: `corpus.jsonl` ({_id, title,
 text}) and `turns.jsonl` ({_id, raw, history: [[user | agent, text], …], rewrite, gold: [passage ids]}). Every way of
-asking goes through the same retriever. Printed as Markdown:
-nDCG@10, the share of the distance between bare message and gold rewrite that each way closes, the two halves of the
-conversations apart (weights were fitted on the first), messages that stand alone, and the cost. The sets are never
-copied into the repository. Conversations become turns whose answers hold one claim a sentence, as they are stored.
+asking goes through the same retriever. Printed as Markdown: nDCG@10, the share of the distance between bare message and
+gold rewrite that each way closes, the two halves of the conversations apart (the test of belonging was fitted on the
+first), messages that stand alone, and the cost. The sets are never copied into the repository. Conversations become
+turns whose answers hold one claim a sentence, as they are stored.
 """
 
 import argparse

@@ -6,7 +6,7 @@ Only the answers and the time are made up.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -74,6 +74,7 @@ class Running:
         self.announced: list[str] = []
         self.clock = Clock()
         self.stop = asyncio.Event()
+        self.dispatcher = Dispatcher(at_once=2)
         chosen: dict[str, Any] = {
             "api_url": telegram.url,
             "messages": None,
@@ -84,7 +85,7 @@ class Running:
             token,
             respond=self.answering.respond,
             wording=WORDING,
-            dispatcher=Dispatcher(at_once=2),
+            dispatcher=self.dispatcher,
             announce=self.announced.append,
             **chosen,
         )
@@ -105,6 +106,11 @@ class Running:
             return len(texts) == len(beginnings) and all(map(str.startswith, texts, beginnings))
 
         await self.sees(so)
+
+    async def rests(self, time: timedelta) -> None:
+        """Everything that was asked is answered and recorded, and then some time passes."""
+        assert await self.dispatcher.drain(SOON) == 0
+        self.clock.time += time
 
     async def ends(self) -> None:
         self.stop.set()

@@ -39,10 +39,10 @@ def goes_together(bot: Running, *questions: str) -> bool:
 async def test_in_private_what_is_said_within_half_an_hour_is_one_conversation(bot: Running) -> None:
     bot.telegram.says("first")
     await has_answered(bot, "first")
-    bot.clock.time += HALF_AN_HOUR - timedelta(seconds=1)
+    await bot.rests(HALF_AN_HOUR - timedelta(seconds=1))
     bot.telegram.says("second")
     await has_answered(bot, "second")
-    bot.clock.time += HALF_AN_HOUR - timedelta(seconds=1)
+    await bot.rests(HALF_AN_HOUR - timedelta(seconds=1))
     bot.telegram.says("third")
     await has_answered(bot, "third")
 
@@ -52,7 +52,7 @@ async def test_in_private_what_is_said_within_half_an_hour_is_one_conversation(b
 async def test_in_private_a_new_conversation_begins_after_half_an_hour(bot: Running) -> None:
     bot.telegram.says("first")
     await has_answered(bot, "first")
-    bot.clock.time += HALF_AN_HOUR
+    await bot.rests(HALF_AN_HOUR)
     bot.telegram.says("second")
     await has_answered(bot, "second")
 
@@ -64,7 +64,7 @@ async def test_in_private_a_reply_picks_its_conversation_up_again_however_old_an
 ) -> None:
     bot.telegram.says("first")
     (answer,) = await has_answered(bot, "first")
-    bot.clock.time += timedelta(days=2)
+    await bot.rests(timedelta(days=2))
     bot.telegram.says("second")
     await has_answered(bot, "second")
 
@@ -79,7 +79,7 @@ async def test_in_private_a_reply_picks_its_conversation_up_again_however_old_an
 async def test_a_reply_to_a_question_belongs_to_its_conversation_too(bot: Running) -> None:
     asked = bot.telegram.says("first")
     await has_answered(bot, "first")
-    bot.clock.time += HALF_AN_HOUR
+    await bot.rests(HALF_AN_HOUR)
 
     bot.telegram.replies(asked, "second")
     await has_answered(bot, "second")
@@ -135,7 +135,7 @@ async def test_in_private_a_reply_to_what_is_not_known_begins_anew_when_nothing_
 ) -> None:
     bot.telegram.says("first")
     (answer,) = await has_answered(bot, "first")
-    bot.clock.time += HALF_AN_HOUR
+    await bot.rests(HALF_AN_HOUR)
 
     reply_to_nothing_known(bot, known, answer)
     await has_answered(bot, "second")
@@ -308,7 +308,7 @@ def answer_to(bot: Running, question: str) -> int:
 async def test_a_topic_is_one_conversation_however_old(bot: Running) -> None:
     bot.telegram.says("@footnote_bot first", **TOPIC)
     await has_answered(bot, "first", chat=-9)
-    bot.clock.time += timedelta(days=2)
+    await bot.rests(timedelta(days=2))
     bot.telegram.says("@footnote_bot second", sender=6, **TOPIC)
     bot.telegram.says("@footnote_bot elsewhere", **TOPIC | {"message_thread_id": 4})
     await has_answered(bot, "second", "elsewhere", chat=-9)
