@@ -31,7 +31,7 @@ TELLING = 0.2
 # A logistic model of "the best statement answers the question", fitted on development questions that a library answers
 # and on the same questions with their sources taken out.
 BIAS, BY_COVERAGE, BY_ASPECT, BY_LEXICAL = -10.5, 4.2, 3.5, 2.1
-BY_MISSING, BY_FOREIGN, BY_LENGTH, LONG_WORD = -1.8, -0.45, 2.4, 6
+BY_MISSING, BY_FOREIGN, BY_LENGTH, LONG_WORD = -1.8, -1.2, 2.4, 6
 THRESHOLD = 0.1
 """Least probability of that model with which we answer."""
 ON_TOPIC = 0.35

@@ -55,6 +55,11 @@ class Candidate:
         return len(self.indices) == 1 and self.retrieved.passage.sentences[self.indices[0]].is_item
 
     @property
+    def has_lead(self) -> bool:
+        """Does a line of its own introduce it?"""
+        return bool(self.retrieved.passage.sentences[self.indices[0]].lead)
+
+    @property
     def is_list(self) -> bool:
         """Several short items said as one sentence."""
         return len(self.indices) > 1 and self.retrieved.passage.sentences[self.indices[0]].is_item

@@ -93,7 +93,7 @@ class ExtractiveComposer:
         """The share of the best score that a further statement needs."""
         mine, first = item.candidate, best.candidate
         beside = mine.is_item and first.is_item and mine.context == first.context
-        if beside and item.coverage >= best.coverage * LIKE_THE_BEST:
+        if beside and (mine.has_lead or item.coverage >= best.coverage * LIKE_THE_BEST):
             # What was asked for stands above the list: its items answer together.
             return BESIDE_FLOOR
         brief = length < BRIEF and mine.document == first.document
