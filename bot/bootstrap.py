@@ -59,6 +59,10 @@ class Library:
         """How much a stem tells."""
         return self.retriever.weight(word)
 
+    def knows(self, text: str) -> bool:
+        """Does the library use each of these words?"""
+        return self.index.knows(text)
+
     def respell(self, text: str) -> str:
         """The text with typing errors mended by the library's and the glossary's words."""
         speller = self.spellers.get(self.fingerprint)

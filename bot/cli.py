@@ -277,21 +277,18 @@ async def _ask(question: str, as_json: bool, audience: str) -> None:
 
 async def _chat_lines() -> None:
     from bot.channels.terminal import reply_to_json
-    from bot.domain.messages import IncomingMessage
+    from bot.domain.messages import Audience, IncomingMessage
 
     async with _bot() as bot:
         for line in _lines("text"):
             if line is None:
                 continue
-            try:
-                message = IncomingMessage(
-                    conversation=str(line.get("conversation") or "terminal"),
-                    text=line["text"],
-                    audience=_audience(str(line.get("audience") or "clinician")),
-                )
-            except FootnoteError as error:
-                _write({"error": str(error)})
-                continue
+            named = str(line.get("audience") or Audience.CLINICIAN)
+            message = IncomingMessage(
+                conversation=str(line.get("conversation") or "terminal"),
+                text=line["text"],
+                audience=Audience(named) if named in set(Audience) else Audience.OTHER,
+            )
             _write(reply_to_json(await bot.service.respond(message), bot.wording))
 
 

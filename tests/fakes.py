@@ -122,6 +122,11 @@ class FakeLibrary:
         """Every word counts the same."""
         return self.retriever.weight(word)
 
+    def knows(self, text: str) -> bool:
+        """Does a document use each of these words?"""
+        held = " ".join(p.text for d in self.retriever.documents for p in d.passages)
+        return set(content(text, self.retriever.glossary)) <= set(content(held, self.retriever.glossary))
+
     def respell(self, text: str) -> str:
         """Everything is spelt right."""
         return text

@@ -22,13 +22,13 @@ from bot.answering.identifiers import Redacted, redact
 from bot.answering.steps import Question
 from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
 from bot.conversation.contextualize import Contextualized, contextualize
+from bot.conversation.qualifiers import read_qualifiers
 from bot.conversation.recall import recall, retell
 from bot.domain.answers import Abstention, Answer, Clarification, DirectionKind, Outcome
 from bot.domain.documents import RetrievedPassage
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience, History, IncomingMessage, Provenance, Reply, RetrievedNote
-from bot.domain.text import fold
 from bot.prompts import Wording
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+AFRESH = "/new"
 ASKED_BEFORE = 10
+QUOTED = re.compile(r'about "(?P<quote>[^"]{1,400})": (?P<rest>.+)', re.DOTALL)
 REMEMBERED = 200
 """Turns of a conversation that are looked at."""
 
@@ -81,6 +83,10 @@ class Library(Protocol):
 
     def weight(self, word: str) -> float:
         """How much a stem tells."""
+        ...
+
+    def knows(self, text: str) -> bool:
+        """Does it use each of these words?"""
         ...
 
     def respell(self, text: str) -> str:
@@ -129,6 +135,8 @@ class ConversationService:
         """The reply to a message, recorded. Never raises for what a user may send."""
         started = time.perf_counter()
         asked_at = self.now()
+        if message.text.strip() == AFRESH:
+            await self._start_afresh(message.conversation)
         turn, history, notices = await self._recall(message.conversation)
         read = self._read(message.text, notices)
         sorted_ = triage(message.text, self.rules)
@@ -145,7 +153,7 @@ class ConversationService:
             began = time.perf_counter()
             if sorted_.is_(TriageLevel.INJECTION):
                 standalone = without_instructions(read.text, self.rules) or read.text
-            standalone = self.library.respell(standalone)
+            standalone = self.library.respell(self._without_quote(standalone))
             context, prompts = await self._contextualize(standalone, history)
             standalone = context.standalone
             timings["contextualize"] = (time.perf_counter() - began) * 1000
@@ -172,9 +180,11 @@ class ConversationService:
         )
         return await self._record(reply, asked_at)
 
-    async def start_afresh(self, conversation: str) -> None:
-        """What was said before doesn't count any more. Raises StoreError."""
-        await self.conversations.start_afresh(conversation)
+    async def _start_afresh(self, conversation: str) -> None:
+        try:
+            await self.conversations.start_afresh(conversation)
+        except StoreError as error:
+            log.error("history not cleared: %s", error)
 
     async def _recall(self, conversation: str) -> tuple[int, History, list[str]]:
         try:
@@ -198,6 +208,8 @@ class ConversationService:
     def _without_evidence(self, text: str, sorted_: Triage, audience: Audience, notices: list[str]) -> Outcome | None:
         """Replies that need no search, most urgent first; None when the question goes on to the library."""
         say = self.wording.say
+        if text == AFRESH:
+            return conclude_direction(DirectionKind.SMALL_TALK, say("telegram.new"), self.wording, audience, notices)
         if sorted_.is_(TriageLevel.EMERGENCY):
             return conclude_direction(DirectionKind.EMERGENCY, say("emergency.text"), self.wording, audience, notices)
         if sorted_.is_(TriageLevel.CRISIS):
@@ -229,6 +241,7 @@ class ConversationService:
             glossary=self.glossary,
             embed=self.library.embed,
             weight=self.library.weight,
+            knows=self.library.knows,
             starters=self.library.starters(),
         )
         better = await self.rewriter.rewrite(text, history, embedded) if self.rewriter else None
@@ -245,9 +258,18 @@ class ConversationService:
         text = self.wording.say("clarification.text")
         return conclude_clarification(text, context.choices, self.wording, audience, notices)
 
+    def _without_quote(self, text: str) -> str:
+        """A question about a quoted part of an answer, with what the part names instead of the part itself."""
+        match = QUOTED.fullmatch(text)
+        if not match or self.glossary.terms_in(match["rest"]):
+            return match["rest"] if match else text
+        named = [term.name for term in self.glossary.terms_in(match["quote"])]
+        return f"{match['rest'].rstrip('?. ')} ({', '.join(named[:2])})?" if named else match["rest"]
+
     def _patient(self, context: Contextualized, text: str) -> list[str]:
         """What earlier messages said of the patient and is still assumed."""
-        told = [qualifier for qualifier in context.qualifiers if fold(qualifier) not in fold(text)]
+        here = read_qualifiers([text], self.glossary)
+        told = [qualifier for qualifier in context.qualifiers if qualifier not in here]
         return [self.wording.say("notice.patient", patient=", ".join(told))] if told else []
 
     def _recalled(

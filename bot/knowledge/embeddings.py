@@ -92,12 +92,14 @@ class MiniLmEmbedder:
         """Read and check the model now rather than at the first text."""
         self._parts()
 
+    @lru_cache(maxsize=512)  # noqa: B019 - one embedder lives as long as its process
     def embed_query(self, text: str) -> "NDArray[np.float32]":
-        """The unit vector of the text's first 256 tokens."""
+        """The unit vector of the text's first 256 tokens; kept, since a conversation's questions are looked at again."""
         session, tokenizer = self._parts()
         ids = tuple(tokenizer.encode(text, add_special_tokens=False).ids[: WINDOW - 2])
         window = Window(text=0, ids=ids, pools={0: (0, len(ids) + 2)})
         vector: NDArray[np.float32] = run(session, [window])[0, 0]
+        vector.flags.writeable = False
         return vector
 
     def embed_passages(self, texts: Sequence[EncoderText]) -> list[PassageVectors]:

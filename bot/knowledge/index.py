@@ -253,6 +253,10 @@ class KnowledgeIndex:
         """A document's passages in order; none for an unknown path."""
         return self.generation.store.passages_of(path)
 
+    def knows(self, text: str) -> bool:
+        """Does the library use each of these words in some form?"""
+        return self.generation.lexical.knows(text)
+
     def texts(self) -> tuple[str, ...]:
         """The texts of the passages; of a very large library only the first ones."""
         return self.generation.store.texts()

@@ -63,10 +63,11 @@ def test_chat_lines_answer_in_order_and_bad_lines_get_an_error_on_their_line(pla
     ]
     run = footnote(place, "chat", "--jsonl", stdin="\n".join(asked) + "\n")
     assert run.returncode == 0, run.stderr
-    dose, no_json, no_text, no_object, audience, follow_up = lines(run)
+    dose, no_json, no_text, no_object, unknown_reader, follow_up = lines(run)
     assert dose["kind"] == "answer"
     assert "375 mg/m² weekly" in dose["claims"][0]["text"]
-    assert [set(error) for error in (no_json, no_text, no_object, audience)] == [{"error"}] * 4
+    assert [set(error) for error in (no_json, no_text, no_object)] == [{"error"}] * 3
+    assert unknown_reader["kind"] == "small_talk"
     assert follow_up["turn"] == 2
     assert follow_up["standalone_question"] != follow_up["question"]
     assert "not effective for calcinosis" in " ".join(claim["text"] for claim in follow_up["claims"])
