@@ -149,7 +149,15 @@ def open_library(settings: Settings, *, progress: Progress = _quiet, notice: Not
             remember(settings.data, signature, report)
     index = open_index(settings.data, embedder)
     retriever = HybridRetriever(index, embedder, glossary)
-    return Library(retriever=retriever, index=index, glossary=glossary, faults=faults, report=report, embed=embedder.embed_query, is_english=embedder.is_word)
+    return Library(
+        retriever=retriever,
+        index=index,
+        glossary=glossary,
+        faults=faults,
+        report=report,
+        embed=embedder.embed_query,
+        is_english=embedder.is_word,
+    )
 
 
 def open_rewriter(settings: Settings, glossary: Glossary, wording: Wording) -> "Rewriter | None":

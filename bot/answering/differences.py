@@ -23,7 +23,7 @@ from bot.domain.text import fold
 
 Side = tuple[str, Candidate]
 REACH = 0.62
-ASKED_REACH = 0.5
+ASKED_REACH = 0.42
 CLOSE = 0.78
 """Shares of the best score that a side's statement must reach: less when a comparison was asked for, more where only
 the wording tells that two statements differ."""

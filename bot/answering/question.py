@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answering.language import content, every_word, stem
+from bot.answering.quantities import NUMBER_WORDS
 from bot.domain.glossary import Glossary, Term
 from bot.domain.text import fold
 
@@ -38,6 +39,7 @@ SOURCES = r"(sources?|pages?|papers?|studies|documents?|docs|articles?|reports?|
 ASKS_COMPARISON = re.compile(
     r"\b(agree|disagree|conflict\w*|contradict\w*|differ\w*|consisten\w*|compar\w*|line up|say the same"
     rf"|same thing|different things|(all|every|each|both|two|the|your|ur) {SOURCES}|seen both)\b"
+    r"|\bone\b.{3,70}\b(the other|another)\b|\bcontrast\b"
 )
 COMPARE_SOURCES = re.compile(
     rf"\b(please )?(do|does|did|are|is|check|compare|mention|tell me|say|show|seen)\b[^.?!,;]{{0,25}}"
@@ -45,11 +47,16 @@ COMPARE_SOURCES = re.compile(
     rf"|both in|if they (say|differ|disagree)|different things|line up)\b[^.?!,;]*"
     rf"|\b(the )?(two|both) {SOURCES} please\b"
 )
-SOURCE_WORDS = frozenset(stem(word) for word in "source page paper study document doc article report letter text".split())
+SOURCE_WORDS = frozenset(
+    stem(word) for word in "source page paper study document doc article report letter text".split()
+)
 PHRASES = tuple(
     (re.compile(rf"\b({pattern})\b"), word)
     for pattern, word in (
-        (r"carr(y|ies|ying|ied) on( with)?|keep(s|ing)? (on )?(taking|giving|going)|leav(e|ing) .{1,20}? running", "continue"),
+        (
+            r"carr(y|ies|ying|ied) on( with)?|keep(s|ing)? (on )?(taking|giving|going)|leav(e|ing) .{1,20}? running",
+            "continue",
+        ),
         (r"cut(s|ting)? (down|back)( on)?|wean(ing|ed)?( off)?|bring(ing)? down", "taper"),
         (r"c(o|a)m(e|ing) off|tak(e|en|ing) off|get(ting)? off", "discontinue"),
         (r"keep(s|ing)? an eye on|watch(ing)? (out )?for|look(ing)? out for", "monitor"),
@@ -68,6 +75,11 @@ IN_SOURCE = re.compile(
 )
 LEAST_REST = 3
 """Words that a question needs beside its source."""
+_NUMBER = rf"\d{{1,4}}|{'|'.join(NUMBER_WORDS)}"
+COHORT = re.compile(
+    rf"\b(?:of|in|among|from|for|the|those|these) (?:the |those |these )?(?P<of>{_NUMBER})(?![\w%/.-]| (?:mg|g|kg|ml|weeks?|months?|days?|years?|hours?))"
+    rf"|\b(?P<size>{_NUMBER})[- ](?:patients?|pts?|children|child|kids?|cases?|case|pt)\b"
+)
 POINTS_BACK = re.compile(r"\b(it|that|this|these|those|them|they|he|she|him|her)\b")
 LEAST_CORE = 2
 """Content words that a question needs to stand without its story and its question words."""
@@ -134,7 +146,8 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
     ),
     Aspect.COMPARISON: re.compile(
         r"\b((better|worse|safer|faster|stronger|superior|inferior|more effective|cheaper) than|head[- ]to[- ]head"
-        r"|compared? (to|with)|which is (better|safer|stronger))\b"
+        r"|compared? (to|with)|which is (better|safer|stronger)"
+        r"|which (\w+ ){0,4}(did|does|do|is|was|were|works?|worked|responds?) (any )?(better|best|worse|safer|faster))\b"
     ),
     Aspect.COST: re.compile(
         r"\b(costs?|prices?|priced|expensive|cheap(er)?|insurance|reimburse\w*|afford\w*|pay|paid for)\b"
@@ -151,7 +164,8 @@ class ParsedQuestion:
     """A question with what it is about (`terms`), its content words (`stems`) and what it wants (`aspects`).
 
     `background` are stems that count less: those of the story around the question, and those that only say what kind of
-    answer is wanted ("which years", "how many"). `compares`: it asks whether sources agree.
+    answer is wanted ("which years", "how many"). `compares`: it asks whether sources agree. `cohort`: the number of
+    patients by which it tells a study from others ("the 25 children").
     """
 
     text: str
@@ -161,6 +175,7 @@ class ParsedQuestion:
     alternatives: tuple[str, ...] = ()
     background: frozenset[str] = frozenset()
     compares: bool = False
+    cohort: int | None = None
 
     def wants(self, aspect: Aspect) -> bool:
         """Is this one of the things asked for?"""
@@ -193,7 +208,16 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         aspects=frozenset(aspects),
         alternatives=_alternatives(folded),
         compares=compares,
+        cohort=_cohort(folded),
     )
+
+
+def _cohort(folded: str) -> int | None:
+    match = COHORT.search(folded)
+    if not match:
+        return None
+    written = match["of"] or match["size"]
+    return int(written) if written.isdigit() else NUMBER_WORDS[written]
 
 
 def _plainly(folded: str) -> str:

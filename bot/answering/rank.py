@@ -30,6 +30,7 @@ ABSENCE = re.compile(
 )
 TOPICS = frozenset({TermKind.MANIFESTATION, TermKind.PROCEDURE})
 OFF_TOPIC = 0.12
+OTHER_COHORT, FEW = 0.8, 5
 BACKGROUND = 0.2
 LEAST_NEWS = 0.3
 """Share of a statement's content words that the question must not have said already."""
@@ -105,7 +106,7 @@ class _Scale:
             + ASPECT * aspect
         )
         about = _sort(self.question, candidate) * belonging(candidate, passage, self.subject, self.glossary)
-        score *= about * self._news(candidate) * self._on_topic(candidate)
+        score *= about * self._news(candidate) * self._on_topic(candidate) * self._cohort(candidate)
         score *= _place(self.question, candidate)
         if candidate.is_list:
             score += self._list_bonus(candidate)
@@ -132,6 +133,11 @@ class _Scale:
         body, place = known(candidate.body, self.glossary), known(candidate.context, self.glossary)
         missed = sum(max(body.credit(topic), place.credit(topic)) < RELATED for topic in topics)
         return 1 - OFF_TOPIC * missed / len(topics)
+
+    def _cohort(self, candidate: Candidate) -> float:
+        """A statement of a study with another number of patients than the one spoken of."""
+        size, asked = candidate.retrieved.document.n, self.question.cohort
+        return OTHER_COHORT if size and asked and asked > FEW and size != asked else 1.0
 
     def _news(self, candidate: Candidate) -> float:
         """A statement that only repeats the question answers nothing."""

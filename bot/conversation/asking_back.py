@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.answering.question import ASKED
 from bot.conversation import rewriting
 from bot.conversation.focus import Focus
 from bot.conversation.listed import listed_items
@@ -14,6 +15,8 @@ from bot.domain.messages import Turn
 from bot.domain.text import fold, words
 
 MOST = 3
+MEASURES = frozenset("maximum minimum max min limit usual normal best first next til till long".split())
+"""Words that ask for a measure of something without saying of what."""
 
 
 def choices_for(scene: Scene, starters: Sequence[str]) -> tuple[str, ...]:
@@ -31,7 +34,14 @@ def choices_for(scene: Scene, starters: Sequence[str]) -> tuple[str, ...]:
 def _is_empty(scene: Scene) -> bool:
     """Is there nothing in the message to search for?"""
     reading = scene.reading
-    if scene.own or not reading.pointers or reading.has(Pointer.CORRECTION):
+    if scene.own or reading.has(Pointer.CORRECTION):
+        return False
+    core = fold(reading.core)
+    for pattern in ASKED.values():
+        core = pattern.sub(" ", core)
+    if not scene.turns and set(words(core)) <= EMPTY_WORDS | MEASURES:
+        return True
+    if not reading.pointers:
         return False
     telling = [word for word in words(reading.core) if word not in EMPTY_WORDS]
     if not telling:

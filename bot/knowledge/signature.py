@@ -24,7 +24,9 @@ def sign_library(folder: Path) -> str:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 status = os.stat(os.path.join(place, name))
-                lines.append(f"{place}/{name} {status.st_size} {status.st_ino} {status.st_mtime_ns} {status.st_ctime_ns}")
+                lines.append(
+                    f"{place}/{name} {status.st_size} {status.st_ino} {status.st_mtime_ns} {status.st_ctime_ns}"
+                )
                 if len(lines) > MOST_FILES:
                     return ""
     except OSError:

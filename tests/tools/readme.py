@@ -1,6 +1,6 @@
 """Puts a real conversation with the shipped library into the README; a test holds the README to it.
 
-    python -m tests.tools.readme
+python -m tests.tools.readme
 """
 
 import asyncio

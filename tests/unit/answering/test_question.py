@@ -17,7 +17,7 @@ from tests.fakes import GLOSSARY
         ("In which years were they treated?", Aspect.DATE),
         ("Who wrote this?", Aspect.PUBLICATION),
         ("What is the mechanism of rituximab?", Aspect.MECHANISM),
-        ("What should I watch for?", Aspect.SAFETY),
+        ("What should I watch for?", Aspect.MONITORING),
         ("Which bloods should be checked?", Aspect.MONITORING),
         ("Does rituximab help?", Aspect.EFFICACY),
         ("Why is it given?", Aspect.REASON),

@@ -24,19 +24,29 @@ def history() -> History:
     when = datetime(2026, 1, 1, tzinfo=UTC)
     outcomes = enumerate((answer, unknown), 1)
     return History(
-        turns=tuple(Turn(number=n, question="q", standalone_question="q", outcome=o, asked_at=when) for n, o in outcomes)
+        turns=tuple(
+            Turn(number=n, question="q", standalone_question="q", outcome=o, asked_at=when) for n, o in outcomes
+        )
     )
 
 
 @pytest.mark.parametrize(
     "text",
-    ["What did you base that on?", "show me the sources", "Where did you get that from?", "sources?", "how do you know that?"],
+    [
+        "What did you base that on?",
+        "show me the sources",
+        "Where did you get that from?",
+        "sources?",
+        "how do you know that?",
+    ],
 )
 def test_asking_for_the_basis_gives_every_citation_of_the_last_answer(text: str) -> None:
     assert [c.number for c in recall(text, history()) or ()] == [1, 2]
 
 
-@pytest.mark.parametrize("text", ["show me the source for 2", "source 2", "[2]", "what does reference 2 say?", "open citation 2"])
+@pytest.mark.parametrize(
+    "text", ["show me the source for 2", "source 2", "[2]", "what does reference 2 say?", "open citation 2"]
+)
 def test_asking_for_one_source_gives_that_one(text: str) -> None:
     assert [c.number for c in recall(text, history()) or ()] == [2]
 
@@ -45,7 +55,9 @@ def test_a_number_that_the_answer_does_not_have_gives_nothing() -> None:
     assert recall("source 7", history()) == ()
 
 
-@pytest.mark.parametrize("text", ["What is the dose of rituximab?", "which source names the dose of IVIG?", "2", "why?"])
+@pytest.mark.parametrize(
+    "text", ["What is the dose of rituximab?", "which source names the dose of IVIG?", "2", "why?"]
+)
 def test_other_questions_are_left_alone(text: str) -> None:
     assert recall(text, history()) is None
 

@@ -18,7 +18,16 @@ from bot.domain.answers import Abstention, Answer, Clarification, Direction, Dir
 from bot.domain.messages import Audience, IncomingMessage, Reply
 from bot.places import shipped
 from bot.prompts import load_wording
-from tests.fakes import GLOSSARY, BrokenConversations, FakeLibrary, FakeRetriever, MemoryConversations, document, passage, sentence
+from tests.fakes import (
+    GLOSSARY,
+    BrokenConversations,
+    FakeLibrary,
+    FakeRetriever,
+    MemoryConversations,
+    document,
+    passage,
+    sentence,
+)
 
 WORDING = load_wording(shipped("prompts"))
 RULES = TriageRules(
