@@ -32,7 +32,7 @@ TELLING = 0.2
 # and on the same questions with their sources taken out.
 BIAS, BY_COVERAGE, BY_ASPECT, BY_LEXICAL = -10.5, 4.2, 3.5, 2.1
 BY_MISSING, BY_FOREIGN, BY_LENGTH, LONG_WORD = -1.8, -1.2, 2.4, 6
-THRESHOLD = 0.1
+THRESHOLD = 0.07
 """Least probability of that model with which we answer."""
 ON_TOPIC = 0.35
 """Cosine below which the best passage is about something else, when the question names nothing of the field."""
