@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="footnote",
-    help="Answers clinical questions from a library of curated documents; every sentence stands on a checked quotation.",
+    help="Answers clinical questions from curated documents; every sentence stands on a checked quotation.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

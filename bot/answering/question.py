@@ -77,7 +77,8 @@ LEAST_REST = 3
 """Words that a question needs beside its source."""
 _NUMBER = rf"\d{{1,4}}|{'|'.join(NUMBER_WORDS)}"
 COHORT = re.compile(
-    rf"\b(?:of|in|among|from|for|the|those|these) (?:the |those |these )?(?P<of>{_NUMBER})(?![\w%/.-]| (?:mg|g|kg|ml|weeks?|months?|days?|years?|hours?))"
+    rf"\b(?:of|in|among|from|for|the|those|these) (?:the |those |these )?(?P<of>{_NUMBER})"
+    r"(?![\w%/.-]| (?:mg|g|kg|ml|weeks?|months?|days?|years?|hours?))"
     rf"|\b(?P<size>{_NUMBER})[- ](?:patients?|pts?|children|child|kids?|cases?|case|pt)\b"
 )
 POINTS_BACK = re.compile(r"\b(it|that|this|these|those|them|they|he|she|him|her)\b")
@@ -147,7 +148,7 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.COMPARISON: re.compile(
         r"\b((better|worse|safer|faster|stronger|superior|inferior|more effective|cheaper) than|head[- ]to[- ]head"
         r"|compared? (to|with)|which is (better|safer|stronger)"
-        r"|which (\w+ ){0,4}(did|does|do|is|was|were|works?|worked|responds?) (any )?(better|best|worse|safer|faster))\b"
+        r"|which (\w+ ){0,4}(did|does|do|is|was|were|works?|worked) (any )?(better|best|worse|safer|faster))\b"
     ),
     Aspect.COST: re.compile(
         r"\b(costs?|prices?|priced|expensive|cheap(er)?|insurance|reimburse\w*|afford\w*|pay|paid for)\b"

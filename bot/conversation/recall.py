@@ -11,17 +11,20 @@ from bot.domain.answers import Answer, Citation, Claim, ClaimRole, SupportLabel
 from bot.domain.messages import History
 from bot.domain.text import fold
 
+ASKING = r"(?:show|open|give|see|read|quote|what (?:is|does|says?)|whats|where (?:is|does))"
 NUMBERED = re.compile(
-    r"(?:(?:show|open|give|see|read|quote|what (?:is|does|says?)|whats|where (?:is|does))\b.{0,40}?)?"
-    r"(?:sources?|citations?|references?|footnotes?|quotations?|quotes?|number|no\.?|\[)\s*(?:for |of |number |no\.? ?)?\[?(?P<number>\d{1,2})\]?"
-    r"(?: (?:say|mean|about|please|again|in full))*[\s?.!]*"
+    rf"(?:{ASKING}\b.{{0,40}}?)?(?:sources?|citations?|references?|footnotes?|quotations?|quotes?|number|no\.?|\[)\s*"
+    r"(?:for |of |number |no\.? ?)?\[?(?P<number>\d{1,2})\]?(?: (?:say|mean|about|please|again|in full))*[\s?.!]*"
 )
+SOURCES = r"(?:sources?|citations?|references?|evidence|quotes?|quotations?)"
 BASIS = re.compile(
-    r"(?:and |but |ok,? )?(?:what (?:did|do) you base (?:that|this|it|your answer) on|what(?:'s| is) (?:that|this|it) based on|based on what"
-    r"|where (?:did|do) you (?:get|have|take) (?:that|this|it)(?: from)?|where (?:is|does) (?:that|this|it)(?: come)? from"
-    r"|(?:show|give|list|quote)(?: me)? (?:the|your|all|its|all the)? ?(?:sources?|citations?|references?|evidence|quotes?|quotations?)"
-    r"|(?:what|which) (?:are|is|were) (?:the|your) (?:sources?|references?|citations?)|sources?|references?|how do you know(?: that| this)?|says who"
-    r"|who says (?:that|so))[\s?.!]*"
+    r"(?:and |but |ok,? )?"
+    r"(?:what (?:did|do) you base (?:that|this|it|your answer) on|what(?:'s| is) (?:that|this|it) based on"
+    r"|based on what|where (?:did|do) you (?:get|have|take) (?:that|this|it)(?: from)?"
+    r"|where (?:is|does) (?:that|this|it)(?: come)? from"
+    rf"|(?:show|give|list|quote)(?: me)? (?:the|your|all|its|all the)? ?{SOURCES}"
+    rf"|(?:what|which) (?:are|is|were) (?:the|your) {SOURCES}|sources?|references?|how do you know(?: that| this)?"
+    r"|says who|who says (?:that|so))[\s?.!]*"
 )
 
 
@@ -44,7 +47,7 @@ def recall(message: str, history: History) -> tuple[Citation, ...] | None:
 def retell(
     citations: Sequence[Citation], present: Mapping[str, bool]
 ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
-    """The quotations as claims of a new answer, numbered from 1. `present`: does the passage still stand in the library?"""
+    """The quotations as claims of a new answer, numbered from 1. `present`: does the library still hold the passage?"""
     claims = []
     numbered = []
     for number, citation in enumerate((c for c in citations if present.get(c.passage, False)), 1):

@@ -184,14 +184,14 @@ class ConversationService:
         try:
             await self.conversations.start_afresh(conversation)
         except StoreError as error:
-            log.error("history not cleared: %s", error)
+            log.warning("history not cleared: %s", error)
 
     async def _recall(self, conversation: str) -> tuple[int, History, list[str]]:
         try:
             turn = await self.conversations.next_turn(conversation)
             return turn, await self.conversations.history(conversation, REMEMBERED), []
         except StoreError as error:
-            log.error("history not available: %s", error)
+            log.warning("history not available: %s", error)
             return 1, History(), [self.wording.say("notice.no_record")]
 
     def _read(self, text: str, notices: list[str]) -> Redacted:
@@ -317,7 +317,7 @@ class ConversationService:
         try:
             await self.conversations.add_turn(reply, asked_at=asked_at)
         except StoreError as error:
-            log.error("turn not recorded: %s", error)
+            log.warning("turn not recorded: %s", error)
             outcome = replace(reply.outcome, notices=(*reply.outcome.notices, self.wording.say("notice.no_record")))
             return replace(reply, outcome=outcome)
         return reply

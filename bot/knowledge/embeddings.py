@@ -94,7 +94,7 @@ class MiniLmEmbedder:
 
     @lru_cache(maxsize=512)  # noqa: B019 - one embedder lives as long as its process
     def embed_query(self, text: str) -> "NDArray[np.float32]":
-        """The unit vector of the text's first 256 tokens; kept, since a conversation's questions are looked at again."""
+        """The unit vector of the text's first 256 tokens; kept, as a conversation's questions come again."""
         session, tokenizer = self._parts()
         ids = tuple(tokenizer.encode(text, add_special_tokens=False).ids[: WINDOW - 2])
         window = Window(text=0, ids=ids, pools={0: (0, len(ids) + 2)})

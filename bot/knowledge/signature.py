@@ -23,7 +23,7 @@ def sign_library(folder: Path) -> str:
         for place, folders, names in os.walk(folder, followlinks=True):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
-                status = os.stat(os.path.join(place, name))
+                status = Path(place, name).stat()
                 lines.append(
                     f"{place}/{name} {status.st_size} {status.st_ino} {status.st_mtime_ns} {status.st_ctime_ns}"
                 )

@@ -1,7 +1,7 @@
 """Mends typing errors in questions with the words that the library and its glossary use.
 
-A drug's beginning stands for the drug (`ritux`). Only a long word that neither the library nor general English knows is touched, and only where a single word of the
-library is near; everything else stays as it was written.
+A drug's beginning stands for the drug (`ritux`). Otherwise only a long word that neither the library nor general
+English knows is touched, and only where a single word of the library is near; all else stays as it was written.
 """
 
 import re

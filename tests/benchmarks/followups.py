@@ -212,7 +212,7 @@ def measure(name: str, folder: Path, data: Path, glossary: Glossary) -> Measured
     documents = [document_of(line["_id"], line["title"], line["text"]) for line in lines_of(folder / "corpus.jsonl")]
     build_index(data, documents, embedder, progress=show_progress)
     index = open_index(data, embedder)
-    embedder.embed_query = lru_cache(200_000)(embedder.embed_query)  # type: ignore[method-assign]
+    embedder.embed_query = lru_cache(200_000)(embedder.embed_query)
     retriever = HybridRetriever(index, embedder, glossary)
     lexical = index.generation.lexical
     ours = Contextualizer(glossary, embedder.embed_query, retriever.weight, lexical.knows)

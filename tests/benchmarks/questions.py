@@ -80,7 +80,7 @@ def timed(arguments: list[str], environment: dict[str, str]) -> tuple[float, flo
 
 async def warm(questions: list[str]) -> None:
     """Latency of questions in one process that stays, and its memory with everything of a serving bot loaded."""
-    import telegram.ext  # noqa: F401, PLC0415 - a serving process has it in memory
+    import telegram.ext  # noqa: F401 - a serving process has it in memory
 
     from bot.bootstrap import open_bot
     from bot.domain.messages import IncomingMessage

@@ -76,7 +76,8 @@ def test_chat_lines_answer_in_order_and_bad_lines_get_an_error_on_their_line(pla
 def test_every_field_of_the_scripting_interface_is_there(place: Path) -> None:
     (reply,) = lines(footnote(place, "chat", "--jsonl", stdin='{"text": "dose of rituximab?"}\n'))
     assert set(reply) == {
-        "conversation", "turn", "kind", "question", "standalone_question", "text", "claims", "citations", "withheld", "notices",
+        "conversation", "turn", "kind", "question", "standalone_question", "text", "claims", "citations", "withheld",
+        "notices",
         "disclaimer", "suggested_questions", "provenance", "timings_ms",
     }  # fmt: skip
     assert set(reply["claims"][0]) == {"text", "role", "support", "citations"}

@@ -16,7 +16,7 @@ from tests.fakes import MemoryConversations
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- conversation -->", "<!-- /conversation -->"
-QUESTIONS = ("Does tocilizumab work in JDM?", "and its dose?")
+QUESTIONS = ("Does rituximab help calcinosis in JDM?", "and infliximab?")
 
 
 async def converse() -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.conversation.recall import recall, retell
-from bot.domain.answers import Abstention, Answer, Citation, Claim, ClaimRole, SupportLabel
+from bot.domain.answers import Abstention, Answer, Citation, Claim, ClaimRole, Outcome, SupportLabel
 from bot.domain.documents import ReviewStatus
 from bot.domain.messages import History, Turn
 
@@ -22,7 +22,8 @@ def history() -> History:
     answer = Answer(claims=(claim,), citations=(citation(1), citation(2)), notices=(), disclaimer="d")
     unknown = Abstention(text="no", nearest=(), notices=(), disclaimer="d")
     when = datetime(2026, 1, 1, tzinfo=UTC)
-    outcomes = enumerate((answer, unknown), 1)
+    said: tuple[Outcome, ...] = (answer, unknown)
+    outcomes = enumerate(said, 1)
     return History(
         turns=tuple(
             Turn(number=n, question="q", standalone_question="q", outcome=o, asked_at=when) for n, o in outcomes
