@@ -10,7 +10,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from packaging.requirements import Requirement
@@ -228,3 +228,17 @@ def test_no_test_reaches_another_host(host: str) -> None:
 def test_a_test_reaches_its_own_servers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
         assert client.getpeername() == server.getsockname()
+
+
+def test_the_drawing_in_the_architecture_is_the_graphs_own() -> None:
+    """The lines between the marks are the edges that LangGraph itself draws."""
+    from bot.answering.graph import build_graph
+    from bot.answering.steps import Steps
+
+    graph = build_graph(cast("Steps", None)).get_graph()
+    drawn = {(edge.source, edge.target) for edge in graph.edges if not edge.source.startswith("_")}
+    drawn = {(source, target) for source, target in drawn if not target.startswith("_")}
+    text = (ROOT / "bot" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    block = text.split("<!-- graph -->")[1].split("<!-- /graph -->")[0]
+    written = {(a, b) for a, b in re.findall(r"^(\w+) -> (\w+)", block, re.MULTILINE)}
+    assert written == drawn
