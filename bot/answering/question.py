@@ -66,6 +66,7 @@ PHRASES = tuple(
         (r"h(a|ave)s? not worked|hasn'?t worked|did(n'?t| not) work|stopped working|doesn'?t (work|help)", "failed"),
         (r"side by side with|next to|alongside|on top of|together with", "with"),
         (r"on board", "given"),
+        (r"moa", "mechanism of action"),
     )
 )
 IN_SOURCE = re.compile(

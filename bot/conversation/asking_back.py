@@ -1,5 +1,6 @@
 """When guessing would be wrong: what to offer instead, and what an answer to the offer means."""
 
+import re
 from collections.abc import Sequence
 
 from bot.answering.question import ASKED
@@ -15,6 +16,7 @@ from bot.domain.messages import Turn
 from bot.domain.text import fold, words
 
 MOST = 3
+MEANING = re.compile(r"\b(?:i (?:mean|meant|was thinking of)|sorry|no|yes|the one (?:about|on))\b", re.IGNORECASE)
 MEASURES = frozenset("maximum minimum max min limit usual normal best first next til till long".split())
 """Words that ask for a measure of something without saying of what."""
 
@@ -52,6 +54,14 @@ def _is_empty(scene: Scene) -> bool:
     return leaning and len(telling) <= 2 and not scene.turns
 
 
+def _only_names(core: str, glossary: Glossary) -> bool:
+    """Does the message say nothing but names of the field?"""
+    folded = fold(core)
+    for mention in reversed(glossary.mentions(core)):
+        folded = f"{folded[: mention.start]} {folded[mention.end :]}"
+    return set(words(folded)) <= EMPTY_WORDS
+
+
 def answer_to(message: str, turn: Turn, reading: Reading, glossary: Glossary) -> str:
     """What a message means after we asked back: a choice, the missing part of the question before, or itself."""
     outcome = turn.outcome
@@ -64,8 +74,9 @@ def answer_to(message: str, turn: Turn, reading: Reading, glossary: Glossary) ->
         core = f"number {said}" if said.isdigit() else message
         if chosen := rewriting.replace_place(core, outcome.choices):
             return rewriting.finish(chosen)
-    if rewriting.is_bare_entity(reading.core, glossary) or len(words(reading.core)) <= 3:
-        given = Focus(name=reading.core.strip("?.! "), key="", kind=None, salience=1.0, turn=turn.number)
+    core = MEANING.sub(" ", reading.core).strip(" ,?.!")
+    if rewriting.is_bare_entity(core, glossary) or len(words(core)) <= 3 or _only_names(core, glossary):
+        given = Focus(name=core, key="", kind=None, salience=1.0, turn=turn.number)
         open_question = read_message(turn.question)
         completed = rewriting.replace_pronouns(open_question.core, given)
         if completed == open_question.core:

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 from bot.answering.language import stem
 from bot.conversation.asking_back import answer_to, choices_for
-from bot.conversation.focus import entities, find_focus
+from bot.conversation.focus import LEFT_BEHIND, entities, find_focus
 from bot.conversation.leaning import FREE, NOWHERE, Leaning, Mixture, lean, says_something
 from bot.conversation.pointers import Pointer
 from bot.conversation.qualifiers import read_qualifiers
 from bot.conversation.references import read_message
 from bot.conversation.resolving import Resolution, resolve
 from bot.conversation.returning import find_return
-from bot.conversation.scene import Scene
+from bot.conversation.rewriting import beside
+from bot.conversation.scene import EMPTY_WORDS, Scene
 from bot.domain.answers import Abstention, Clarification, Direction
 from bot.domain.documents import SearchQuery
-from bot.domain.glossary import Glossary
+from bot.domain.glossary import Glossary, TermKind
 from bot.domain.messages import History, Turn
+from bot.domain.text import words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +30,8 @@ REACH = 200
 """Turns that a return or a patient qualifier may come from."""
 KNOWN = 0.97
 """Share of the highest weight from which a word counts as unknown to the library."""
+SHORT = 8
+"""Words up to which a message that names nothing of the field is taken to go on about the same."""
 QUALIFIER_SHARE = 0.12
 
 
@@ -90,6 +94,7 @@ def contextualize(
         return Contextualized(
             standalone=message, queries=(alone,), depends=True, choices=choices, qualifiers=qualifiers
         )
+    resolution = resolution or _beside_focus(scene)
     ends = (turns[0], turns[-1]) if turns else ()
     if resolution and resolution.whole:
         leaning = FREE
@@ -106,6 +111,19 @@ def contextualize(
         mixture=mixture,
         returns_to=returned.number if returned else None,
     )
+
+
+def _beside_focus(scene: Scene) -> Resolution | None:
+    """A short message that names nothing of the field goes on about what is spoken of: `p value?`, `and before?`."""
+    said = words(scene.reading.core)
+    telling = [word for word in said if word not in EMPTY_WORDS]
+    firm = [item for item in scene.focus if item.salience > LEFT_BEHIND and item.kind is not None]
+    named = [item.name for item in firm if item.kind is not TermKind.CONCEPT]
+    if not scene.turns or scene.own or not named or not telling or len(said) > SHORT or scene.reading.switches:
+        return None
+    if sum(map(scene.knows, telling)) < max(1, len(telling) - 1):
+        return None
+    return Resolution(text=beside(scene.reading.core, named[:1]), whole=False)
 
 
 def _led_nowhere(turn: Turn, glossary: Glossary) -> bool:
