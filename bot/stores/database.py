@@ -5,8 +5,10 @@ SQLAlchemy is imported when a database is opened, not before. Alembic only when 
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -91,6 +93,7 @@ async def open_database(url: str) -> Database:
     with explained(place):
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            await asyncio.to_thread(_probe, parsed.database)
         engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _configure)
         event.listen(engine.sync_engine, "begin", _begin)
@@ -115,11 +118,17 @@ def explained(place: str) -> Iterator[None]:
 
     try:
         yield
-    except (DBAPIError, PoolTimeout, OSError, UnicodeEncodeError) as error:
+    except (DBAPIError, PoolTimeout, OSError, UnicodeEncodeError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
         reason = (cause.strerror if isinstance(cause, OSError) else None) or str(cause) or type(cause).__name__
         remedy = next((remedy for sign, remedy in REMEDIES if sign in reason.lower()), OTHER_REMEDY)
         raise StoreError(f"The database {place} can't be used: {reason}.", remedy=remedy) from None
+
+
+def _probe(path: str) -> None:
+    """Fail here where the file is no database: a connection that breaks while it opens leaves a thread behind."""
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _configure(connection: Any, _: object) -> None:
