@@ -44,6 +44,7 @@ class Library:
     embed: Callable[[str], "np.ndarray"]
     is_english: Callable[[str], bool]
     spellers: dict[str, "Speller"] = field(default_factory=dict, compare=False)
+    begun: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def fingerprint(self) -> str:
@@ -53,7 +54,7 @@ class Library:
     @property
     def is_empty(self) -> bool:
         """Is there nothing to answer from?"""
-        return not self.index.documents()
+        return not self.report.documents and self.index.is_empty
 
     def weight(self, word: str) -> float:
         """How much a stem tells."""
@@ -82,7 +83,11 @@ class Library:
 
     def starters(self) -> tuple[str, ...]:
         """The first question of a few documents that bring questions of their own."""
-        return tuple(document.questions[0] for document in self.index.documents() if document.questions)[:STARTERS]
+        if self.fingerprint not in self.begun:
+            asked = tuple(document.questions[0] for document in self.index.documents() if document.questions)
+            self.begun.clear()
+            self.begun[self.fingerprint] = asked[:STARTERS]
+        return self.begun[self.fingerprint]
 
 
 @dataclass(frozen=True, kw_only=True)

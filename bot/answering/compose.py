@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.answering.candidates import Candidate
+from bot.answering.doses import dose_owners
 from bot.answering.language import content, every_word
 from bot.answering.matching import ALIKE, Vocabulary
 from bot.answering.quantities import read_quantities
@@ -25,6 +26,8 @@ BRIEF, BRIEF_FLOOR = 30, 0.66
 """Below so many words an answer also takes a little less fitting statements of its first document."""
 LIKE_THE_BEST, BESIDE_FLOOR = 0.85, 0.55
 AS_GOOD = 0.98
+BESIDE_THE_POINT = 0.85
+"""A statement that is less about what was asked has no place beside one that is."""
 SAME = 0.7
 """A statement of whose content words another holds this share, and all numbers, says nothing new."""
 MOST_CLAIMS = 7
@@ -61,7 +64,7 @@ class ExtractiveComposer:
         claims = [
             DraftClaim(
                 text=item.candidate.text,
-                role=ClaimRole.BOTTOM_LINE if place == 0 else _role(item.candidate, question),
+                role=ClaimRole.BOTTOM_LINE if place == 0 else _role(item.candidate, question, self.glossary),
                 quotations=(item.candidate.quotation,),
             )
             for place, item in enumerate(chosen)
@@ -74,6 +77,8 @@ class ExtractiveComposer:
         length = 0
         for item in ranked:
             if item.score < best.score * self._floor(item, best, length) or len(chosen) == MOST_CLAIMS:
+                continue
+            if item.about < BESIDE_THE_POINT <= best.about:
                 continue
             size = len(words(item.candidate.text))
             if chosen and length + size > self.answer_words:
@@ -124,8 +129,8 @@ class ExtractiveComposer:
         return said >= SAME * len(mine) and not numbers
 
 
-def _role(candidate: Candidate, question: ParsedQuestion) -> ClaimRole:
-    if gives(candidate.body, Aspect.DOSE):
+def _role(candidate: Candidate, question: ParsedQuestion, glossary: Glossary) -> ClaimRole:
+    if dose_owners(candidate.body, candidate.context, glossary):
         return ClaimRole.DOSE
     if gives(candidate.body, Aspect.SAFETY) and not question.wants(Aspect.EFFICACY):
         return ClaimRole.SAFETY

@@ -21,6 +21,7 @@ from bot.domain.messages import Audience
 from bot.prompts import Wording
 
 NEAREST = 3
+URGENT = frozenset({DirectionKind.EMERGENCY, DirectionKind.CRISIS})
 
 
 def conclude_answer(
@@ -83,7 +84,7 @@ def conclude_direction(
         kind=kind,
         text=text,
         notices=(*notices, wording.say("review.no_source")),
-        disclaimer=disclaimer(wording, audience),
+        disclaimer=wording.say("disclaimer.urgent") if kind in URGENT else disclaimer(wording, audience),
     )
 
 

@@ -63,7 +63,7 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
 def _doses(question: ParsedQuestion, near: Sequence[Candidate], glossary: Glossary) -> list[Side]:
     """Statements of the asked drug's dose or schedule that don't say the same."""
     asked = {term.id for term in question.terms if term.kind is TermKind.DRUG}
-    if not asked or not (question.wants(Aspect.DOSE) or question.wants(Aspect.DURATION) or question.alternatives):
+    if not asked or not (question.wants(Aspect.DOSE) or question.alternatives):
         return []
     found: dict[object, Side] = {}
     for candidate in near:

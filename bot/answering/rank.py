@@ -42,13 +42,14 @@ IN_PASSAGE = 0.3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ranked:
-    """A candidate with its score in [0, 1] and what the score is made of."""
+    """A candidate with its score in [0, 1] and what the score is made of; `about`: is it about what was asked?"""
 
     candidate: Candidate
     score: float
     coverage: float
     aspect: float
     missing: tuple[str, ...]
+    about: float = 1.0
 
 
 def rank(
@@ -110,7 +111,7 @@ class _Scale:
         score *= _place(self.question, candidate)
         if candidate.is_list:
             score += self._list_bonus(candidate)
-        return Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing)
+        return Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing, about=about)
 
     def _cover(self, candidate: Candidate, passage: str) -> tuple[float, tuple[str, ...]]:
         """Share of the question's words, by weight, that the statement and its place hold, and those nowhere."""

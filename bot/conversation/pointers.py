@@ -34,7 +34,9 @@ SAID = re.compile(
     r"|\b(?:mentioned|listed|named) (?:above|before|earlier)\b",
     re.IGNORECASE,
 )
-PRONOUN = re.compile(r"\b(?:it|its|it's|they|their|theirs|them|they're|itself|themselves)\b", re.IGNORECASE)
+PRONOUN = re.compile(
+    r"\b(?:it|its|it's|they|their|theirs|them|they're|(?<!by )itself|(?<!by )themselves)\b", re.IGNORECASE
+)
 EXPLETIVE = re.compile(
     r"\bit\s+(?:\w+\s+)?(?:possible|true|necessary|ok|okay|recommended|known|clear|likely|normal|common|important"
     r"|advisable|reasonable|appropriate|safe|better|best"

@@ -17,7 +17,7 @@ OF_IT = re.compile(
     r"|mode of action|pros and cons|complications?|alternatives?)\s*[?.!]*$",
     re.IGNORECASE,
 )
-IT = re.compile(r"\b(?:it's|its|itself|it)\b", re.IGNORECASE)
+IT = re.compile(r"\b(?:it's|its|(?<!by )itself|it)\b", re.IGNORECASE)
 THEY = re.compile(r"\b(?:they're|their|theirs|themselves|them|they)\b", re.IGNORECASE)
 SHE = re.compile(
     r"\b(?:she|he|him)\b|\b(?:her)\b(?=\s*(?:[?.!,]|$)|\s+(?:on|in|with|to|for|at|from|after|when|if)\b)", re.IGNORECASE

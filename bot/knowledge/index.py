@@ -253,6 +253,11 @@ class KnowledgeIndex:
         """A document's passages in order; none for an unknown path."""
         return self.generation.store.passages_of(path)
 
+    @property
+    def is_empty(self) -> bool:
+        """Does it hold no document?"""
+        return not self.generation.store.size()
+
     def knows(self, text: str) -> bool:
         """Does the library use each of these words in some form?"""
         return self.generation.lexical.knows(text)

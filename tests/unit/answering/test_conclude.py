@@ -137,9 +137,15 @@ def test_an_abstention_names_three_documents_at_the_most_and_each_once() -> None
 def test_every_reply_carries_its_readers_disclaimer_and_says_that_no_source_was_used(audience: Audience) -> None:
     replies: list[Abstention | Clarification | Direction] = [
         conclude_abstention("I don't know.", (), (), WORDING, audience),
-        conclude_direction(DirectionKind.CRISIS, "Call now.", WORDING, audience),
+        conclude_direction(DirectionKind.SMALL_TALK, "Hello.", WORDING, audience),
         conclude_clarification("Which one?", ["A", "B"], WORDING, audience, ["Mind this."]),
     ]
     for reply in replies:
         assert reply.disclaimer == WORDING.say(f"disclaimer.{audience.value}")
         assert reply.notices[-1] == WORDING.say("review.no_source")
+
+
+@pytest.mark.parametrize("kind", [DirectionKind.EMERGENCY, DirectionKind.CRISIS])
+def test_an_emergency_never_sends_its_reader_to_talk_first(kind: DirectionKind) -> None:
+    reply = conclude_direction(kind, "Call now.", WORDING, Audience.FAMILY)
+    assert reply.disclaimer == WORDING.say("disclaimer.urgent")
