@@ -58,6 +58,7 @@ PHRASES = tuple(
             "continue",
         ),
         (r"cut(s|ting)? (down|back)( on)?|wean(ing|ed)?( off)?|bring(ing)? down", "taper"),
+        (r"bring(?:ing)? ((?:the |his |her |my )?\w+) down", r"taper \2"),
         (r"c(o|a)m(e|ing) off|tak(e|en|ing) off|get(ting)? off", "discontinue"),
         (r"keep(s|ing)? an eye on|watch(ing)? (out )?for|look(ing)? out for", "monitor"),
         (r"look(ed|ing)? after|tak(e|en|ing) care of", "manage"),

@@ -30,6 +30,7 @@ ABSENCE = re.compile(
 )
 TOPICS = frozenset({TermKind.MANIFESTATION, TermKind.PROCEDURE})
 OFF_TOPIC = 0.12
+KINDRED = 0.85
 OTHER_COHORT, FEW = 0.8, 5
 BACKGROUND = 0.2
 LEAST_NEWS = 0.3
@@ -57,6 +58,7 @@ def rank(
 ) -> tuple[Ranked, ...]:
     """Candidates, best first."""
     weights = weigh(question, weight)
+    kin = _kin(question, glossary)
     found = {c.retrieved.passage.id: c.retrieved.passage for c in candidates}
     passages = {passage.id: passage.text for passage in found.values()}
     places = {*passages.values(), *(c.context for c in candidates)}
@@ -67,11 +69,22 @@ def rank(
         subject=read_subject(question, glossary),
         top=max((c.retrieved.score for c in candidates), default=1.0) or 1.0,
         passages=passages,
-        credits={place: [known(place, glossary).credit(item) for item in weights] for place in places},
+        credits={place: [_credit(known(place, glossary), item, kin) for item in weights] for place in places},
+        kin=kin,
         glossary=glossary,
     )
     ranked = [scale.weigh(candidate) for candidate in candidates if _is_sayable(candidate)]
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.order)))
+
+
+def _kin(question: ParsedQuestion, glossary: Glossary) -> dict[str, str]:
+    """For a drug that is a form of another (prednisone, prednisolone): the item that stands for all its forms."""
+    forms = ((term, above) for term in question.terms for above in glossary.ancestors(term))
+    return {f"§{term.id}": f"§{above.id}" for term, above in forms if above.kind is TermKind.DRUG}
+
+
+def _credit(held: Vocabulary, item: str, kin: Mapping[str, str]) -> float:
+    return held.credit(item) or (KINDRED * held.credit(kin[item]) if item in kin else 0.0)
 
 
 def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]:
@@ -94,6 +107,7 @@ class _Scale:
     top: float
     passages: Mapping[str, str]
     credits: Mapping[str, Sequence[float]]
+    kin: Mapping[str, str]
     glossary: Glossary
 
     def weigh(self, candidate: Candidate) -> Ranked:
@@ -120,7 +134,7 @@ class _Scale:
         missing = []
         places = zip(self.weights.items(), self.credits[candidate.context], self.credits[passage], strict=True)
         for (item, value), in_context, in_passage in places:
-            credit = max(body.credit(item), IN_CONTEXT * in_context, IN_PASSAGE * in_passage)
+            credit = max(_credit(body, item, self.kin), IN_CONTEXT * in_context, IN_PASSAGE * in_passage)
             got += value * credit
             if not credit:
                 missing.append(item)

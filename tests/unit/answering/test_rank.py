@@ -9,6 +9,7 @@ from bot.answering.question import Aspect, parse_question
 from bot.answering.rank import rank, weigh
 from bot.answering.subject import belonging, read_subject
 from bot.domain.documents import CuratedDocument, PassageKind, RetrievedPassage, SearchQuery
+from bot.domain.glossary import Glossary, Term, TermKind
 from tests.fakes import GLOSSARY, FakeRetriever, document, passage, sentence
 from tests.unit.answering.asking import every_word_counts_the_same, ranked_for
 
@@ -144,3 +145,18 @@ def test_of_equals_the_one_found_first_stands_first() -> None:
     asked = parse_question("Is rituximab effective?", GLOSSARY)
     ranked = rank(asked, list_candidates(evidence, GLOSSARY), GLOSSARY, every_word_counts_the_same)
     assert [item.candidate.document for item in ranked] == ["a.md", "b.md"]
+
+
+def test_two_forms_of_one_drug_answer_for_each_other() -> None:
+    glossary = Glossary(
+        (
+            Term(id="forms", name="prednisone group", kind=TermKind.DRUG),
+            Term(id="prednisone", name="prednisone", kind=TermKind.DRUG, classes=("forms",)),
+            Term(id="prednisolone", name="prednisolone", kind=TermKind.DRUG, classes=("forms",)),
+        )
+    )
+    source = document(passage("Prednisone was lowered within 2 months."))
+    evidence = FakeRetriever(source, glossary=glossary).retrieve([SearchQuery(text="lowered prednisone")], 5)
+    question = parse_question("how was prednisolone lowered?", glossary)
+    (best,) = rank(question, list_candidates(evidence, glossary), glossary, lambda _: 1.0)
+    assert best.missing == ()
