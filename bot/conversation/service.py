@@ -6,7 +6,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -115,6 +115,16 @@ class Rewriter(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Meant:
+    """How a message was understood and answered."""
+
+    standalone: str
+    outcome: Outcome | None = None
+    answered: Answered | None = None
+    prompts: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ConversationService:
     """Answers messages. Messages of one conversation must come one after the other (`Dispatcher`)."""
@@ -146,39 +156,59 @@ class ConversationService:
             reason = self.wording.say("abstention.empty_library")
             outcome = conclude_abstention(reason, (), notices, self.wording, message.audience)
         outcome = outcome or self._recalled(read.text, history, message.audience, notices)
-        answered: Answered | None = None
-        standalone = read.text
-        prompts: Mapping[str, str] = {}
+        meant = _Meant(standalone=read.text)
         if outcome is None:
-            began = time.perf_counter()
-            if sorted_.is_(TriageLevel.INJECTION):
-                standalone = without_instructions(read.text, self.rules) or read.text
-            standalone = self.library.respell(self._without_quote(standalone))
-            context, prompts = await self._contextualize(standalone, history)
-            standalone = context.standalone
-            timings["contextualize"] = (time.perf_counter() - began) * 1000
-            notices += self._cautions(sorted_)
-            if context.choices:
-                outcome = self._ask_back(context, message.audience, notices)
-            else:
-                notices += self._patient(context, read.text)
-                question = Question(
-                    text=standalone, queries=context.queries, audience=message.audience, notices=tuple(notices)
+            try:
+                meant = await self._answer(
+                    read.text, sorted_, history, message.audience, notices=notices, timings=timings
                 )
-                answered = await self.chain(question)
-                timings |= answered.timings_ms
-                outcome = await self._with_suggestions(answered, standalone, history)
+                outcome = meant.outcome
+            except Exception as error:  # noqa: BLE001 - whatever breaks here, its asker gets a sentence and the next one an answer
+                log.error("a question failed: %s", type(error).__name__)  # noqa: TRY400 - a traceback may hold its words
+            outcome = outcome or self._failed(message.audience, notices)
         timings["total"] = (time.perf_counter() - started) * 1000
         reply = Reply(
             conversation=message.conversation,
             turn=turn,
             question=read.text if read.found else message.text[: self.max_length],
-            standalone_question=standalone,
+            standalone_question=meant.standalone,
             outcome=outcome,
-            provenance=self._provenance(answered, prompts),
+            provenance=self._provenance(meant.answered, meant.prompts),
             timings_ms=timings,
         )
         return await self._record(reply, asked_at)
+
+    async def _answer(
+        self,
+        text: str,
+        sorted_: Triage,
+        history: History,
+        audience: Audience,
+        *,
+        notices: list[str],
+        timings: dict[str, float],
+    ) -> "_Meant":
+        """Understand the message in its conversation and answer it from the library, or ask back."""
+        began = time.perf_counter()
+        if sorted_.is_(TriageLevel.INJECTION):
+            text = without_instructions(text, self.rules) or text
+        text = self.library.respell(self._without_quote(text))
+        context, prompts = await self._contextualize(text, history)
+        timings["contextualize"] = (time.perf_counter() - began) * 1000
+        told = [*notices, *self._cautions(sorted_)]
+        if context.choices:
+            asked = self._ask_back(context, audience, told)
+            return _Meant(standalone=context.standalone, outcome=asked, prompts=prompts)
+        told += self._patient(context, text)
+        question = Question(text=context.standalone, queries=context.queries, audience=audience, notices=tuple(told))
+        answered = await self.chain(question)
+        timings |= answered.timings_ms
+        outcome = await self._with_suggestions(answered, context.standalone, history)
+        return _Meant(standalone=context.standalone, outcome=outcome, answered=answered, prompts=prompts)
+
+    def _failed(self, audience: Audience, notices: Sequence[str]) -> Outcome:
+        text = self.wording.say("telegram.failed")
+        return conclude_direction(DirectionKind.REFUSAL, text, self.wording, audience, notices)
 
     async def _start_afresh(self, conversation: str) -> None:
         try:

@@ -173,3 +173,15 @@ async def test_the_whole_reply_reads_as_text(tmp_path: Path) -> None:
     assert "“Dosing: 375 mg/m² weekly for 4 consecutive weeks”" in text
     assert text.rstrip().endswith(reply.outcome.disclaimer)
     assert reply_to_json(reply, WORDING)["text"] == text
+
+
+async def test_whatever_breaks_on_the_way_the_asker_gets_a_sentence_and_the_next_an_answer() -> None:
+    service, memory, retriever = make_service()
+    real, retriever.retrieve = retriever.retrieve, lambda *_: 1 / 0  # type: ignore[assignment,method-assign]
+    broken = await service.respond(IncomingMessage(conversation="c", text="What is the dosing of rituximab?"))
+    retriever.retrieve = real  # type: ignore[method-assign]
+    assert isinstance(broken.outcome, Direction)
+    assert broken.outcome.text == WORDING.say("telegram.failed")
+    assert len(memory.replies) == 1
+    mended = await service.respond(IncomingMessage(conversation="c", text="What is the dosing of rituximab?"))
+    assert isinstance(mended.outcome, Answer)
