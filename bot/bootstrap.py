@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.stores.messages import Messages
 
 STARTERS = 3
+PATIENCE_S = 300.0
+"""Seconds to wait for another process that is building the same index."""
 Progress = Callable[[int, int], None]
 Notice = Callable[[str], None]
 
@@ -149,7 +151,9 @@ def open_library(settings: Settings, *, progress: Progress = _quiet, notice: Not
 
         read = read_library(settings.knowledge)
         faults = read.faults
-        report = build_index(settings.data, read.documents, embedder, progress=progress, notice=notice)
+        report = build_index(
+            settings.data, read.documents, embedder, progress=progress, notice=notice, patience=PATIENCE_S
+        )
         if not faults:
             remember(settings.data, signature, report)
     index = open_index(settings.data, embedder)

@@ -252,7 +252,8 @@ def _each_line(required: str, answer: Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def _write(value: dict[str, Any]) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    # Half of a surrogate pair is valid JSON, yet no text that can be written.
+    print(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"), flush=True)
 
 
 def _say(text: str) -> None:

@@ -145,6 +145,7 @@ class ConversationService:
         """The reply to a message, recorded. Never raises for what a user may send."""
         started = time.perf_counter()
         asked_at = self.now()
+        message = replace(message, text=message.text.encode("utf-8", "replace").decode("utf-8"))
         if message.text.strip() == AFRESH:
             await self._start_afresh(message.conversation)
         turn, history, notices = await self._recall(message.conversation)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,23 @@ def test_chat_lines_answer_in_order_and_bad_lines_get_an_error_on_their_line(pla
     assert follow_up["turn"] == 2
     assert follow_up["standalone_question"] != follow_up["question"]
     assert "not effective for calcinosis" in " ".join(claim["text"] for claim in follow_up["claims"])
+
+
+def test_half_a_surrogate_pair_in_a_line_costs_no_other_line_its_answer(place: Path) -> None:
+    asked = '{"text": "dose of rituximab \\ud83d?", "conversation": "\\ud83d"}\n{"text": "dose of rituximab?"}\n'
+    run = footnote(place, "chat", "--jsonl", stdin=asked)
+    assert run.returncode == 0, run.stderr
+    assert [reply["kind"] for reply in lines(run)] == ["answer", "answer"]
+
+
+def test_two_processes_that_start_at_once_on_a_new_folder_both_answer(place: Path, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        asked = [
+            pool.submit(footnote, place, "ask", "dose of rituximab?", FOOTNOTE_DATA=str(tmp_path)) for _ in range(2)
+        ]
+        runs = [future.result() for future in asked]
+    assert [run.returncode for run in runs] == [0, 0], [run.stderr for run in runs]
+    assert all("375 mg/m²" in run.stdout for run in runs)
 
 
 def test_every_field_of_the_scripting_interface_is_there(place: Path) -> None:
