@@ -266,7 +266,8 @@ async def _ask(question: str, as_json: bool, audience: str) -> None:
     from bot.channels.terminal import render_plain, reply_to_json
     from bot.domain.messages import IncomingMessage
 
-    message = IncomingMessage(conversation=f"ask-{uuid.uuid4().hex[:12]}", text=question, audience=_audience(audience))
+    conversation = f"ask-{uuid.uuid4().hex[:12]}"
+    message = IncomingMessage(conversation=conversation, text=question, audience=_audience(audience), user="terminal")
     async with _bot() as bot:
         reply = await bot.service.respond(message)
         print(
@@ -289,6 +290,7 @@ async def _chat_lines() -> None:
                 conversation=str(line.get("conversation") or "terminal"),
                 text=line["text"],
                 audience=Audience(named) if named in set(Audience) else Audience.OTHER,
+                user=str(line.get("user") or ""),
             )
             _write(reply_to_json(await bot.service.respond(message), bot.wording))
 
@@ -322,7 +324,7 @@ async def _chat_terminal(audience: str) -> None:
                 conversation = f"terminal-{uuid.uuid4().hex[:12]}"
                 print(bot.wording.say("telegram.new"))
                 continue
-            message = IncomingMessage(conversation=conversation, text=text, audience=reader)
+            message = IncomingMessage(conversation=conversation, text=text, audience=reader, user="terminal")
             print(f"\n{render_plain(await bot.service.respond(message), bot.wording)}\n", flush=True)
         if interactive:
             print(bot.wording.say("terminal.goodbye"))

@@ -41,6 +41,16 @@ class Settings(BaseSettings):
     max_message_length: int = Field(
         default=4000, ge=200, le=100_000, description="Characters of a message that are read; the rest is left out."
     )
+    daily_tokens_per_user: int = Field(
+        default=200_000,
+        ge=0,
+        description="Tokens of language models that one user's questions may cost a day; 0 for no limit.",
+    )
+    daily_tokens: int = Field(
+        default=0,
+        ge=0,
+        description="Tokens of language models that all questions together may cost a day; 0 for no limit.",
+    )
     answer_words: int = Field(default=170, ge=60, le=400, description="About how many words of claims an answer has.")
     concurrent_questions: int = Field(default=8, ge=1, le=256, description="Questions that are answered at once.")
 

@@ -19,11 +19,21 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IncomingMessage:
-    """One message of one conversation, as its channel received it."""
+    """One message of one conversation, as its channel received it.
+
+    `user` is who wrote it, as the channel knows them, such as `telegram:5`; empty where the channel doesn't say.
+    It is never logged.
+    """
 
     conversation: str
     text: str
     audience: Audience = Audience.CLINICIAN
+    user: str = ""
+
+    @property
+    def spender(self) -> str:
+        """Whose allowance pays for the answer: the user's, or the conversation's where the user isn't known."""
+        return self.user or self.conversation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -51,4 +52,13 @@ message_map = Table(
     Column("by_user", Boolean, nullable=False),
     Column("said_at", DateTime(timezone=True), nullable=False),
     Index("message_map_conversation", "conversation"),
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("user", String(200), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("tokens", BigInteger, nullable=False),
+    Index("spending_day", "day"),
 )

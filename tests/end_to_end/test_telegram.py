@@ -50,7 +50,9 @@ async def test_a_question_gets_a_placeholder_at_once_and_then_its_answer_in_that
     for arguments in (sent, edited):
         assert "parse_mode" not in arguments
         assert '"is_disabled": true' in arguments["link_preview_options"]
-    assert bot.answering.asked == [IncomingMessage(conversation=f"telegram:1:{asked}", text="hold 😀")]
+    assert bot.answering.asked == [
+        IncomingMessage(conversation=f"telegram:1:{asked}", text="hold 😀", user="telegram:5")
+    ]
 
 
 async def test_a_long_answer_is_split_and_numbered_and_nothing_of_it_is_changed(bot: Running) -> None:

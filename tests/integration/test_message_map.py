@@ -123,7 +123,8 @@ async def test_a_database_from_before_there_was_a_map_gets_one_and_keeps_its_tur
     def step_back(connection: Connection) -> None:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS))
-        connection.exec_driver_sql("DROP TABLE message_map")
+        for later in ("message_map", "spending"):
+            connection.exec_driver_sql(f"DROP TABLE {later}")
         command.stamp(config, "m001")
 
     async with await open_database(url(tmp_path)) as database:

@@ -16,7 +16,7 @@ from telegram.ext import Application, CallbackContext, CommandHandler, MessageHa
 
 from bot.channels.rendering import RichText, render_telegram
 from bot.channels.telegram.delivery import PLACEHOLDER_TRIES, Delivery
-from bot.channels.telegram.messages import Place, is_for, is_private, place_of, question_of
+from bot.channels.telegram.messages import Place, is_for, is_private, place_of, question_of, user_of
 from bot.channels.telegram.splitting import split
 from bot.channels.telegram.threads import Threads
 from bot.conversation.dispatcher import Dispatcher
@@ -92,9 +92,10 @@ class Handlers:
         if is_for(message, context.bot.id, context.bot.username):
             place, text = place_of(message), question_of(message, context.bot.id, context.bot.username)
             conversation = await self._threads.join(message)
+            asked = IncomingMessage(conversation=conversation, text=text, user=user_of(message))
             receipt = self._quick.submit(str(place.chat), lambda: self._acknowledge(place, conversation))
             self._waiting[place] = receipt
-            self._dispatcher.submit(conversation, lambda: self._answer(place, conversation, text, receipt))
+            self._dispatcher.submit(conversation, lambda: self._answer(place, asked, receipt))
 
     async def not_text(self, update: Update, context: Context) -> None:
         """A photo, a voice message, a file, a sticker."""
@@ -121,11 +122,11 @@ class Handlers:
         await self._threads.note(place, sent, conversation)
         return sent
 
-    async def _answer(self, place: Place, conversation: str, text: str, receipt: asyncio.Task[int | None]) -> None:
-        message = IncomingMessage(conversation=conversation, text=text)
+    async def _answer(self, place: Place, asked: IncomingMessage, receipt: asyncio.Task[int | None]) -> None:
+        conversation = asked.conversation
         answer_id = None
         try:
-            reply = await asyncio.wait_for(self._respond(message), self._time_limit)
+            reply = await asyncio.wait_for(self._respond(asked), self._time_limit)
             parts = split(render_telegram(reply, self._wording))
             answer_id = reply.provenance.answer_id
             await self._threads.note(place, place.message, conversation, by_user=True, answer_id=answer_id)

@@ -1,4 +1,4 @@
-"""Reads Telegram messages: where they stand, whether they're meant for the bot, what they ask."""
+"""Reads Telegram messages: where they stand, who wrote them, whether they're meant for the bot, what they ask."""
 
 import re
 import textwrap
@@ -30,6 +30,12 @@ def place_of(message: Message) -> Place:
     """Where to answer a message. A plain reply carries a thread id too, so only real topics count."""
     topic = message.message_thread_id if message.is_topic_message else None
     return Place(chat=message.chat.id, topic=topic, message=message.message_id)
+
+
+def user_of(message: Message) -> str:
+    """Who wrote a message, by number; the chat, where somebody writes anonymously or in the name of a channel."""
+    sender = message.from_user if message.sender_chat is None else None
+    return f"telegram:{message.chat.id if sender is None else sender.id}"
 
 
 def is_private(message: Message) -> bool:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from telegram import Message
 
-from bot.channels.telegram.messages import LONGEST_QUOTE, Place, is_for, place_of, question_of, replied_to
+from bot.channels.telegram.messages import LONGEST_QUOTE, Place, is_for, place_of, question_of, replied_to, user_of
 
 BOT = {"id": 9, "is_bot": True, "first_name": "Footnote", "username": "footnote_bot"}
 ADA = {"id": 5, "is_bot": False, "first_name": "Ada"}
@@ -36,6 +36,19 @@ def test_a_conversation_is_named_after_its_topic_or_the_message_that_begins_it()
     assert place_of(message(PRIVATE, text="a")).name == "telegram:1:7"
     topic = message(text="a", message_thread_id=3, is_topic_message=True)
     assert place_of(topic).name == "telegram:-100:3"
+
+
+def test_a_user_is_known_by_number_in_every_chat() -> None:
+    assert user_of(message(PRIVATE, text="a")) == user_of(message(text="a")) == "telegram:5"
+
+
+def test_whoever_writes_as_a_chat_is_known_as_the_chat_they_write_in() -> None:
+    channel = {"id": -200, "type": "channel", "title": "News"}
+    stand_in = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
+
+    assert user_of(message({"id": -200, "type": "channel"}, sender_chat=channel, **{"from": None})) == "telegram:-200"
+    assert user_of(message(sender_chat=GROUP, **{"from": stand_in})) == "telegram:-100"
+    assert user_of(message(sender_chat=channel, **{"from": stand_in})) == "telegram:-100"
 
 
 def test_the_thread_id_of_a_plain_reply_is_no_topic() -> None:

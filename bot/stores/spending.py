@@ -1,0 +1,74 @@
+"""How many tokens each user's questions have cost on each day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.spending import Spent
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    from bot.stores.database import Database
+
+KEPT = timedelta(days=40)
+"""A month can be looked back at; older days go when something is added."""
+
+
+class Spending:
+    """The spending in a database. Every method raises `StoreError` where the database can't be used."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def spent(self, user: str, day: date) -> Spent:
+        """What a user and all users together have spent on a day."""
+        from sqlalchemy import case, func, select
+
+        from bot.stores.tables import spending
+
+        own = case((spending.c.user == user, spending.c.tokens), else_=0)
+        sums = select(func.coalesce(func.sum(own), 0), func.coalesce(func.sum(spending.c.tokens), 0))
+        async with self._database.reading() as connection:
+            by_user, by_all = (await connection.execute(sums.where(spending.c.day == day))).one()
+        # PostgreSQL sums whole numbers to decimals.
+        return Spent(by_user=int(by_user), by_all=int(by_all))
+
+    async def add(self, user: str, day: date, tokens: int) -> None:
+        """Add to what a user has spent on a day; whoever adds at the same time, nothing is lost.
+
+        Raises:
+            ValueError: `tokens` is negative.
+
+        """
+        from sqlalchemy import delete
+
+        from bot.stores.tables import spending
+
+        if tokens < 0:
+            raise ValueError("tokens that were spent can't be negative")
+        async with self._database.writing() as connection:
+            await connection.execute(delete(spending).where(spending.c.day < day - KEPT))
+            await connection.execute(adding(user, day, tokens, dialect=connection.dialect.name))
+
+    async def forget(self, user: str) -> None:
+        """Delete every day of a user."""
+        from sqlalchemy import delete
+
+        from bot.stores.tables import spending
+
+        async with self._database.writing() as connection:
+            await connection.execute(delete(spending).where(spending.c.user == user))
+
+
+def adding(user: str, day: date, tokens: int, *, dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """One statement that adds, so that no other process comes between reading and writing."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    from bot.stores.tables import spending
+
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    row = insert(spending).values(user=user, day=day, tokens=tokens)
+    added = spending.c.tokens + row.excluded.tokens
+    return row.on_conflict_do_update(index_elements=[spending.c.user, spending.c.day], set_={"tokens": added})
