@@ -17,7 +17,8 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     import numpy as np
 
-    from bot.conversation.service import Conversations, ConversationService, Rewriter
+    from bot.conversation.ports import Conversations, Rewriter
+    from bot.conversation.service import ConversationService
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.spelling import Speller

@@ -2,13 +2,10 @@
 
 import asyncio
 import logging
-import re
 import time
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
 
 from bot.answering.conclude import (
     conclude_abstention,
@@ -18,12 +15,14 @@ from bot.answering.conclude import (
     review_notice,
 )
 from bot.answering.graph import Answered, Chain
-from bot.answering.identifiers import Redacted, redact
 from bot.answering.steps import Question
 from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
 from bot.conversation.contextualize import Contextualized, contextualize
+from bot.conversation.ports import Conversations, Library, Rewriter
 from bot.conversation.qualifiers import read_qualifiers
+from bot.conversation.reading_message import read_message, without_quote
 from bot.conversation.recall import recall, retell
+from bot.conversation.without_evidence import AFRESH, cautions, reply_without_evidence
 from bot.domain.answers import Abstention, Answer, Clarification, DirectionKind, Outcome
 from bot.domain.documents import RetrievedPassage
 from bot.domain.errors import StoreError
@@ -31,88 +30,11 @@ from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience, History, IncomingMessage, Provenance, Reply, RetrievedNote
 from bot.prompts import Wording
 
-if TYPE_CHECKING:
-    import numpy as np
-
 log = logging.getLogger(__name__)
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-AFRESH = "/new"
 ASKED_BEFORE = 10
-QUOTED = re.compile(r'about "(?P<quote>[^"]{1,400})": (?P<rest>.+)', re.DOTALL)
 REMEMBERED = 200
 """Turns of a conversation that are looked at."""
-
-
-class Conversations(Protocol):
-    """The memory that a conversation needs."""
-
-    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
-        """Record a turn. Raises StoreError."""
-        ...
-
-    async def history(self, conversation: str, limit: int) -> History:
-        """The last turns, oldest first. Raises StoreError."""
-        ...
-
-    async def next_turn(self, conversation: str) -> int:
-        """The number of the turn that comes next, from 1. Raises StoreError."""
-        ...
-
-    async def start_afresh(self, conversation: str) -> None:
-        """Leave what was said so far out of the history. Raises StoreError."""
-        ...
-
-
-class Library(Protocol):
-    """What a conversation needs to know of the library."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Identifies its content."""
-        ...
-
-    @property
-    def is_empty(self) -> bool:
-        """Is there nothing to answer from?"""
-        ...
-
-    def embed(self, text: str) -> "np.ndarray":
-        """The unit vector of a text."""
-        ...
-
-    def weight(self, word: str) -> float:
-        """How much a stem tells."""
-        ...
-
-    def knows(self, text: str) -> bool:
-        """Does it use each of these words?"""
-        ...
-
-    def respell(self, text: str) -> str:
-        """The text with its typing errors mended."""
-        ...
-
-    def holds(self, document: str, passage: str) -> bool:
-        """Does this passage still stand in this document?"""
-        ...
-
-    def starters(self) -> Sequence[str]:
-        """A few questions that it answers, to offer where there is nothing to go by."""
-        ...
-
-
-class Rewriter(Protocol):
-    """Who may understand a follow-up better than the embedded rules."""
-
-    @property
-    def prompts(self) -> Mapping[str, str]:
-        """The digests of its prompts by name."""
-        ...
-
-    async def rewrite(self, message: str, history: History, embedded: Contextualized) -> Contextualized | None:
-        """A better reading; None where the embedded one stands. Never raises."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,10 +71,13 @@ class ConversationService:
         if message.text.strip() == AFRESH:
             await self._start_afresh(message.conversation)
         turn, history, notices = await self._recall(message.conversation)
-        read = self._read(message.text, notices)
+        read = read_message(message.text, self.max_length, self.glossary, self.wording)
+        notices += read.notices
         sorted_ = triage(message.text, self.rules)
         timings = {"triage": (time.perf_counter() - started) * 1000}
-        outcome = self._without_evidence(read.text, sorted_, message.audience, notices)
+        outcome = reply_without_evidence(
+            read.text, sorted_, message.audience, notices, glossary=self.glossary, wording=self.wording
+        )
         if outcome is None and self.library.is_empty:
             reason = self.wording.say("abstention.empty_library")
             outcome = conclude_abstention(reason, (), notices, self.wording, message.audience)
@@ -171,7 +96,7 @@ class ConversationService:
         reply = Reply(
             conversation=message.conversation,
             turn=turn,
-            question=read.text if read.found else message.text[: self.max_length],
+            question=read.text if read.redacted else message.text[: self.max_length],
             standalone_question=meant.standalone,
             outcome=outcome,
             provenance=self._provenance(meant.answered, meant.prompts),
@@ -193,10 +118,10 @@ class ConversationService:
         began = time.perf_counter()
         if sorted_.is_(TriageLevel.INJECTION):
             text = without_instructions(text, self.rules) or text
-        text = self.library.respell(self._without_quote(text))
+        text = self.library.respell(without_quote(text, self.glossary))
         context, prompts = await self._contextualize(text, history)
         timings["contextualize"] = (time.perf_counter() - began) * 1000
-        told = [*notices, *self._cautions(sorted_)]
+        told = [*notices, *cautions(sorted_, self.wording)]
         if context.choices:
             asked = self._ask_back(context, audience, told)
             return _Meant(standalone=context.standalone, outcome=asked, prompts=prompts)
@@ -225,44 +150,6 @@ class ConversationService:
             log.warning("history not available: %s", error)
             return 1, History(), [self.wording.say("notice.no_record")]
 
-    def _read(self, text: str, notices: list[str]) -> Redacted:
-        """The message as the chain sees it: no control characters, not too long, no identifiers."""
-        text = CONTROL.sub(" ", unicodedata.normalize("NFC", text)).strip()
-        if len(text) > self.max_length:
-            text = text[: self.max_length].rsplit(" ", 1)[0]
-            notices.append(self.wording.say("notice.cut", limit=self.max_length))
-        redacted = redact(text, lambda name: bool(self.glossary.terms_in(name)))
-        if redacted.found:
-            notices.append(self.wording.say("notice.identifiers"))
-        return redacted
-
-    def _without_evidence(self, text: str, sorted_: Triage, audience: Audience, notices: list[str]) -> Outcome | None:
-        """Replies that need no search, most urgent first; None when the question goes on to the library."""
-        say = self.wording.say
-        if text == AFRESH:
-            return conclude_direction(DirectionKind.SMALL_TALK, say("telegram.new"), self.wording, audience, notices)
-        if sorted_.is_(TriageLevel.EMERGENCY):
-            return conclude_direction(DirectionKind.EMERGENCY, say("emergency.text"), self.wording, audience, notices)
-        if sorted_.is_(TriageLevel.CRISIS):
-            return conclude_direction(DirectionKind.CRISIS, say("crisis.text"), self.wording, audience, notices)
-        if not any(c.isalnum() for c in text):
-            return conclude_direction(DirectionKind.REFUSAL, say("refusal.empty"), self.wording, audience, notices)
-        topic = say("topic")
-        for level, key in (
-            (TriageLevel.GREETING, "small_talk.greeting"),
-            (TriageLevel.THANKS, "small_talk.thanks"),
-            (TriageLevel.ABOUT, "small_talk.about"),
-        ):
-            if sorted_.is_(level):
-                text = self.wording.say(key, topic=topic) if "{{" in self.wording.sentences[key] else say(key)
-                return conclude_direction(DirectionKind.SMALL_TALK, text, self.wording, audience, notices)
-        if _other_script(text):
-            return conclude_clarification(say("notice.other_script"), (), self.wording, audience, notices)
-        if sorted_.is_(TriageLevel.INJECTION) and not self.glossary.terms_in(text):
-            text = say("refusal.injection", topic=topic)
-            return conclude_direction(DirectionKind.REFUSAL, text, self.wording, audience, notices)
-        return None
-
     async def _contextualize(self, text: str, history: History) -> tuple[Contextualized, Mapping[str, str]]:
         """What the message means, and the prompts that had a part in it."""
         embedded = await asyncio.to_thread(
@@ -288,14 +175,6 @@ class ConversationService:
     def _ask_back(self, context: Contextualized, audience: Audience, notices: Sequence[str]) -> Clarification:
         text = self.wording.say("clarification.text")
         return conclude_clarification(text, context.choices, self.wording, audience, notices)
-
-    def _without_quote(self, text: str) -> str:
-        """A question about a quoted part of an answer, with what the part names instead of the part itself."""
-        match = QUOTED.fullmatch(text)
-        if not match or self.glossary.terms_in(match["rest"]):
-            return match["rest"] if match else text
-        named = [term.name for term in self.glossary.terms_in(match["quote"])]
-        return f"{match['rest'].rstrip('?. ')} ({', '.join(named[:2])})?" if named else match["rest"]
 
     def _patient(self, context: Contextualized, text: str) -> list[str]:
         """What earlier messages said of the patient and is still assumed."""
@@ -324,14 +203,6 @@ class ConversationService:
             disclaimer=disclaimer(self.wording, audience),
         )
 
-    def _cautions(self, sorted_: Triage) -> list[str]:
-        keys: Mapping[TriageLevel, str] = {
-            TriageLevel.SAME_DAY: "notice.same_day",
-            TriageLevel.PRESCRIPTION: "notice.personal",
-            TriageLevel.INJECTION: "notice.injection",
-        }
-        return [self.wording.say(key) for level, key in keys.items() if sorted_.is_(level)]
-
     def _provenance(self, answered: Answered | None, prompts: Mapping[str, str]) -> Provenance:
         return Provenance(
             answer_id=self.new_id(),
@@ -352,10 +223,3 @@ class ConversationService:
             outcome = replace(reply.outcome, notices=(*reply.outcome.notices, self.wording.say("notice.no_record")))
             return replace(reply, outcome=outcome)
         return reply
-
-
-def _other_script(text: str) -> bool:
-    """Is most of the text in letters that aren't Latin or Greek?"""
-    letters = [c for c in text if c.isalpha()]
-    foreign = [c for c in letters if not unicodedata.name(c, "").startswith(("LATIN", "GREEK", "MICRO", "FEMININE"))]
-    return bool(letters) and len(foreign) > 0.5 * len(letters)

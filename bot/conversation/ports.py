@@ -1,0 +1,82 @@
+"""What a conversation needs of others: a memory, a library and, where there is one, a language model."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.conversation.contextualize import Contextualized
+from bot.domain.messages import History, Reply
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Conversations(Protocol):
+    """The memory that a conversation needs."""
+
+    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+        """Record a turn. Raises StoreError."""
+        ...
+
+    async def history(self, conversation: str, limit: int) -> History:
+        """The last turns, oldest first. Raises StoreError."""
+        ...
+
+    async def next_turn(self, conversation: str) -> int:
+        """The number of the turn that comes next, from 1. Raises StoreError."""
+        ...
+
+    async def start_afresh(self, conversation: str) -> None:
+        """Leave what was said so far out of the history. Raises StoreError."""
+        ...
+
+
+class Library(Protocol):
+    """What a conversation needs to know of the library."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies its content."""
+        ...
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to answer from?"""
+        ...
+
+    def embed(self, text: str) -> "np.ndarray":
+        """The unit vector of a text."""
+        ...
+
+    def weight(self, word: str) -> float:
+        """How much a stem tells."""
+        ...
+
+    def knows(self, text: str) -> bool:
+        """Does it use each of these words?"""
+        ...
+
+    def respell(self, text: str) -> str:
+        """The text with its typing errors mended."""
+        ...
+
+    def holds(self, document: str, passage: str) -> bool:
+        """Does this passage still stand in this document?"""
+        ...
+
+    def starters(self) -> Sequence[str]:
+        """A few questions that it answers, to offer where there is nothing to go by."""
+        ...
+
+
+class Rewriter(Protocol):
+    """Who may understand a follow-up better than the embedded rules."""
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """The digests of its prompts by name."""
+        ...
+
+    async def rewrite(self, message: str, history: History, embedded: Contextualized) -> Contextualized | None:
+        """A better reading; None where the embedded one stands. Never raises."""
+        ...

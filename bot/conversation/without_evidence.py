@@ -1,0 +1,57 @@
+"""What can be said without looking anything up: fixed replies, and cautions that go with any reply."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.answering.conclude import conclude_clarification, conclude_direction
+from bot.answering.triage import Triage, TriageLevel
+from bot.conversation.reading_message import is_other_script
+from bot.domain.answers import DirectionKind, Outcome
+from bot.domain.glossary import Glossary
+from bot.domain.messages import Audience
+from bot.prompts import Wording
+
+AFRESH = "/new"
+"""What a user writes to leave what was said so far behind."""
+
+SMALL_TALK: Mapping[TriageLevel, str] = {
+    TriageLevel.GREETING: "small_talk.greeting",
+    TriageLevel.THANKS: "small_talk.thanks",
+    TriageLevel.ABOUT: "small_talk.about",
+}
+CAUTIONS: Mapping[TriageLevel, str] = {
+    TriageLevel.SAME_DAY: "notice.same_day",
+    TriageLevel.PRESCRIPTION: "notice.personal",
+    TriageLevel.INJECTION: "notice.injection",
+}
+
+
+def reply_without_evidence(
+    text: str, sorted_: Triage, audience: Audience, notices: Sequence[str], *, glossary: Glossary, wording: Wording
+) -> Outcome | None:
+    """Replies that need no search, most urgent first; None when the question goes on to the library."""
+
+    def direct(kind: DirectionKind, said: str) -> Outcome:
+        return conclude_direction(kind, said, wording, audience, notices)
+
+    if text == AFRESH:
+        return direct(DirectionKind.SMALL_TALK, wording.say("telegram.new"))
+    if sorted_.is_(TriageLevel.EMERGENCY):
+        return direct(DirectionKind.EMERGENCY, wording.say("emergency.text"))
+    if sorted_.is_(TriageLevel.CRISIS):
+        return direct(DirectionKind.CRISIS, wording.say("crisis.text"))
+    if not any(c.isalnum() for c in text):
+        return direct(DirectionKind.REFUSAL, wording.say("refusal.empty"))
+    topic = wording.say("topic")
+    for level, key in SMALL_TALK.items():
+        if sorted_.is_(level):
+            return direct(DirectionKind.SMALL_TALK, wording.say(key, topic=topic))
+    if is_other_script(text):
+        return conclude_clarification(wording.say("notice.other_script"), (), wording, audience, notices)
+    if sorted_.is_(TriageLevel.INJECTION) and not glossary.terms_in(text):
+        return direct(DirectionKind.REFUSAL, wording.say("refusal.injection", topic=topic))
+    return None
+
+
+def cautions(sorted_: Triage, wording: Wording) -> list[str]:
+    """What an answer to this message has to say beside itself."""
+    return [wording.say(key) for level, key in CAUTIONS.items() if sorted_.is_(level)]
