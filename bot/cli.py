@@ -7,12 +7,13 @@ Nothing heavy is imported before a command needs it, so that `--help` answers at
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.channels.lines import answer_each_line
 from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def search(
         raise ConfigurationError("There is no query.", remedy='Write one: footnote search "rituximab dose".')
     with _library() as library:
         if jsonl:
-            _each_line("query", lambda line: {"results": _found(library, line["query"], int(line.get("k", k)))})
+            answer_each_line("query", lambda line: {"results": _found(library, line["query"], int(line.get("k", k)))})
             return
         results = _found(library, query, k)
         if as_json:
@@ -108,7 +109,7 @@ def verify(
         return {"support": verdict.support.value, "reasons": list(verdict.reasons)}
 
     if jsonl:
-        _each_line("claim", judge)
+        answer_each_line("claim", judge)
         return
     if not claim or not passage:
         raise ConfigurationError("A claim and a passage are needed.", remedy='footnote verify "…" --passage "…".')
@@ -227,47 +228,18 @@ def _found(library: "Library", query: object, k: int) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(required: str) -> Iterator[dict[str, Any] | None]:
-    """Each line of standard input as an object; None, with its error already written, where it isn't one."""
-    for raw in sys.stdin.buffer:
-        try:
-            line = json.loads(raw.decode("utf-8"))
-        except (ValueError, RecursionError):
-            _write({"error": "This line isn't valid JSON."})
-            continue
-        if not isinstance(line, dict) or not isinstance(line.get(required), str):
-            _write({"error": f'This line lacks "{required}", a text.'})
-            continue
-        yield line
-
-
-def _each_line(required: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    for line in _lines(required):
-        if line is None:
-            continue
-        try:
-            _write(answer(line))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            _write({"error": f"This line can't be used: {error}."})
-
-
-def _write(value: dict[str, Any]) -> None:
-    # Half of a surrogate pair is valid JSON, yet no text that can be written.
-    print(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"), flush=True)
-
-
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
 async def _ask(question: str, as_json: bool, audience: str) -> None:
-    import uuid
-
+    from bot.channels.chat import USER, new_conversation
     from bot.channels.terminal import render_plain, reply_to_json
     from bot.domain.messages import IncomingMessage
 
-    conversation = f"ask-{uuid.uuid4().hex[:12]}"
-    message = IncomingMessage(conversation=conversation, text=question, audience=_audience(audience), user="terminal")
+    message = IncomingMessage(
+        conversation=new_conversation("ask"), text=question, audience=_audience(audience), user=USER
+    )
     async with _bot() as bot:
         reply = await bot.service.respond(message)
         print(
@@ -278,56 +250,18 @@ async def _ask(question: str, as_json: bool, audience: str) -> None:
 
 
 async def _chat_lines() -> None:
-    from bot.channels.terminal import reply_to_json
-    from bot.domain.messages import Audience, IncomingMessage
+    from bot.channels.chat import chat_in_lines
 
     async with _bot() as bot:
-        for line in _lines("text"):
-            if line is None:
-                continue
-            named = str(line.get("audience") or Audience.CLINICIAN)
-            message = IncomingMessage(
-                conversation=str(line.get("conversation") or "terminal"),
-                text=line["text"],
-                audience=Audience(named) if named in set(Audience) else Audience.OTHER,
-                user=str(line.get("user") or ""),
-            )
-            _write(reply_to_json(await bot.service.respond(message), bot.wording))
+        await chat_in_lines(bot.service.respond, bot.wording)
 
 
 async def _chat_terminal(audience: str) -> None:
-    import uuid
-
-    from bot.channels.terminal import render_plain
-    from bot.domain.messages import IncomingMessage
+    from bot.channels.chat import chat_in_terminal
 
     reader = _audience(audience)
-    interactive = sys.stdin.isatty()
     async with _bot() as bot:
-        if interactive:
-            print(bot.wording.say("terminal.welcome", topic=bot.wording.say("topic")))
-        conversation = f"terminal-{uuid.uuid4().hex[:12]}"
-        while True:
-            if interactive:
-                print(f"\n{bot.wording.say('terminal.prompt')}", end="", flush=True)
-            try:
-                raw = sys.stdin.readline()
-            except UnicodeDecodeError:
-                _say("That line isn't UTF-8 text.")
-                continue
-            text = raw.strip()
-            if not raw or (interactive and not text):
-                break
-            if not text:
-                continue
-            if text == "/new":
-                conversation = f"terminal-{uuid.uuid4().hex[:12]}"
-                print(bot.wording.say("telegram.new"))
-                continue
-            message = IncomingMessage(conversation=conversation, text=text, audience=reader, user="terminal")
-            print(f"\n{render_plain(await bot.service.respond(message), bot.wording)}\n", flush=True)
-        if interactive:
-            print(bot.wording.say("terminal.goodbye"))
+        await chat_in_terminal(bot.service.respond, bot.wording, reader)
 
 
 async def _serve() -> None:

@@ -1,0 +1,62 @@
+"""Conversations on standard input and output: with a person, or with a script by JSON lines."""
+
+import sys
+import uuid
+from collections.abc import Awaitable, Callable
+
+from bot.channels.lines import read_lines, write_line
+from bot.channels.terminal import render_plain, reply_to_json
+from bot.domain.messages import Audience, IncomingMessage, Reply
+from bot.prompts import Wording
+
+USER = "terminal"
+"""Who sits at the terminal, whatever they ask about."""
+
+
+async def chat_in_lines(respond: Callable[[IncomingMessage], Awaitable[Reply]], wording: Wording) -> None:
+    """Answer each line of standard input, in order."""
+    for line in read_lines("text"):
+        named = str(line.get("audience") or Audience.CLINICIAN)
+        message = IncomingMessage(
+            conversation=str(line.get("conversation") or "terminal"),
+            text=line["text"],
+            audience=Audience(named) if named in set(Audience) else Audience.OTHER,
+            user=str(line.get("user") or ""),
+        )
+        write_line(reply_to_json(await respond(message), wording))
+
+
+async def chat_in_terminal(
+    respond: Callable[[IncomingMessage], Awaitable[Reply]], wording: Wording, audience: Audience
+) -> None:
+    """Ask for questions and answer them, until an empty one; piped questions are answered without being asked for."""
+    interactive = sys.stdin.isatty()
+    if interactive:
+        print(wording.say("terminal.welcome", topic=wording.say("topic")))
+    conversation = new_conversation("terminal")
+    while True:
+        if interactive:
+            print(f"\n{wording.say('terminal.prompt')}", end="", flush=True)
+        try:
+            raw = sys.stdin.readline()
+        except UnicodeDecodeError:
+            print("That line isn't UTF-8 text.", file=sys.stderr, flush=True)
+            continue
+        text = raw.strip()
+        if not raw or (interactive and not text):
+            break
+        if not text:
+            continue
+        if text == "/new":
+            conversation = new_conversation("terminal")
+            print(wording.say("telegram.new"))
+            continue
+        message = IncomingMessage(conversation=conversation, text=text, audience=audience, user=USER)
+        print(f"\n{render_plain(await respond(message), wording)}\n", flush=True)
+    if interactive:
+        print(wording.say("terminal.goodbye"))
+
+
+def new_conversation(kind: str) -> str:
+    """A name that no conversation has had."""
+    return f"{kind}-{uuid.uuid4().hex[:12]}"
