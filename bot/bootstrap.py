@@ -4,7 +4,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,18 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     import numpy as np
 
+    from bot.answering.allowance import Ledger
+    from bot.answering.composing import Composer
+    from bot.answering.judging import Judge
     from bot.conversation.ports import Conversations, Rewriter
     from bot.conversation.service import ConversationService
+    from bot.domain.documents import RetrievedPassage
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.spelling import Speller
     from bot.stores.messages import Messages
 
+EXTRACTIVE = "extractive"
 STARTERS = 3
 PATIENCE_S = 300.0
 """Seconds to wait for another process that is building the same index."""
@@ -48,6 +53,7 @@ class Library:
     is_english: Callable[[str], bool]
     spellers: dict[str, "Speller"] = field(default_factory=dict, compare=False)
     begun: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    read: "dict[str, tuple[RetrievedPassage, ...]]" = field(default_factory=dict, compare=False)
 
     @property
     def fingerprint(self) -> str:
@@ -83,6 +89,22 @@ class Library:
     def holds(self, document: str, passage: str) -> bool:
         """Does this passage still stand in this document?"""
         return any(held.id == passage for held in self.index.passages_of(document))
+
+    def everything(self) -> "tuple[RetrievedPassage, ...]":
+        """Every passage, document by document, as if each had been found last."""
+        from bot.domain.documents import RetrievedPassage
+
+        if self.fingerprint not in self.read:
+            documents = {document.path: document for document in self.index.documents()}
+            held = (
+                (document, passage) for path, document in documents.items() for passage in self.index.passages_of(path)
+            )
+            self.read.clear()
+            self.read[self.fingerprint] = tuple(
+                RetrievedPassage(passage=passage, document=document, rank=rank, score=0.0)
+                for rank, (document, passage) in enumerate(held)
+            )
+        return self.read[self.fingerprint]
 
     def starters(self) -> tuple[str, ...]:
         """The first question of a few documents that bring questions of their own."""
@@ -175,12 +197,68 @@ def open_rewriter(settings: Settings, glossary: Glossary, wording: Wording) -> "
     if not settings.small_model:
         return None
     from bot.conversation.model_contextualizer import ModelContextualizer
-    from bot.providers import open_model
+    from bot.providers.models import open_model
 
     prompt = load_prompt(shipped("prompts"), settings.prompts, "contextualize")
     limit = ModelContextualizer.timeout
     model = open_model(settings.small_model, timeout=limit, temperature=prompt.temperature)
     return ModelContextualizer(model=model, prompt=prompt, glossary=glossary, topic=wording.say("topic"))
+
+
+def open_composer(
+    settings: Settings, glossary: Glossary, wording: Wording, ledger: "Ledger | None" = None
+) -> "tuple[Composer, tuple[Judge, ...]]":
+    """Who writes the answers, and who reads them over before they leave. Sends nothing."""
+    from bot.answering.compose import ExtractiveComposer
+
+    quoting = ExtractiveComposer(glossary, settings.answer_words)
+    if settings.model == EXTRACTIVE:
+        return quoting, ()
+    from bot.answering.allowance import Allowance
+    from bot.answering.model_composer import LanguageModelComposer
+    from bot.answering.model_judge import ModelJudge
+    from bot.providers.models import Connection
+    from bot.providers.streaming import open_streaming
+
+    compose, repair, judge = (
+        load_prompt(shipped("prompts"), settings.prompts, name) for name in ("compose", "repair", "judge")
+    )
+    connection = Connection(url=settings.model_url, key=settings.model_key, patience=settings.model_patience)
+    names = [name for name in (settings.model, settings.fallback_model) if name]
+    allowance = None
+    if ledger is not None:
+        limits = {"per_user": settings.daily_tokens_per_user, "in_all": settings.daily_tokens}
+        allowance = Allowance(ledger=ledger, today=_today, **limits)
+    composer = LanguageModelComposer(
+        models=[open_streaming(name, connection, compose.temperature) for name in names],
+        compose_prompt=compose,
+        repair_prompt=repair,
+        last=quoting,
+        wording=wording,
+        allowance=allowance,
+        answer_words=settings.answer_words,
+    )
+    if not settings.judge_model:
+        return composer, ()
+    second = open_streaming(settings.judge_model, connection, judge.temperature)
+    return composer, (ModelJudge(model=second, prompt=judge, allowance=allowance),)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def read_whole(settings: Settings, library: Library) -> "Callable[[], tuple[RetrievedPassage, ...]] | None":
+    """Every passage of the library for a model that may read it whole, none if it's too long; None where it may not."""
+    if settings.context != "library" or settings.model == EXTRACTIVE:
+        return None
+    from bot.answering.language_model import count_tokens
+
+    def every_passage() -> "tuple[RetrievedPassage, ...]":
+        passages = library.everything()
+        return passages if count_tokens(*(item.passage.text for item in passages)) <= settings.context_tokens else ()
+
+    return every_passage
 
 
 @asynccontextmanager
@@ -192,7 +270,6 @@ async def open_bot(
     conversations: "Conversations | None" = None,
 ) -> AsyncIterator[Bot]:
     """Everything opened in order and closed in reverse. `conversations` replaces the database in tests."""
-    from bot.answering.compose import ExtractiveComposer
     from bot.answering.graph import build_chain
     from bot.answering.steps import Steps
     from bot.answering.suggest import Suggester
@@ -202,12 +279,13 @@ async def open_bot(
     wording = load_words(settings)
     rules = load_triage(_curated(settings, "triage.yaml"))
     library = open_library(settings, progress=progress, notice=notice)
-    composer = ExtractiveComposer(library.glossary, settings.answer_words)
-    steps = Steps(library.retriever, composer, library.glossary, wording)
     rewriter = open_rewriter(settings, library.glossary, wording)
-    suggester = Suggester(steps, lambda: library.fingerprint)
 
-    def service(memory: "Conversations") -> ConversationService:
+    def service(memory: "Conversations", ledger: "Ledger | None" = None) -> ConversationService:
+        composer, judges = open_composer(settings, library.glossary, wording, ledger)
+        whole = read_whole(settings, library)
+        steps = Steps(library.retriever, composer, library.glossary, wording, whole=whole, judges=judges)
+        suggester = Suggester(steps, lambda: library.fingerprint)
         return ConversationService(
             chain=build_chain(steps),
             suggest=suggester.suggest,
@@ -228,10 +306,11 @@ async def open_bot(
     from bot.stores.conversations import Conversations as StoredConversations
     from bot.stores.database import open_database
     from bot.stores.messages import Messages
+    from bot.stores.spending import Spending
 
     database = await open_database(database_url(settings))
     try:
-        answering = service(StoredConversations(database))
+        answering = service(StoredConversations(database), Spending(database))
         yield Bot(service=answering, library=library, wording=wording, messages=Messages(database))
     finally:
         await database.close()

@@ -23,8 +23,33 @@ class Settings(BaseSettings):
         description="Folder of the wording; may hold only the files and sentences that it overrides.",
     )
     data: Path = Field(default=Path("data"), description="Folder for the index and the embedded database.")
-    model: Literal["extractive"] = Field(
-        default="extractive", description="Who composes answers: `extractive` quotes the documents, without a model."
+    model: str = Field(
+        default="extractive",
+        description="Who composes answers: `extractive` quotes the documents; or a language model, such as `openai:…`, "
+        "`anthropic:…` or `ollama:…`.",
+    )
+    fallback_model: str = Field(
+        default="", description="Language model that is asked when the first one fails; none when empty."
+    )
+    judge_model: str = Field(
+        default="",
+        description="Language model that reads each claim beside its passages and may withhold it; none when empty.",
+    )
+    model_url: str = Field(
+        default="", description="Address of an OpenAI-compatible server, with `/v1`; the vendor's own when empty."
+    )
+    model_key: SecretStr | None = Field(
+        default=None, description="Key for that server; the vendor's own variable, such as `OPENAI_API_KEY`, else."
+    )
+    model_patience: float = Field(
+        default=20.0, ge=1, le=60, description="Seconds that a language model may stay silent before it counts as down."
+    )
+    context: Literal["passages", "library"] = Field(
+        default="passages",
+        description="What a language model reads: the `passages` found, or the whole `library` where it fits.",
+    )
+    context_tokens: int = Field(
+        default=60_000, ge=1_000, le=2_000_000, description="About how many tokens a library may have to be read whole."
     )
     small_model: str = Field(
         default="",

@@ -56,6 +56,11 @@ class Assessment:
     missing: tuple[str, ...] = ()
     no_dose: tuple[str, ...] = ()
 
+    @property
+    def is_enough(self) -> bool:
+        """May the statements themselves be said as an answer, or as a part of one?"""
+        return self.sufficiency in {Sufficiency.SUFFICIENT, Sufficiency.PARTIAL}
+
 
 def assess(
     question: ParsedQuestion,

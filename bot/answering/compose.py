@@ -6,9 +6,10 @@ model isn't needed; whatever it says goes through the same gate as a model's wor
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar
 
 from bot.answering.candidates import Candidate
+from bot.answering.composing import HandOver, Task, in_order
 from bot.answering.doses import dose_owners
 from bot.answering.language import content, every_word
 from bot.answering.matching import ALIKE, Vocabulary
@@ -16,7 +17,7 @@ from bot.answering.quantities import read_quantities
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import Ranked
 from bot.answering.statements import gives
-from bot.domain.answers import ClaimRole, Draft, DraftClaim
+from bot.domain.answers import ClaimRole, Draft, DraftClaim, Verdict
 from bot.domain.glossary import Glossary
 from bot.domain.text import words
 
@@ -31,22 +32,6 @@ BESIDE_THE_POINT = 0.85
 SAME = 0.7
 """A statement of whose content words another holds this share, and all numbers, says nothing new."""
 MOST_CLAIMS = 7
-ROLE_ORDER = (
-    ClaimRole.BOTTOM_LINE,
-    ClaimRole.FINDING,
-    ClaimRole.DOSE,
-    ClaimRole.SAFETY,
-    ClaimRole.DISAGREEMENT,
-    ClaimRole.CAVEAT,
-)
-
-
-class Composer(Protocol):
-    """Who writes the draft."""
-
-    def compose(self, question: ParsedQuestion, ranked: Sequence[Ranked]) -> Draft:
-        """Propose claims for the question from the ranked statements."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -55,8 +40,24 @@ class ExtractiveComposer:
 
     glossary: Glossary
     answer_words: int = 170
+    judges_evidence: ClassVar[bool] = False
 
-    def compose(self, question: ParsedQuestion, ranked: Sequence[Ranked]) -> Draft:
+    async def compose(self, task: Task, hand_over: HandOver) -> Draft:
+        """The draft, all at once."""
+        draft = self.quote(task)
+        for claim in draft.claims:
+            hand_over(claim)
+        return draft
+
+    def quote(self, task: Task) -> Draft:
+        """The same at once."""
+        return self.choose(task.question, task.ranked) if task.quotable else Draft(claims=())
+
+    async def repair(self, task: Task, draft: Draft, failed: Sequence[tuple[DraftClaim, Verdict]]) -> Draft:  # noqa: ARG002
+        """A document's own sentence can't be put better."""
+        return draft
+
+    def choose(self, question: ParsedQuestion, ranked: Sequence[Ranked]) -> Draft:
         """Choose the statements: best first, each different, until the answer is long enough or nothing else fits."""
         if not ranked:
             return Draft(claims=())
@@ -69,7 +70,7 @@ class ExtractiveComposer:
             )
             for place, item in enumerate(chosen)
         ]
-        return Draft(claims=tuple(sorted(claims, key=lambda claim: ROLE_ORDER.index(claim.role))))
+        return Draft(claims=in_order(claims))
 
     def _choose(self, ranked: Sequence[Ranked]) -> list[Ranked]:
         best = ranked[0]

@@ -32,10 +32,14 @@ def conclude_answer(
     notices: Sequence[str],
     wording: Wording,
     audience: Audience,
+    withheld: int = 0,
 ) -> Answer | Abstention:
-    """Supported claims become the answer; what failed is withheld and counted; nothing left means an abstention."""
+    """Supported claims become the answer; what failed is withheld and counted; nothing left means an abstention.
+
+    `withheld` are claims that failed before, in a draft that this one replaced.
+    """
     passed = [claim for claim, verdict in judged if verdict.support is SupportLabel.SUPPORTED]
-    withheld = len(judged) - len(passed)
+    withheld += len(judged) - len(passed)
     if not passed:
         text = wording.say("abstention.unverified")
         return conclude_abstention(text, list(evidence.values()), notices, wording, audience, withheld=withheld)

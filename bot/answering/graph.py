@@ -1,128 +1,107 @@
 r"""The picture of the chain: which step follows which. Built in a function, so that importing does nothing.
 
 retrieve -> assess -> compose -> verify -> conclude
-               \______________________/   (not enough evidence)
+              |                  |  ^ ^
+              |                  |  | '--- repair: once, by the language model that wrote what failed
+              |                  |  '----- quote: the documents' own words, should its main statement still fail
+              '------------------'-------> conclude (not enough evidence, or nothing to mend)
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.answering.assess import Assessment, Sufficiency
-from bot.answering.question import ParsedQuestion
-from bot.answering.rank import Ranked
+from bot.answering.nodes import EXTRACTIVE, Nodes, State, Tell
 from bot.answering.steps import Question, Steps
-from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Verdict
+from bot.domain.answers import Abstention, Answer
 from bot.domain.documents import RetrievedPassage
+from bot.domain.progress import Listener
 
+if TYPE_CHECKING:
+    from langgraph.runtime import Runtime
 
-class State(TypedDict, total=False):
-    """What the steps hand on. One question, no memory between questions."""
+COMPUTING_S, ASKING_S = 30.0, 115.0
+"""Seconds that a step may take: one that only computes, and one that asks language models (they keep time, too)."""
+TRIES = 2
+"""Attempts of the search, whose index another process may be replacing."""
 
-    question: Question
-    evidence: tuple[RetrievedPassage, ...]
-    parsed: ParsedQuestion
-    ranked: tuple[Ranked, ...]
-    assessment: Assessment
-    draft: Draft
-    judged: tuple[tuple[DraftClaim, Verdict], ...]
-    outcome: Answer | Abstention
-    timings_ms: dict[str, float]
+Step = Callable[[State, Tell], Awaitable[State]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
-    """The end of the chain: the outcome, what was found on the way, and milliseconds by step."""
+    """The end of the chain: the outcome, what was found on the way, who wrote it, and milliseconds by step."""
 
     outcome: Answer | Abstention
     evidence: tuple[RetrievedPassage, ...]
     model: str
     timings_ms: dict[str, float]
+    prompts: Mapping[str, str]
 
 
-Chain = Callable[[Question], Awaitable[Answered]]
+class Chain(Protocol):
+    """A question in, the checked outcome out; a listener hears of its making."""
 
-
-class Step(Protocol):
-    """A node of the graph: what it adds to the state."""
-
-    def __call__(self, state: State) -> State: ...
+    def __call__(self, question: Question, listener: Listener | None = None) -> Awaitable[Answered]: ...
 
 
 def build_graph(steps: Steps) -> Any:
     """The compiled StateGraph."""
     from langgraph.graph import END, START, StateGraph
+    from langgraph.types import RetryPolicy, TimeoutPolicy
 
-    def retrieve(state: State) -> State:
-        return {"evidence": steps.retrieve(state["question"])}
-
-    def assess(state: State) -> State:
-        parsed, ranked, assessment = steps.assess(state["question"], state["evidence"])
-        return {"parsed": parsed, "ranked": ranked, "assessment": assessment}
-
-    def compose(state: State) -> State:
-        return {"draft": steps.compose(state["parsed"], state["ranked"])}
-
-    def verify(state: State) -> State:
-        judged = steps.verify(state["draft"], state["evidence"])
-        assert len(judged) == len(state["draft"].claims), "a claim passed the gate unjudged"
-        return {"judged": judged}
-
-    def conclude(state: State) -> State:
-        draft, judged = state.get("draft"), state.get("judged", ())
-        return {"outcome": steps.conclude(state["question"], state["evidence"], state["assessment"], draft, judged)}
-
-    def is_enough(state: State) -> Literal["compose", "conclude"]:
-        enough = state["assessment"].sufficiency in {Sufficiency.SUFFICIENT, Sufficiency.PARTIAL}
-        return "compose" if enough else "conclude"
-
+    nodes = Nodes(steps)
+    computing, asking = TimeoutPolicy(run_timeout=COMPUTING_S), TimeoutPolicy(run_timeout=ASKING_S)
+    again = RetryPolicy(max_attempts=TRIES, initial_interval=0.1)
     graph = StateGraph(State)
-    nodes: dict[str, Step] = {
-        "retrieve": retrieve,
-        "assess": assess,
-        "compose": compose,
-        "verify": verify,
-        "conclude": conclude,
-    }
-    for name, step in nodes.items():
-        graph.add_node(name, _timed(name, step))
+    graph.add_node("retrieve", _timed("retrieve", nodes.retrieve), timeout=computing, retry_policy=again)
+    graph.add_node("assess", _timed("assess", nodes.assess), timeout=computing)
+    graph.add_node("compose", _timed("compose", nodes.compose), timeout=asking)
+    graph.add_node("verify", _timed("verify", nodes.verify), timeout=asking)
+    graph.add_node("repair", _timed("repair", nodes.repair), timeout=asking)
+    graph.add_node("quote", _timed("quote", nodes.quote), timeout=computing)
+    graph.add_node("conclude", _timed("conclude", nodes.conclude), timeout=computing)
     graph.add_edge(START, "retrieve")
     graph.add_edge("retrieve", "assess")
-    graph.add_conditional_edges("assess", is_enough)
+    graph.add_conditional_edges("assess", nodes.after_assess, ["compose", "conclude"])
     graph.add_edge("compose", "verify")
-    graph.add_edge("verify", "conclude")
+    graph.add_conditional_edges("verify", nodes.after_verify, ["repair", "quote", "conclude"])
+    graph.add_edge("repair", "verify")
+    graph.add_edge("quote", "verify")
     graph.add_edge("conclude", END)
     return graph.compile()
 
 
-def _timed(name: str, step: Step) -> Step:
-    def run(state: State) -> State:
+def _timed(name: str, step: Step) -> Any:
+    async def run(state: State, runtime: "Runtime[None]") -> State:
         started = time.perf_counter()
-        result = step(state)
+        result = await step(state, runtime.stream_writer)
         took = (time.perf_counter() - started) * 1000
-        return {**result, "timings_ms": {**state.get("timings_ms", {}), name: took}}
+        timings = state.get("timings_ms", {})
+        return {**result, "timings_ms": {**timings, name: timings.get(name, 0.0) + took}}
 
     return run
 
 
 def build_chain(steps: Steps) -> Chain:
-    """The chain as one function: a question in, the checked outcome out. Runs in a thread, as its steps compute."""
-    import asyncio
-
+    """The chain as one function."""
     graph = build_graph(steps)
 
-    def run(question: Question) -> Answered:
-        state: State = graph.invoke({"question": question, "timings_ms": {}})
+    async def answer(question: Question, listener: Listener | None = None) -> Answered:
+        state: State = {"question": question, "timings_ms": {}}
+        async for mode, part in graph.astream(state, stream_mode=["custom", "values"]):
+            if mode == "values":
+                state = part
+            elif listener is not None:
+                listener(part)
         draft = state.get("draft")
         return Answered(
             outcome=state["outcome"],
             evidence=state["evidence"],
-            model=draft.model if draft else "extractive",
+            model=draft.model if draft else EXTRACTIVE,
             timings_ms=state["timings_ms"],
+            prompts=draft.prompts if draft else {},
         )
-
-    async def answer(question: Question) -> Answered:
-        return await asyncio.to_thread(run, question)
 
     return answer

@@ -1,18 +1,19 @@
 """The steps of one answer, each a small function over our own values. `graph.py` says in which order they run."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.answering.assess import Assessment, Sufficiency, assess
 from bot.answering.candidates import list_candidates
-from bot.answering.compose import Composer
+from bot.answering.composing import Composer, HandOver, Task
 from bot.answering.conclude import conclude_abstention, conclude_answer
 from bot.answering.differences import note_differences
+from bot.answering.judging import Given, Judge, judge_claim, lower
+from bot.answering.language import content, every_word
 from bot.answering.question import ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
-from bot.answering.verify import Evidence, verify_claim
-from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Verdict
+from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation, SupportLabel, Verdict
 from bot.domain.documents import RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
@@ -20,6 +21,8 @@ from bot.prompts import Wording
 
 TOP_K = 12
 """Passages that the composer sees."""
+Judged = tuple[tuple[DraftClaim, Verdict], ...]
+Key = tuple[str, tuple[Quotation, ...]]
 
 
 class Retriever(Protocol):
@@ -40,29 +43,44 @@ class Retriever(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What goes into the chain: the standalone question, what to search for, and who reads.
+    """What goes into the chain: the standalone question, what to search for, who reads, and who is spoken of.
 
     `queries` is empty where the text alone is searched; its first entry is the one that statements are compared with.
+    `user` is who asks, for the limits of what a language model may cost.
     """
 
     text: str
     queries: tuple[SearchQuery, ...] = ()
     audience: Audience = Audience.CLINICIAN
     notices: tuple[str, ...] = ()
+    patient: tuple[str, ...] = ()
+    user: str = ""
 
 
 @dataclass(frozen=True)
 class Steps:
-    """The steps with what they need from outside."""
+    """The steps with what they need from outside.
+
+    `whole` gives every passage of a library that a language model may read at once; `judges` may lower a verdict.
+    """
 
     retriever: Retriever
     composer: Composer
     glossary: Glossary
     wording: Wording
+    whole: Callable[[], tuple[RetrievedPassage, ...]] | None = None
+    judges: tuple[Judge, ...] = ()
 
     def retrieve(self, question: Question) -> tuple[RetrievedPassage, ...]:
         """Passages for the question and what belongs to it."""
         return self.retriever.retrieve(question.queries or (SearchQuery(text=question.text),), TOP_K)
+
+    def give(self, evidence: tuple[RetrievedPassage, ...]) -> tuple[RetrievedPassage, ...]:
+        """What the composer may read: the passages found, and the rest of the library where it's given whole."""
+        if self.whole is None:
+            return evidence
+        found = {item.passage.id for item in evidence}
+        return (*evidence, *(item for item in self.whole() if item.passage.id not in found))
 
     def weigh(self, item: str) -> float:
         """Informativeness of a stem or, for a term of the glossary, of the name by which the library knows it best."""
@@ -82,21 +100,48 @@ class Steps:
         ranked = rank(parsed, list_candidates(evidence, self.glossary), self.glossary, self.weigh)
         return parsed, ranked, assess(parsed, ranked, self.glossary, self.weigh, self._is_foreign)
 
-    def compose(self, parsed: ParsedQuestion, ranked: Sequence[Ranked]) -> Draft:
-        """Draft the claims, both sides where sources differ."""
-        return note_differences(self.composer.compose(parsed, ranked), parsed, ranked, self.glossary)
+    def is_worth_composing(self, assessment: Assessment) -> bool:
+        """Is there enough to answer from, or a composer that can tell by itself?
 
-    def verify(self, draft: Draft, evidence: Sequence[RetrievedPassage]) -> tuple[tuple[DraftClaim, Verdict], ...]:
-        """Every claim through the gate, whoever wrote it."""
-        by_id = {item.passage.id: item for item in evidence}
-        judged = []
-        for claim in draft.claims:
-            cited = dict.fromkeys(quotation.passage for quotation in claim.quotations)
-            # A passage that nobody found can't be checked: then the claim has no evidence at all.
-            seen = [_as_evidence(by_id[passage]) for passage in cited] if cited.keys() <= by_id.keys() else []
-            quotes = [quotation.quote for quotation in claim.quotations]
-            judged.append((claim, verify_claim(claim.text, seen, self.glossary, quotes)))
-        return tuple(judged)
+        That a drug or a dose is nowhere named is certain. That no sentence looks like an answer is only likely, and a
+        language model reads better.
+        """
+        if assessment.is_enough:
+            return True
+        uncertain = assessment.sufficiency is Sufficiency.INSUFFICIENT and not (
+            assessment.missing or assessment.no_dose
+        )
+        return self.composer.judges_evidence and uncertain
+
+    async def compose(self, task: Task, hand_over: HandOver) -> Draft:
+        """Draft the claims, both sides where sources differ."""
+        draft = await self.composer.compose(task, hand_over)
+        return note_differences(draft, task.question, task.ranked, self.glossary)
+
+    async def repair(self, task: Task, draft: Draft, judged: Judged) -> Draft:
+        """The draft with its failed claims corrected by whoever wrote them, as far as that can be done."""
+        return await self.composer.repair(
+            task,
+            draft,
+            [(claim, verdict) for claim, verdict in judged if verdict.support is not SupportLabel.SUPPORTED],
+        )
+
+    def quote(self, task: Task) -> Draft:
+        """The documents' own statements, without asking a language model."""
+        return note_differences(self.composer.quote(task), task.question, task.ranked, self.glossary)
+
+    def judge(self, claim: DraftClaim, given: Given) -> Verdict:
+        """One claim through the gate, whoever wrote it."""
+        return judge_claim(claim, given, self.glossary)
+
+    def verify(self, draft: Draft, given: Given, known: Mapping[Key, Verdict] | None = None) -> Judged:
+        """Every claim with its verdict; `known` are those that were judged while they were written."""
+        verdicts = known or {}
+        return tuple((claim, verdicts.get(identify(claim)) or self.judge(claim, given)) for claim in draft.claims)
+
+    async def ask_judges(self, judged: Judged, given: Given, user: str) -> Judged:
+        """What passed the gate, past every judge: each can only lower a verdict."""
+        return await lower(judged, given, self.judges, user) if self.judges else judged
 
     def conclude(
         self,
@@ -104,20 +149,52 @@ class Steps:
         evidence: Sequence[RetrievedPassage],
         assessment: Assessment,
         draft: Draft | None,
-        judged: Sequence[tuple[DraftClaim, Verdict]],
+        judged: Judged,
+        *,
+        withheld: int = 0,
     ) -> Answer | Abstention:
         """The answer with its footnotes and notices, or the abstention with its reason."""
         notices = list(question.notices)
-        if draft is None:
-            reason = self._why_not(assessment, evidence)
+        if draft is not None and draft.fault is not None:
+            notices.append(
+                self.wording.say("notice.model_failed", reason=self.wording.say(f"fault.{draft.fault.value}"))
+            )
+        if draft is None or not draft.claims:
+            failed = draft is not None and draft.unchecked
+            reason = self.wording.say("abstention.unverified") if failed else self._why_not(assessment, evidence)
             near = () if assessment.sufficiency is Sufficiency.OUT_OF_SCOPE else evidence
-            return conclude_abstention(reason, near, notices, self.wording, question.audience)
+            return conclude_abstention(reason, near, notices, self.wording, question.audience, withheld=withheld)
+        if draft.unchecked:
+            notices.append(self.wording.say("notice.model_unchecked"))
         if draft.differ:
             notices.append(self.wording.say("notice.differ", sides=draft.differ))
         by_id: Mapping[str, RetrievedPassage] = {item.passage.id: item for item in evidence}
         return conclude_answer(
-            judged, by_id, assessment, notices=notices, wording=self.wording, audience=question.audience
+            judged,
+            by_id,
+            self._with_gaps(assessment, draft, judged, question),
+            notices=notices,
+            wording=self.wording,
+            audience=question.audience,
+            withheld=withheld,
         )
+
+    def _with_gaps(self, assessment: Assessment, draft: Draft, judged: Judged, question: Question) -> Assessment:
+        """What a model found nothing about is told where these are the question's own words and no claim says them."""
+        asked = {*content(question.text, self.glossary), *every_word(question.text)}
+        said = {
+            stem
+            for claim, verdict in judged
+            if verdict.support is SupportLabel.SUPPORTED
+            for stem in content(claim.text, self.glossary)
+        }
+        gaps = [
+            gap
+            for gap in draft.not_covered
+            if (own := set(content(gap, self.glossary))) and own <= asked and not own <= said
+        ]
+        known = {name.lower() for name in assessment.missing}
+        return replace(assessment, missing=(*assessment.missing, *(gap for gap in gaps if gap.lower() not in known)))
 
     def _why_not(self, assessment: Assessment, evidence: Sequence[RetrievedPassage]) -> str:
         if not evidence:
@@ -131,15 +208,9 @@ class Steps:
         return self.wording.say("abstention.nothing")
 
 
-def _as_evidence(item: RetrievedPassage) -> Evidence:
-    sentences = item.passage.sentences
-    lines = (": ".join((*(lead.rstrip(": ") for lead in sentence.lead), sentence.text)) for sentence in sentences)
-    return Evidence(
-        id=item.passage.id,
-        text="\n".join(lines),
-        context=" . ".join((item.document.title, *item.passage.heading_path)),
-        source="\n".join(sentence.quote for sentence in sentences),
-    )
+def identify(claim: DraftClaim) -> Key:
+    """A claim whatever its role, which may still change."""
+    return claim.text, claim.quotations
 
 
 def _list(names: Sequence[str]) -> str:

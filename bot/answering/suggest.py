@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.answering.assess import Sufficiency
+from bot.answering.composing import Task
 from bot.answering.language import content
 from bot.answering.question import Aspect
 from bot.answering.statements import gives
@@ -80,6 +81,7 @@ class Suggester:
         parsed, ranked, assessment = self.steps.assess(question, evidence)
         if assessment.sufficiency is not Sufficiency.SUFFICIENT:
             return False
-        draft = self.steps.compose(parsed, ranked)
-        judged = self.steps.verify(draft, evidence)
+        # By quoting: a language model isn't asked for what nobody has asked yet.
+        draft = self.steps.quote(Task(question=parsed, evidence=evidence, ranked=ranked))
+        judged = self.steps.verify(draft, {item.passage.id: item for item in evidence})
         return isinstance(self.steps.conclude(question, evidence, assessment, draft, judged), Answer)

@@ -28,6 +28,7 @@ from bot.domain.documents import RetrievedPassage
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience, History, IncomingMessage, Provenance, Reply, RetrievedNote
+from bot.domain.progress import Listener
 from bot.prompts import Wording
 
 log = logging.getLogger(__name__)
@@ -63,8 +64,8 @@ class ConversationService:
     max_length: int = 4000
     rewriter: Rewriter | None = None
 
-    async def respond(self, message: IncomingMessage) -> Reply:
-        """The reply to a message, recorded. Never raises for what a user may send."""
+    async def respond(self, message: IncomingMessage, listener: Listener | None = None) -> Reply:
+        """The reply to a message, recorded. Never raises for what a user may send. A listener hears of its making."""
         started = time.perf_counter()
         asked_at = self.now()
         message = replace(message, text=message.text.encode("utf-8", "replace").decode("utf-8"))
@@ -86,7 +87,7 @@ class ConversationService:
         if outcome is None:
             try:
                 meant = await self._answer(
-                    read.text, sorted_, history, message.audience, notices=notices, timings=timings
+                    replace(message, text=read.text), sorted_, history, listener, notices=notices, timings=timings
                 )
                 outcome = meant.outcome
             except Exception as error:  # noqa: BLE001 - whatever breaks here, its asker gets a sentence and the next one an answer
@@ -106,16 +107,17 @@ class ConversationService:
 
     async def _answer(
         self,
-        text: str,
+        message: IncomingMessage,
         sorted_: Triage,
         history: History,
-        audience: Audience,
+        listener: Listener | None,
         *,
         notices: list[str],
         timings: dict[str, float],
     ) -> "_Meant":
         """Understand the message in its conversation and answer it from the library, or ask back."""
         began = time.perf_counter()
+        text, audience = message.text, message.audience
         if sorted_.is_(TriageLevel.INJECTION):
             text = without_instructions(text, self.rules) or text
         text = self.library.respell(without_quote(text, self.glossary))
@@ -126,11 +128,20 @@ class ConversationService:
             asked = self._ask_back(context, audience, told)
             return _Meant(standalone=context.standalone, outcome=asked, prompts=prompts)
         told += self._patient(context, text)
-        question = Question(text=context.standalone, queries=context.queries, audience=audience, notices=tuple(told))
-        answered = await self.chain(question)
+        question = Question(
+            text=context.standalone,
+            queries=context.queries,
+            audience=audience,
+            notices=tuple(told),
+            patient=tuple(context.qualifiers),
+            user=message.spender,
+        )
+        answered = await self.chain(question, listener)
         timings |= answered.timings_ms
         outcome = await self._with_suggestions(answered, context.standalone, history)
-        return _Meant(standalone=context.standalone, outcome=outcome, answered=answered, prompts=prompts)
+        return _Meant(
+            standalone=context.standalone, outcome=outcome, answered=answered, prompts={**prompts, **answered.prompts}
+        )
 
     def _failed(self, audience: Audience, notices: Sequence[str]) -> Outcome:
         text = self.wording.say("telegram.failed")

@@ -3,10 +3,12 @@
 `Outcome` is a closed union; every reader of it uses `match` with `assert_never`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.documents import ReviewStatus, Span
+from bot.domain.errors import ModelFault
 
 
 class SupportLabel(StrEnum):
@@ -48,11 +50,21 @@ class DraftClaim:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """What a composer proposes. `differ` names the sides where sources disagree; `model` is who wrote it."""
+    """What a composer proposes. `differ` names the sides where sources disagree; `model` is who wrote it.
+
+    `not_covered`: words of the question that a model found nothing about; `no_answer`: it found nothing at all.
+    `fault` says why a model that should have written this didn't, `prompts` which words it was told (digests by name).
+    `unchecked`: it stands in place of a model's draft whose main statement failed the gate.
+    """
 
     claims: tuple[DraftClaim, ...]
     differ: str = ""
     model: str = "extractive"
+    not_covered: tuple[str, ...] = ()
+    no_answer: bool = False
+    fault: ModelFault | None = None
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    unchecked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,10 +6,13 @@ FootnoteError                  everything we raise on purpose; `str()` is a sent
 ├── WordingError               a prompt or wording file is broken; names file and line
 ├── IndexUnavailableError      the index can't be built or opened
 ├── StoreError                 the database can't be opened or written
+├── ModelError                 a language model gave no usable text; `fault` says which of the known ways
 └── ChannelError               the messenger refuses us (a wrong token, no network)
 
 Not knowing an answer isn't an error but a value: `bot.domain.answers.Abstention`.
 """
+
+from enum import StrEnum
 
 
 class FootnoteError(Exception):
@@ -45,6 +48,33 @@ class IndexUnavailableError(FootnoteError):
 
 class StoreError(FootnoteError):
     """The database can't be opened or written."""
+
+
+class ModelFault(StrEnum):
+    """How a language model's provider can fail. A fault is never shown raw; the wording has a sentence for it."""
+
+    TIMEOUT = "timeout"
+    RATE_LIMITED = "rate_limited"
+    SERVER = "server"
+    CUT = "cut"
+    REFUSED = "refused"
+    EMPTY = "empty"
+    MALFORMED = "malformed"
+    TOO_LONG = "too_long"
+    WRONG_KEY = "wrong_key"
+    GONE = "gone"
+    UNREACHABLE = "unreachable"
+    SPENT = "spent"
+    OTHER = "other"
+
+
+class ModelError(FootnoteError):
+    """A language model gave no usable text. `retry_after`: seconds that its provider asks to wait."""
+
+    def __init__(self, fault: ModelFault, *, retry_after: float | None = None) -> None:
+        super().__init__(f"The language model failed: {fault.value}.")
+        self.fault = fault
+        self.retry_after = retry_after
 
 
 class ChannelError(FootnoteError):

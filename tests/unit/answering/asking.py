@@ -26,7 +26,7 @@ def judged_for(text: str, *documents: CuratedDocument) -> Assessment:
 
 def draft_for(text: str, *documents: CuratedDocument, answer_words: int = 170) -> Draft:
     found, question = ranked_for(text, *documents), parse_question(text, GLOSSARY)
-    draft = ExtractiveComposer(GLOSSARY, answer_words).compose(question, found)
+    draft = ExtractiveComposer(GLOSSARY, answer_words).choose(question, found)
     return note_differences(draft, question, found, GLOSSARY)
 
 

@@ -68,7 +68,7 @@ def test_a_fuller_statement_takes_the_place_of_a_lesser_one() -> None:
             (1.0, "Infliximab was used when methotrexate failed."),
         )
     )
-    draft = ExtractiveComposer(GLOSSARY).compose(parse_question("rituximab?", GLOSSARY), (first, lesser, fuller))
+    draft = ExtractiveComposer(GLOSSARY).choose(parse_question("rituximab?", GLOSSARY), (first, lesser, fuller))
     assert said(draft) == [first.candidate.text, fuller.candidate.text]
 
 
@@ -78,13 +78,13 @@ def test_an_answer_stops_at_its_length_and_a_shorter_statement_still_finds_room(
         ranked_as(0.95, "Infliximab was given every month to nine adults with severe arthritis of hands and knees."),
         ranked_as(0.9, "Dysphagia improved slowly."),
     )
-    draft = ExtractiveComposer(GLOSSARY, answer_words=20).compose(parse_question("rituximab?", GLOSSARY), statements)
+    draft = ExtractiveComposer(GLOSSARY, answer_words=20).choose(parse_question("rituximab?", GLOSSARY), statements)
     assert said(draft) == [statements[0].candidate.text, statements[2].candidate.text]
 
 
 def test_a_statement_that_fits_much_worse_is_left_out() -> None:
     statements = (ranked_as(1.0, "Rituximab cleared calcinosis."), ranked_as(0.5, "Dysphagia improved slowly."))
-    draft = ExtractiveComposer(GLOSSARY).compose(parse_question("rituximab?", GLOSSARY), statements)
+    draft = ExtractiveComposer(GLOSSARY).choose(parse_question("rituximab?", GLOSSARY), statements)
     assert said(draft) == ["Rituximab cleared calcinosis."]
 
 
@@ -96,7 +96,7 @@ def test_statements_are_ordered_by_what_they_do_and_the_best_leads() -> None:
         ranked_as(0.97, "Infliximab 3 mg/kg was used."),
         ranked_as(0.96, "Dysphagia was common."),
     )
-    draft = ExtractiveComposer(GLOSSARY).compose(parse_question("Calcinosis?", GLOSSARY), statements)
+    draft = ExtractiveComposer(GLOSSARY).choose(parse_question("Calcinosis?", GLOSSARY), statements)
     assert [claim.role for claim in draft.claims] == [
         ClaimRole.BOTTOM_LINE, ClaimRole.FINDING, ClaimRole.DOSE, ClaimRole.SAFETY, ClaimRole.CAVEAT
     ]  # fmt: skip

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pytest
 
-from bot.answering.compose import Composer, ExtractiveComposer
+from bot.answering.compose import ExtractiveComposer
+from bot.answering.composing import Composer, HandOver, Task
 from bot.answering.graph import Answered, build_chain
-from bot.answering.question import ParsedQuestion
-from bot.answering.rank import Ranked
 from bot.answering.steps import Question, Steps
-from bot.domain.answers import Abstention, Answer, ClaimRole, Draft, DraftClaim, Quotation
+from bot.domain.answers import Abstention, Answer, ClaimRole, Draft, DraftClaim, Quotation, Verdict
 from bot.domain.documents import CuratedDocument, SearchQuery
 from bot.places import shipped
 from bot.prompts import load_wording
@@ -33,9 +33,17 @@ class WithAddedClaims:
     added: tuple[DraftClaim, ...]
     alone: bool = False
 
-    def compose(self, question: ParsedQuestion, ranked: Sequence[Ranked]) -> Draft:
-        honest = ExtractiveComposer(GLOSSARY).compose(question, ranked)
+    judges_evidence: ClassVar[bool] = False
+
+    async def compose(self, task: Task, hand_over: HandOver) -> Draft:
+        honest = ExtractiveComposer(GLOSSARY).quote(task)
         return replace(honest, claims=self.added if self.alone else (*honest.claims, *self.added), model="imaginative")
+
+    async def repair(self, task: Task, draft: Draft, failed: Sequence[tuple[DraftClaim, Verdict]]) -> Draft:
+        return draft
+
+    def quote(self, task: Task) -> Draft:
+        return Draft(claims=())
 
 
 def claim(text: str, quote: str, passage_id: str = "a.md#0") -> DraftClaim:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.answering.compose import ExtractiveComposer
+from bot.answering.composing import Task
 from bot.answering.steps import Question, Steps
 from bot.answering.suggest import Suggester
 from bot.domain.answers import Answer
@@ -33,8 +34,9 @@ def suggest(suggester: Suggester, asked: str) -> tuple[str, ...]:
     steps, question = suggester.steps, Question(text=asked)
     evidence = steps.retrieve(question)
     parsed, ranked, assessment = steps.assess(question, evidence)
-    draft = steps.compose(parsed, ranked)
-    answer = steps.conclude(question, evidence, assessment, draft, steps.verify(draft, evidence))
+    draft = steps.quote(Task(question=parsed, evidence=evidence, ranked=ranked))
+    judged = steps.verify(draft, {item.passage.id: item for item in evidence})
+    answer = steps.conclude(question, evidence, assessment, draft, judged)
     assert isinstance(answer, Answer)
     return suggester.suggest(answer, [asked], evidence)
 

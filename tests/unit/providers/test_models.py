@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import ConfigurationError
-from bot.providers import open_model
+from bot.providers.models import open_model
 from tests.scripted_model import ScriptedModel
 
 

@@ -1,7 +1,10 @@
 """Language models by name. The only place that loads a vendor's package, and only once a model is asked for."""
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
 
 from bot.domain.errors import ConfigurationError
 
@@ -14,7 +17,21 @@ KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 OWN_TEMPERATURE = re.compile(r"^openai:(?:o\d|gpt-5)")
 
 
-def open_model(name: str, *, timeout: float, temperature: float = 0.0) -> "BaseChatModel":
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """How models are reached: an OpenAI-compatible server and its key, or the vendors' own where these are empty.
+
+    `patience`: seconds that a model may stay silent.
+    """
+
+    url: str = ""
+    key: SecretStr | None = None
+    patience: float = 20.0
+
+
+def open_model(
+    name: str, *, timeout: float, temperature: float = 0.0, connection: Connection | None = None
+) -> "BaseChatModel":
     """The chat model of a LangChain name such as `openai:gpt-4.1-mini`; `timeout` in seconds for one call.
 
     Nothing is sent. Raises ConfigurationError for a name that nobody knows, a package that isn't installed, or a model
@@ -28,7 +45,9 @@ def open_model(name: str, *, timeout: float, temperature: float = 0.0) -> "BaseC
     from langchain.chat_models import init_chat_model
 
     try:
-        opened: BaseChatModel = init_chat_model(model, model_provider=provider, **_options(name, timeout, temperature))
+        opened: BaseChatModel = init_chat_model(
+            model, model_provider=provider, **_options(name, timeout, temperature, connection)
+        )
     except ImportError as error:
         found = re.search(r"pip install [\w-]+", str(error))
         command = found.group() if found else f"pip install langchain-{provider.replace('_', '-')}"
@@ -49,7 +68,7 @@ def open_model(name: str, *, timeout: float, temperature: float = 0.0) -> "BaseC
     return opened
 
 
-def _options(name: str, timeout: float, temperature: float) -> dict[str, Any]:
+def _options(name: str, timeout: float, temperature: float, connection: Connection | None) -> dict[str, Any]:
     """What each vendor calls a time limit. Whoever asks decides about a second try, so the packages make none."""
     options: dict[str, Any] = {} if OWN_TEMPERATURE.match(name) else {"temperature": temperature}
     provider = name.partition(":")[0]
@@ -57,6 +76,13 @@ def _options(name: str, timeout: float, temperature: float) -> dict[str, Any]:
         options |= {"timeout": timeout, "max_retries": 0}
     elif provider == "ollama":
         options["client_kwargs"] = {"timeout": timeout}
+    if provider == "openai" and connection is not None:
+        # A server of one's own counts tokens only when asked to, and often wants no key; the package insists on one.
+        options["stream_usage"] = True
+        if connection.url:
+            options |= {"base_url": connection.url, "api_key": connection.key or SecretStr("none")}
+        elif connection.key:
+            options["api_key"] = connection.key
     return options
 
 

@@ -1,0 +1,49 @@
+"""A second language model reads each claim beside its passages. It may withhold one, never wave one through."""
+
+import logging
+import re
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from bot.answering.allowance import Allowance
+from bot.answering.language_model import LanguageModel, count_tokens
+from bot.answering.proposals import THINKING
+from bot.domain.errors import ModelError
+from bot.prompts import Prompt
+
+log = logging.getLogger(__name__)
+
+LONGEST_REPLY = 2000
+"""Characters after which nothing more of a judge's reply is read."""
+NO = re.compile(r"^\W*(?:no|not supported|unsupported|false|refuted|contradict\w*)\b", re.IGNORECASE)
+LONGEST_REASON = 160
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelJudge:
+    """Asks a language model. One that is down or says neither yes nor no objects to nothing: the gate's word stands."""
+
+    model: LanguageModel
+    prompt: Prompt
+    allowance: Allowance | None = None
+
+    async def objects(self, claim: str, passages: Sequence[str], user: str) -> str | None:
+        """The objection in a sentence; None where there is none."""
+        told = self.prompt.render(document="\n\n".join(passages), claim=claim)
+        if self.allowance and not await self.allowance.permits(user, count_tokens(*told)):
+            return None
+        said, tokens = "", 0
+        try:
+            async with aclosing(self.model.stream(*told)) as pieces:
+                async for piece in pieces:
+                    said, tokens = said + piece.text, tokens + piece.tokens
+                    if len(said) > LONGEST_REPLY:
+                        break
+        except ModelError as error:
+            log.warning("the judge %s said nothing: %s", self.model.name, error.fault.value)
+        finally:
+            if self.allowance:
+                await self.allowance.record(user, tokens or count_tokens(*told, said))
+        said = " ".join(THINKING.sub("", said).split())
+        return f"A second model doesn't find it in the passage: {said[:LONGEST_REASON]}" if NO.match(said) else None

@@ -1,0 +1,1 @@
+"""Language models by name, and what their providers do wrong, said in our own words."""
