@@ -166,6 +166,7 @@ EXPECTED = {
     "swapped_drug": "Of 40 children with calcinosis, 12 improved on infliximab.",
     "dropped_negation": "Rituximab was helpful within 6 weeks, cf. Fig. 2 of the report.",
     "added_negation": "Rituximab may not be given at 500 mg/m² in children with refractory calcinosis.",
+    "denied": "It is not true that of 40 children with calcinosis, 12 improved on rituximab.",
     "stronger": "Rituximab must be given at 500 mg/m² in children with refractory calcinosis.",
     "widened_population": "Rituximab may be given at 500 mg/m² in all patients of any age.",
     "invented_tail": "Of 40 children with calcinosis, 12 improved on rituximab, and it prevents every later relapse.",
@@ -187,6 +188,45 @@ def test_a_wrong_answer_is_wrong_in_one_text_and_right_elsewhere(name: str) -> N
     assert right
     assert right <= set(honest_lines(prompt()))
     assert EXPECTED[name] in {line.text for line in spoiled.lines}
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("changed_number", "Rash faded in 80% of 25 girls.", "Rash faded in 40% of 25 girls."),
+        ("changed_number", "In 2019, 1.5 mg/kg was given.", "In 2019, 3 mg/kg was given."),
+        ("changed_number", "IL-6 fell in 0 boys.", "IL-6 fell in 7 boys."),
+        ("changed_unit", "It lasted 12 weeks.", "It lasted 12 months."),
+        ("swapped_drug", "Methotrexate was kept.", "Rituximab was kept."),
+        ("dropped_negation", "It did not fade.", "It did fade."),
+        ("dropped_negation", "It cannot fade.", "It can fade."),
+        ("dropped_negation", "Rash faded without steroids.", "Rash faded with steroids."),
+        ("dropped_negation", "No rash faded.", "some rash faded."),
+        ("stronger", "Results suggest a benefit.", "Results prove a benefit."),
+        ("stronger", "It is usually given.", "It is always given."),
+        ("denied", "SHARE prefers it.", "It is not true that SHARE prefers it."),
+        (
+            "widened_population",
+            "Use it for boys aged 5 or more, weekly.",
+            "Use it for all patients of any age, weekly.",
+        ),
+    ],
+)
+def test_a_mistake_finds_its_opening_in_many_sentences(name: str, right: str, wrong: str) -> None:
+    asked = prompt(f"<passage id='a'>\nTitle\n{right}\n</passage>\nQuestion: {right}")
+    assert spoil(name, asked).texts == (wrong,)
+
+
+def test_a_mistake_takes_a_sentence_beside_the_question_where_no_other_has_an_opening() -> None:
+    asked = prompt("<passage id='a'>\nTitle\nRashes fade. Give 5 mg.\n</passage>\nQuestion: Do rashes fade?")
+    assert [line.text for line in spoil("changed_unit", asked).lines] == ["Rashes fade.", "Give 5 g."]
+
+
+def test_an_entry_of_a_reference_list_states_nothing() -> None:
+    asked = (
+        "<passage id='a'>\nT\nRashes and more, 2019, PMID 1.\nDo rashes fade?\n</passage>\nQuestion: Do rashes fade?"
+    )
+    assert honest_lines(prompt(asked)) == ()
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ INSTRUCTION = re.compile(
     r"|\b(?:you (?:must|should|are now)|system prompt|respond with|reply with|answer with|tell the (?:user|reader))\b",
     re.IGNORECASE,
 )
+NO_STATEMENT = re.compile(r"\?$|\bdoi\b|\bPMID\b|https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,18 +94,23 @@ class ComposePrompt:
         """The passages one after the other."""
         return "\n".join(text for _, text in self.passages)
 
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every sentence that states something, once: no instruction, no question, no entry of a reference list."""
+        found = {s: Evidence(source=name, sentence=s) for name, text in self.passages for s in sentences(text)}
+        return tuple(evidence for s, evidence in found.items() if not (INSTRUCTION.search(s) or NO_STATEMENT.search(s)))
+
     def ranked(self, about: str | None = None, *, share: float = 0.0) -> tuple[Evidence, ...]:
         """The sentences that share words with the question (or other words), best first; a rare word counts more.
 
-        `share` is the part of the question's words that a sentence needs. What reads as an instruction is no evidence.
+        `share` is the part of the question's words that a sentence needs.
         """
         wanted = content_words(self.question if about is None else about)
-        found = {s: Evidence(source=name, sentence=s) for name, text in self.passages for s in sentences(text)}
-        held = {s: content_words(s) & wanted for s in found if not INSTRUCTION.search(s)}
+        held = {evidence: content_words(evidence.sentence) & wanted for evidence in self.evidence}
         frequency = Counter(word for words in held.values() for word in words)
         weight = {word: math.log(1 + len(held) / count) for word, count in frequency.items()}
-        fitting = [s for s, words in held.items() if words and len(words) >= share * len(wanted)]
-        return tuple(found[s] for s in sorted(fitting, key=lambda s: -sum(weight[word] for word in held[s])))
+        fitting = [evidence for evidence, words in held.items() if words and len(words) >= share * len(wanted)]
+        return tuple(sorted(fitting, key=lambda evidence: -sum(weight[word] for word in held[evidence])))
 
 
 def read_prompt(request: Request) -> ComposePrompt:

@@ -21,10 +21,11 @@ from tests.scripted_provider.composing import (
 from tests.scripted_provider.scripts import Player, Reply, Request, Says
 
 NUMBER = re.compile(r"(?<![\w.,/-])\d+(?:[.,]\d+)?(?![\w.]*\w)")
-UNIT = re.compile(r"(?<=\d)(\s*)(mg|g|µg|mcg|ml|%|(?:days?|weeks?|months?|years?|hours?)\b)(?=\W|$)", re.IGNORECASE)
+YEAR = re.compile(r"(?:19|20)\d\d$")
+UNIT = re.compile(r"(?<=\d)(\s*)(mg|g|µg|mcg|ml|days?|weeks?|months?|years?|hours?)\b", re.IGNORECASE)
 OTHER_UNIT = {
-    "mg": "g", "g": "mg", "µg": "mg", "mcg": "mg", "ml": "litres", "%": " patients", "hour": "days", "day": "weeks",
-    "week": "months", "month": "weeks", "year": "months",
+    "mg": "g", "g": "mg", "µg": "mg", "mcg": "mg", "ml": "litres", "hour": "days", "day": "weeks", "week": "months",
+    "month": "weeks", "year": "months",
 }  # fmt: skip
 DRUG = re.compile(
     r"\b[a-z]{2,}(?:mab|tinib|cept|trexate|olone|sone|prine|sporin|citinib|limus|globulin|phosphamide|quine|mofetil)\b",
@@ -32,14 +33,20 @@ DRUG = re.compile(
 )
 OTHER_DRUGS = ("rituximab", "methotrexate", "ciclosporin", "infliximab", "azathioprine")
 NEGATIONS = (
-    (re.compile(r"\b(?:do|does|did) not\b", re.IGNORECASE), "do"),
-    (re.compile(r"\b(cannot|can't)\b", re.IGNORECASE), "can"),
+    (re.compile(r"\b(do|does|did) not\b", re.IGNORECASE), r"\1"),
+    (re.compile(r"\b(?:cannot|can't)\b", re.IGNORECASE), "can"),
     (re.compile(r"\s\b(?:not|never)\b"), ""),
     (re.compile(r"\bwithout\b"), "with"),
     (re.compile(r"\b[Nn]o\b"), "some"),
 )
 AUXILIARY = re.compile(r"\b(is|are|was|were|can|could|may|might|should|must|will|has|have|had)\b(?! not\b)")
-WEAK = re.compile(r"\b(?:may|might|could|can|should)\b")
+WEAK = (
+    (re.compile(r"\b(?:may|might|could|can|should)\b"), "must"),
+    (re.compile(r"\b(?:suggest|propose|indicate)(s|d)?\b"), r"prove\1"),
+    (re.compile(r"\b(?:generally|usually|often|sometimes|mostly|mainly)\b"), "always"),
+    (re.compile(r"\b(?:possible|optional)\b"), "necessary"),
+    (re.compile(r"\b(?:some|many|most)\b"), "all"),
+)
 POPULATION = re.compile(
     r"\b(in|for|of|among)\s+(?:[\w-]+\s+){0,3}?(?:children|patients|adults|infants|adolescents|girls|boys|people)\b"
     r"(?:\s+(?:with|who|aged|under|over|older|younger|whose)\b[^,.;]*)?"
@@ -76,20 +83,24 @@ class Spoiled:
 
 
 class NothingToSpoilError(LookupError):
-    """No sentence that fits the question gives this mistake an opening. A test needs other passages."""
+    """No sentence of the passages gives this mistake an opening. A test needs other passages."""
 
 
 Spoil = Callable[[Line, ComposePrompt], Line | None]
 
 
 def changed_number(line: Line, prompt: ComposePrompt) -> Line | None:
-    def other(found: re.Match[str]) -> str:
-        mark = "," if "," in found[0] else "."
-        value = float(found[0].replace(",", "."))
-        doubled = (f"{value * factor:g}".replace(".", mark) for factor in itertools.count(2))
-        return next(number for number in doubled if number not in prompt.text)
-
-    return _substituted(line, NUMBER, other)
+    """Another number, which no passage holds, in the place of the first that is no year."""
+    found = next((number for number in NUMBER.finditer(line.text) if not YEAR.match(number[0])), None)
+    if found is None:
+        return None
+    mark = "," if "," in found[0] else "."
+    is_share = line.text[found.end() :].lstrip().startswith("%")
+    value = float(found[0].replace(",", "."))
+    changed = (value / step if is_share else value * step for step in itertools.count(2))
+    written_so = (f"{number:g}".replace(".", mark) for number in changed)
+    other = next(number for number in written_so if number not in prompt.text) if value else "7"
+    return replace(line, text=line.text[: found.start()] + other + line.text[found.end() :])
 
 
 def changed_unit(line: Line, prompt: ComposePrompt) -> Line | None:
@@ -107,18 +118,20 @@ def swapped_drug(line: Line, prompt: ComposePrompt) -> Line | None:
 
 
 def dropped_negation(line: Line, prompt: ComposePrompt) -> Line | None:
-    for pattern, without in NEGATIONS:
-        if pattern.search(line.text):
-            return _substituted(line, pattern, without)
-    return None
+    return _first_of(line, NEGATIONS)
 
 
 def added_negation(line: Line, prompt: ComposePrompt) -> Line | None:
     return _substituted(line, AUXILIARY, lambda found: f"{found[0]} not")
 
 
+def denied(line: Line, prompt: ComposePrompt) -> Line | None:
+    start = line.text if line.text[:2].isupper() else line.text[:1].lower() + line.text[1:]
+    return replace(line, text=f"It is not true that {start}")
+
+
 def stronger(line: Line, prompt: ComposePrompt) -> Line | None:
-    return _substituted(line, WEAK, "must")
+    return _first_of(line, WEAK)
 
 
 def widened_population(line: Line, prompt: ComposePrompt) -> Line | None:
@@ -164,6 +177,12 @@ def copied_instruction(line: Line, prompt: ComposePrompt) -> Line | None:
     return None
 
 
+def _first_of(line: Line, changes: tuple[tuple[re.Pattern[str], str], ...]) -> Line | None:
+    """The line with the first change that it has an opening for."""
+    changed = (_substituted(line, pattern, replacement) for pattern, replacement in changes)
+    return next((found for found in changed if found is not None), None)
+
+
 def _substituted(line: Line, pattern: re.Pattern[str], with_: str | Callable[[re.Match[str]], str]) -> Line | None:
     """The line with the first occurrence changed; the quotation stays as the passage has it."""
     text = pattern.sub(with_, line.text, count=1)
@@ -177,6 +196,7 @@ SPOILERS: Mapping[str, tuple[Spoil, Harm]] = MappingProxyType(
         "swapped_drug": (swapped_drug, Harm.TEXT),
         "dropped_negation": (dropped_negation, Harm.TEXT),
         "added_negation": (added_negation, Harm.TEXT),
+        "denied": (denied, Harm.TEXT),
         "stronger": (stronger, Harm.TEXT),
         "widened_population": (widened_population, Harm.TEXT),
         "invented_tail": (invented_tail, Harm.TEXT),
@@ -194,19 +214,20 @@ SPOILERS: Mapping[str, tuple[Spoil, Harm]] = MappingProxyType(
 def spoil(name: str, prompt: ComposePrompt, where: Where = Where.ONE) -> Spoiled:
     """The honest answer with that mistake; in every line that has an opening for it, if `where` says so.
 
-    Where no honest line has an opening, the next best sentence that has one joins the answer. Raises
-    NothingToSpoilError if there is none.
+    Where no honest line has an opening, the next best sentence that has one joins the answer, or else any sentence.
+    Raises NothingToSpoilError if there is none.
     """
     change, _ = SPOILERS[name]
     lines = honest_lines(prompt)
     order = {Where.ONE: [*lines[1:], *lines[:1]], Where.BOTTOM_LINE: lines[:1], Where.ALL: lines}[where]
     role = "bottom_line" if where is Where.BOTTOM_LINE else None
     quoted = {line.quote for line in lines}
-    more = [claim(evidence, role) for evidence in prompt.ranked() if evidence.sentence not in quoted]
+    others = dict.fromkeys((*prompt.ranked(), *prompt.evidence))
+    more = [claim(evidence, role) for evidence in others if evidence.sentence not in quoted]
     changes = [(line, changed) for line in order if (changed := change(line, prompt)) is not None]
     changes = changes or [(line, changed) for line in more if (changed := change(line, prompt)) is not None][:1]
     if not changes:
-        raise NothingToSpoilError(f"No sentence about “{prompt.question}” has an opening for {name}.")
+        raise NothingToSpoilError(f"No sentence of the passages has an opening for {name}.")
     if where is Where.ALL:
         wrong = tuple(changed for _, changed in changes)
         return Spoiled(lines=wrong, wrong=wrong)
