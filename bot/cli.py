@@ -8,7 +8,7 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -234,6 +234,7 @@ def _say(text: str) -> None:
 
 async def _ask(question: str, as_json: bool, audience: str) -> None:
     from bot.channels.chat import USER, new_conversation
+    from bot.channels.live import shown_live
     from bot.channels.terminal import render_plain, reply_to_json
     from bot.domain.messages import IncomingMessage
 
@@ -241,7 +242,8 @@ async def _ask(question: str, as_json: bool, audience: str) -> None:
         conversation=new_conversation("ask"), text=question, audience=_audience(audience), user=USER
     )
     async with _bot() as bot:
-        reply = await bot.service.respond(message)
+        with nullcontext() if as_json else shown_live(bot.wording) as listener:
+            reply = await bot.service.respond(message, listener)
         print(
             json.dumps(reply_to_json(reply, bot.wording), ensure_ascii=False)
             if as_json

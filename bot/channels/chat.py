@@ -2,18 +2,19 @@
 
 import sys
 import uuid
-from collections.abc import Awaitable, Callable
 
 from bot.channels.lines import read_lines, write_line
+from bot.channels.live import shown_live
 from bot.channels.terminal import render_plain, reply_to_json
-from bot.domain.messages import Audience, IncomingMessage, Reply
+from bot.domain.messages import Audience, IncomingMessage
+from bot.domain.progress import Respond
 from bot.prompts import Wording
 
 USER = "terminal"
 """Who sits at the terminal, whatever they ask about."""
 
 
-async def chat_in_lines(respond: Callable[[IncomingMessage], Awaitable[Reply]], wording: Wording) -> None:
+async def chat_in_lines(respond: Respond, wording: Wording) -> None:
     """Answer each line of standard input, in order."""
     for line in read_lines("text"):
         named = str(line.get("audience") or Audience.CLINICIAN)
@@ -26,9 +27,7 @@ async def chat_in_lines(respond: Callable[[IncomingMessage], Awaitable[Reply]], 
         write_line(reply_to_json(await respond(message), wording))
 
 
-async def chat_in_terminal(
-    respond: Callable[[IncomingMessage], Awaitable[Reply]], wording: Wording, audience: Audience
-) -> None:
+async def chat_in_terminal(respond: Respond, wording: Wording, audience: Audience) -> None:
     """Ask for questions and answer them, until an empty one; piped questions are answered without being asked for."""
     interactive = sys.stdin.isatty()
     if interactive:
@@ -52,7 +51,9 @@ async def chat_in_terminal(
             print(wording.say("telegram.new"))
             continue
         message = IncomingMessage(conversation=conversation, text=text, audience=audience, user=USER)
-        print(f"\n{render_plain(await respond(message), wording)}\n", flush=True)
+        with shown_live(wording) as listener:
+            reply = await respond(message, listener)
+        print(f"\n{render_plain(reply, wording)}\n", flush=True)
     if interactive:
         print(wording.say("terminal.goodbye"))
 

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.domain.answers import Abstention, Answer, Citation, Claim, ClaimRole, Clarification, Direction, DirectionKind
 from bot.domain.messages import Reply
+from bot.domain.progress import StageReached
 from bot.prompts import Wording
 
 HEADINGS = {
@@ -159,3 +160,8 @@ def _source(citation: Citation, wording: Wording) -> str:
     status = wording.say(f"status.{citation.review_status.value}")
     about = (citation.title, str(citation.year or ""), citation.evidence, citation.locator, status)
     return f"[{citation.number}] “{citation.quote}” — {', '.join(part for part in about if part)}"
+
+
+def render_stage(event: StageReached, wording: Wording) -> str:
+    """What is being done, in a sentence."""
+    return wording.say(f"progress.{event.stage.value}", count=event.passages)

@@ -1,10 +1,12 @@
 """What a channel may show while an answer is being made: the stage, and the claims that have passed the gate."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from bot.domain.answers import ClaimRole
+from bot.domain.messages import IncomingMessage, Reply
 
 
 class Stage(StrEnum):
@@ -38,3 +40,11 @@ class StartedAfresh:
 
 Event = StageReached | ClaimPassed | StartedAfresh
 Listener = Callable[[Event], None]
+
+
+class Respond(Protocol):
+    """Who answers messages."""
+
+    def __call__(self, message: IncomingMessage, listener: Listener | None = None, /) -> Awaitable[Reply]:
+        """The reply; the listener hears of its making."""
+        ...

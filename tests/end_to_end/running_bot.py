@@ -15,6 +15,7 @@ from bot.channels.telegram.serving import TelegramBot
 from bot.conversation.dispatcher import Dispatcher
 from bot.domain.answers import ClaimRole
 from bot.domain.messages import IncomingMessage, Reply
+from bot.domain.progress import ClaimPassed, Listener, Stage, StageReached
 from bot.places import shipped
 from bot.prompts import load_wording
 from bot.stores.database import open_database
@@ -27,6 +28,8 @@ WORDING = load_wording(shipped("prompts"))
 PLACEHOLDER = WORDING.say("telegram.placeholder")
 FAILED = WORDING.say("telegram.failed")
 HELD = "hold"
+WRITTEN = "write"
+WRITING = WORDING.say("progress.writing", count=12)
 
 
 class Answering:
@@ -36,8 +39,13 @@ class Answering:
         self.asked: list[IncomingMessage] = []
         self.let_go = asyncio.Event()
 
-    async def respond(self, message: IncomingMessage) -> Reply:
+    async def respond(self, message: IncomingMessage, listener: Listener | None = None) -> Reply:
         self.asked.append(message)
+        if message.text.startswith(WRITTEN) and listener is not None:
+            for stage in (Stage.WRITING, Stage.REPAIRING):
+                listener(StageReached(stage=stage, passages=12))
+            listener(ClaimPassed(text="Rituximab was given.", role=ClaimRole.BOTTOM_LINE))
+            await self.let_go.wait()
         if message.text.startswith(HELD):
             await self.let_go.wait()
         if message.text == "break":

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.errors import ChannelError
 from bot.domain.messages import IncomingMessage
-from tests.end_to_end.running_bot import FAILED, PLACEHOLDER, SOON, WORDING, Running, running
+from tests.end_to_end.running_bot import FAILED, PLACEHOLDER, SOON, WORDING, WRITING, Running, running
 from tests.fake_telegram import BOT, TOKEN, FakeTelegram, Fault, flood
 from tests.unit.stores.replies import DISCLAIMER
 
@@ -53,6 +53,17 @@ async def test_a_question_gets_a_placeholder_at_once_and_then_its_answer_in_that
     assert bot.answering.asked == [
         IncomingMessage(conversation=f"telegram:1:{asked}", text="hold 😀", user="telegram:5")
     ]
+
+
+async def test_while_a_language_model_writes_the_placeholder_says_so_once(bot: Running) -> None:
+    bot.telegram.says("write about it")
+    await bot.shows(WRITING)
+    bot.answering.let_go.set()
+    await bot.shows("About write about it. [1]")
+
+    (_,) = bot.telegram.messages()
+    (_,), (stage, _) = bot.telegram.called("sendMessage"), bot.telegram.called("editMessageText")
+    assert stage["text"] == WRITING
 
 
 async def test_a_long_answer_is_split_and_numbered_and_nothing_of_it_is_changed(bot: Running) -> None:

@@ -55,7 +55,11 @@ class Delivery:
         for part in others:
             yield await self.send(place, part)
 
-    async def _replace(self, place: Place, placeholder: int, rich: RichText) -> bool:
+    async def restate(self, place: Place, placeholder: int, rich: RichText) -> None:
+        """Say something else in the placeholder while the answer is being made; not worth persisting for."""
+        await self._replace(place, placeholder, rich, tries=1)
+
+    async def _replace(self, place: Place, placeholder: int, rich: RichText, *, tries: int = ANSWER_TRIES) -> bool:
         """Edit a message; False when it's gone. An edit can be repeated safely, which a lost response asks for."""
 
         async def call(message: RichText) -> None:
@@ -64,7 +68,7 @@ class Delivery:
             )
 
         try:
-            await self._shown(rich, call, ANSWER_TRIES)
+            await self._shown(rich, call, tries)
         except BadRequest as error:
             problem = error.message.lower()
             if "not found" in problem or "can't be edited" in problem:

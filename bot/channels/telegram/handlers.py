@@ -7,25 +7,24 @@ found at once, because it decides whose turn it is.
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from telegram import Message, Update
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import Application, CallbackContext, CommandHandler, MessageHandler, filters
 
-from bot.channels.rendering import RichText, render_telegram
+from bot.channels.rendering import RichText, render_stage, render_telegram
 from bot.channels.telegram.delivery import PLACEHOLDER_TRIES, Delivery
 from bot.channels.telegram.messages import Place, is_for, is_private, place_of, question_of, user_of
 from bot.channels.telegram.splitting import split
 from bot.channels.telegram.threads import Threads
 from bot.conversation.dispatcher import Dispatcher
-from bot.domain.messages import IncomingMessage, Reply
+from bot.domain.messages import IncomingMessage
+from bot.domain.progress import Event, Respond, StageReached
 from bot.prompts import Wording
 
 logger = logging.getLogger(__name__)
 
-Respond: TypeAlias = Callable[[IncomingMessage], Awaitable[Reply]]
 BotApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 Context: TypeAlias = CallbackContext[Any, Any, Any, Any]
 
@@ -125,8 +124,14 @@ class Handlers:
     async def _answer(self, place: Place, asked: IncomingMessage, receipt: asyncio.Task[int | None]) -> None:
         conversation = asked.conversation
         answer_id = None
+        told: list[asyncio.Task[None]] = []
+
+        def listen(event: Event) -> None:
+            if isinstance(event, StageReached) and not told:
+                told.append(self._quick.submit(str(place.chat), lambda: self._tell(place, event, receipt)))
+
         try:
-            reply = await asyncio.wait_for(self._respond(asked), self._time_limit)
+            reply = await asyncio.wait_for(self._respond(asked, listen), self._time_limit)
             parts = split(render_telegram(reply, self._wording))
             answer_id = reply.provenance.answer_id
             await self._threads.note(place, place.message, conversation, by_user=True, answer_id=answer_id)
@@ -134,8 +139,20 @@ class Handlers:
             _note("A question could not be answered", error)
             parts = [self._sentence("telegram.failed")]
         placeholder = await receipt
+        # A stage that is told late would stand where the answer should.
+        await asyncio.gather(*told)
         await self._deliver(place, parts, placeholder, conversation, answer_id)
         self._waiting.pop(place, None)
+
+    async def _tell(self, place: Place, event: StageReached, receipt: asyncio.Task[int | None]) -> None:
+        """Say once, in the placeholder, that this takes longer."""
+        placeholder = await receipt
+        if placeholder is not None:
+            told = RichText(text=render_stage(event, self._wording))
+            try:
+                await self._delivery.restate(place, placeholder, told)
+            except TelegramError as error:
+                _note("A stage could not be told", error)
 
     async def _deliver(
         self,

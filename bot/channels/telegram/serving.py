@@ -17,11 +17,12 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.calls import Sleep, redact
 from bot.channels.telegram.delivery import Delivery
-from bot.channels.telegram.handlers import BotApplication, Handlers, Respond
+from bot.channels.telegram.handlers import BotApplication, Handlers
 from bot.channels.telegram.polling import PollingRequest
 from bot.channels.telegram.threads import Messages, Threads
 from bot.conversation.dispatcher import Dispatcher
 from bot.domain.errors import ChannelError
+from bot.domain.progress import Respond
 from bot.prompts import Wording
 
 TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)

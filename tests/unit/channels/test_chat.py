@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels.chat import chat_in_lines, chat_in_terminal
 from bot.domain.messages import Audience, IncomingMessage, Reply
+from bot.domain.progress import Listener
 from bot.places import shipped
 from bot.prompts import load_wording
 from tests.unit.stores.replies import a_reply
@@ -19,7 +20,7 @@ class Answering:
     def __init__(self) -> None:
         self.asked: list[IncomingMessage] = []
 
-    async def __call__(self, message: IncomingMessage) -> Reply:
+    async def __call__(self, message: IncomingMessage, listener: Listener | None = None) -> Reply:
         self.asked.append(message)
         return a_reply(message.conversation, question=message.text)
 
