@@ -12,7 +12,7 @@ from bot.domain.errors import ConfigurationError, DocumentError
 from bot.domain.glossary import Glossary, TermKind
 from bot.places import shipped
 from bot.prompts import Wording, load_prompt, load_wording
-from bot.settings import Settings
+from bot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bot.knowledge.spelling import Speller
     from bot.stores.messages import Messages
 
-EXTRACTIVE = "extractive"
 STARTERS = 3
 PATIENCE_S = 300.0
 """Seconds to wait for another process that is building the same index."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.bootstrap import database_url, load_words, open_glossary, open_library, prepare_data
-from bot.domain.errors import FootnoteError
-from bot.settings import Settings, load_settings
+from bot.bootstrap import database_url, load_words, open_composer, open_glossary, open_library, prepare_data
+from bot.domain.errors import ConfigurationError, FootnoteError
+from bot.settings import EXTRACTIVE, Settings, load_settings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +31,7 @@ def examine() -> Iterator[Check]:
         ("glossary", _glossary),
         ("library and index", _library),
         ("database", _database),
+        ("language model", _model),
         ("Telegram", _telegram),
     )
     for name, look in checks:
@@ -78,6 +79,22 @@ def _database(settings: Settings) -> str:
 
     asyncio.run(look())
     return "opens and is up to date"
+
+
+def _model(settings: Settings) -> str:
+    """Opens the models and asks the first one for a word; that is the only way to know whether its key is good."""
+    import asyncio
+
+    if settings.model == EXTRACTIVE:
+        return "none set; answers quote the documents"
+    composer, judges = open_composer(settings, open_glossary(settings), load_words(settings))
+    fault = asyncio.run(composer.try_out())
+    if fault is not None:
+        raise ConfigurationError(
+            f"{settings.model} doesn't answer: {load_words(settings).say(f'fault.{fault.value}')}.",
+            remedy="Check its name, its key and FOOTNOTE_MODEL_URL; until then answers quote the documents.",
+        )
+    return f"{settings.model} answers{'; each claim is read over by a second one' if judges else ''}"
 
 
 def _telegram(settings: Settings) -> str:

@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.errors import ConfigurationError
 from bot.places import shipped
+
+EXTRACTIVE = "extractive"
+"""The composer that needs no language model."""
 
 
 class Settings(BaseSettings):
@@ -24,7 +27,7 @@ class Settings(BaseSettings):
     )
     data: Path = Field(default=Path("data"), description="Folder for the index and the embedded database.")
     model: str = Field(
-        default="extractive",
+        default=EXTRACTIVE,
         description="Who composes answers: `extractive` quotes the documents; or a language model, such as `openai:…`, "
         "`anthropic:…` or `ollama:…`.",
     )
@@ -79,6 +82,19 @@ class Settings(BaseSettings):
     answer_words: int = Field(default=170, ge=60, le=400, description="About how many words of claims an answer has.")
     concurrent_questions: int = Field(default=8, ge=1, le=256, description="Questions that are answered at once.")
 
+    @field_validator("model", "fallback_model", "judge_model", "small_model")
+    @classmethod
+    def _named(cls, name: str, info: ValidationInfo) -> str:
+        """A model has a provider and a name; only answers can be made without one."""
+        without = {"", EXTRACTIVE} if info.field_name == "model" else {""}
+        provider, _, model = name.partition(":")
+        if name not in without and not (provider.strip() and model.strip()):
+            expected = "`extractive` or provider:model" if EXTRACTIVE in without else "provider:model"
+            raise ValueError(
+                f"write {expected}, such as openai:gpt-4.1-mini, anthropic:claude-haiku-4-5 or ollama:qwen3:8b"
+            )
+        return name or (EXTRACTIVE if EXTRACTIVE in without else "")
+
     @field_validator("data", "knowledge", "prompts")
     @classmethod
     def _expand(cls, path: Path) -> Path:
@@ -93,5 +109,6 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         name = "FOOTNOTE_" + "_".join(str(part) for part in first["loc"]).upper()
         raise ConfigurationError(
-            f"{name} is wrong: {first['msg']}.", remedy="Run `footnote doctor` for all settings and their meaning."
+            f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}.",
+            remedy="Run `footnote doctor` for all settings and their meaning.",
         ) from error

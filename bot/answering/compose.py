@@ -18,6 +18,7 @@ from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import Ranked
 from bot.answering.statements import gives
 from bot.domain.answers import ClaimRole, Draft, DraftClaim, Verdict
+from bot.domain.errors import ModelFault
 from bot.domain.glossary import Glossary
 from bot.domain.text import words
 
@@ -52,6 +53,10 @@ class ExtractiveComposer:
     def quote(self, task: Task) -> Draft:
         """The same at once."""
         return self.choose(task.question, task.ranked) if task.quotable else Draft(claims=())
+
+    async def try_out(self) -> ModelFault | None:
+        """Nothing can be wrong here."""
+        return None
 
     async def repair(self, task: Task, draft: Draft, failed: Sequence[tuple[DraftClaim, Verdict]]) -> Draft:  # noqa: ARG002
         """A document's own sentence can't be put better."""

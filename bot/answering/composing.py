@@ -8,6 +8,7 @@ from bot.answering.question import ParsedQuestion
 from bot.answering.rank import Ranked
 from bot.domain.answers import ClaimRole, Draft, DraftClaim, Verdict
 from bot.domain.documents import RetrievedPassage
+from bot.domain.errors import ModelFault
 from bot.domain.messages import Audience
 
 ROLE_ORDER = (
@@ -54,6 +55,10 @@ class Composer(Protocol):
 
     def quote(self, task: Task) -> Draft:
         """The documents' own statements; no claims where quoting them is no answer."""
+        ...
+
+    async def try_out(self) -> ModelFault | None:
+        """Ask for a word: what is wrong with whoever writes first, None where nothing is."""
         ...
 
     async def repair(self, task: Task, draft: Draft, failed: Sequence[tuple[DraftClaim, Verdict]]) -> Draft:

@@ -90,6 +90,16 @@ class LanguageModelComposer:
         """What the extractive composer says."""
         return self.last.quote(task)
 
+    async def try_out(self) -> ModelFault | None:
+        """Ask the first model for a word."""
+        try:
+            async with aclosing(self.models[0].stream("Answer with one word.", "Are you there?")) as pieces:
+                async for _ in pieces:
+                    pass
+        except ModelError as error:
+            return error.fault
+        return None
+
     async def repair(self, task: Task, draft: Draft, failed: Sequence[tuple[DraftClaim, Verdict]]) -> Draft:
         """Ask the draft's own model once to correct what failed. What it leaves out stays, and fails again."""
         model = next((model for model in self.models if model.name == draft.model), None)

@@ -12,6 +12,7 @@ from bot.answering.graph import Answered, build_chain
 from bot.answering.steps import Question, Steps
 from bot.domain.answers import Abstention, Answer, ClaimRole, Draft, DraftClaim, Quotation, Verdict
 from bot.domain.documents import CuratedDocument, SearchQuery
+from bot.domain.errors import ModelFault
 from bot.places import shipped
 from bot.prompts import load_wording
 from tests.fakes import GLOSSARY, FakeRetriever, document, passage
@@ -38,6 +39,9 @@ class WithAddedClaims:
     async def compose(self, task: Task, hand_over: HandOver) -> Draft:
         honest = ExtractiveComposer(GLOSSARY).quote(task)
         return replace(honest, claims=self.added if self.alone else (*honest.claims, *self.added), model="imaginative")
+
+    async def try_out(self) -> ModelFault | None:
+        return None
 
     async def repair(self, task: Task, draft: Draft, failed: Sequence[tuple[DraftClaim, Verdict]]) -> Draft:
         return draft
