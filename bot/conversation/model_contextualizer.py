@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.answering.allowance import Allowance
+from bot.answering.language_model import count_tokens
 from bot.conversation.contextualize import QUALIFIER_SHARE, Contextualized
 from bot.conversation.guard import check_additions, check_rewrite
 from bot.domain.answers import Abstention, Answer, Clarification, Direction
@@ -34,6 +36,8 @@ MOST = 3
 VARIANT_SHARE = 0.25
 KEYWORD_SHARE = 0.15
 ATTEMPTS = 2
+REPLY_TOKENS = 100
+"""About what a rewrite costs beside its prompt."""
 THINKING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 
 
@@ -78,13 +82,16 @@ class ModelContextualizer:
     glossary: Glossary
     topic: str
     timeout: float = 10.0
+    allowance: Allowance | None = None
 
     @property
     def prompts(self) -> Mapping[str, str]:
         """The digest of what the model is told, by its name."""
         return {self.prompt.id: self.prompt.digest}
 
-    async def rewrite(self, message: str, history: History, embedded: Contextualized) -> Contextualized | None:
+    async def rewrite(
+        self, message: str, history: History, embedded: Contextualized, user: str = ""
+    ) -> Contextualized | None:
         """A better reading than the embedded one; None where that stands.
 
         No call on a first turn, none where the embedded reading says that the message stands alone, none where it picks
@@ -97,13 +104,20 @@ class ModelContextualizer:
         if isinstance(last, Clarification) and embedded.standalone in last.choices:
             return None
         shown = _shown(asked, embedded.returns_to)
+        messages = self._messages(message, shown, embedded)
+        cost = count_tokens(*(str(part.text) for part in messages)) + REPLY_TOKENS
+        if self.allowance and not await self.allowance.permits(user, cost):
+            return None
         try:
             async with asyncio.timeout(self.timeout):
-                written = await self._ask(self._messages(message, shown, embedded))
+                written = await self._ask(messages)
         except Exception as error:  # noqa: BLE001 - each vendor raises its own, and none may cost an answer
             # Only the kind of error: its text may hold the user's.
             log.warning("follow-up understood without the model: %s", type(error).__name__)
             return None
+        finally:
+            if self.allowance:
+                await self.allowance.record(user, cost)
         known = (self.topic, embedded.standalone, *embedded.qualifiers, *embedded.choices, *_texts(shown))
         if written.needs_clarification:
             return None if isinstance(last, Clarification) else self._ask_back(message, written, known, embedded)

@@ -77,6 +77,8 @@ class Rewriter(Protocol):
         """The digests of its prompts by name."""
         ...
 
-    async def rewrite(self, message: str, history: History, embedded: Contextualized) -> Contextualized | None:
+    async def rewrite(
+        self, message: str, history: History, embedded: Contextualized, user: str
+    ) -> Contextualized | None:
         """A better reading; None where the embedded one stands. Never raises."""
         ...

@@ -121,7 +121,7 @@ class ConversationService:
         if sorted_.is_(TriageLevel.INJECTION):
             text = without_instructions(text, self.rules) or text
         text = self.library.respell(without_quote(text, self.glossary))
-        context, prompts = await self._contextualize(text, history)
+        context, prompts = await self._contextualize(text, history, message.spender)
         timings["contextualize"] = (time.perf_counter() - began) * 1000
         told = [*notices, *cautions(sorted_, self.wording)]
         if context.choices:
@@ -161,7 +161,7 @@ class ConversationService:
             log.warning("history not available: %s", error)
             return 1, History(), [self.wording.say("notice.no_record")]
 
-    async def _contextualize(self, text: str, history: History) -> tuple[Contextualized, Mapping[str, str]]:
+    async def _contextualize(self, text: str, history: History, user: str) -> tuple[Contextualized, Mapping[str, str]]:
         """What the message means, and the prompts that had a part in it."""
         embedded = await asyncio.to_thread(
             contextualize,
@@ -173,7 +173,7 @@ class ConversationService:
             knows=self.library.knows,
             starters=self.library.starters(),
         )
-        better = await self.rewriter.rewrite(text, history, embedded) if self.rewriter else None
+        better = await self.rewriter.rewrite(text, history, embedded, user) if self.rewriter else None
         return (better, self.rewriter.prompts) if better and self.rewriter else (embedded, {})
 
     async def _with_suggestions(self, answered: Answered, standalone: str, history: History) -> Outcome:

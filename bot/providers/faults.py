@@ -13,7 +13,6 @@ from typing import Any
 from bot.domain.errors import ModelError, ModelFault
 
 BY_STATUS = {
-    400: ModelFault.OTHER,
     401: ModelFault.WRONG_KEY,
     402: ModelFault.WRONG_KEY,
     403: ModelFault.WRONG_KEY,
@@ -38,7 +37,8 @@ def diagnose(error: BaseException) -> ModelError:
 def _fault(error: BaseException) -> ModelFault:
     from langchain_core import exceptions as known
 
-    said = str(error).lower()
+    # OpenAI keeps the code apart from the message.
+    said = f"{error} {getattr(error, 'code', '')} {getattr(error, 'type', '')}".lower()
     if isinstance(error, known.ContextOverflowError) or any(sign in said for sign in OVERFLOW):
         return ModelFault.TOO_LONG
     if any(sign in said for sign in FILTERED):

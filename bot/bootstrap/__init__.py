@@ -1,0 +1,125 @@
+"""Joins everything once, by plain arguments; the only place that chooses concrete classes."""
+
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.bootstrap.library import (
+    Library,
+    Notice,
+    Progress,
+    curated,
+    open_glossary,
+    open_library,
+    prepare_data,
+    quiet,
+)
+from bot.bootstrap.models import open_allowance, open_composer, open_rewriter, read_whole
+from bot.domain.errors import DocumentError
+from bot.places import shipped
+from bot.prompts import Wording, load_wording
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.answering.allowance import Ledger
+    from bot.conversation.ports import Conversations
+    from bot.conversation.service import ConversationService
+    from bot.stores.messages import Messages
+
+__all__ = [
+    "Bot",
+    "Library",
+    "Progress",
+    "database_url",
+    "describe_faults",
+    "load_words",
+    "open_bot",
+    "open_composer",
+    "open_glossary",
+    "open_library",
+    "prepare_data",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bot:
+    """Everything that answers. `messages` is None where `conversations` replaced the database."""
+
+    service: "ConversationService"
+    library: Library
+    wording: Wording
+    messages: "Messages | None" = None
+
+
+def load_words(settings: Settings) -> Wording:
+    """The fixed sentences, overridden by the folder of FOOTNOTE_PROMPTS where that isn't the shipped one."""
+    return load_wording(shipped("prompts"), settings.prompts)
+
+
+@asynccontextmanager
+async def open_bot(
+    settings: Settings,
+    *,
+    progress: Progress = quiet,
+    notice: Notice = quiet,
+    conversations: "Conversations | None" = None,
+) -> AsyncIterator[Bot]:
+    """Everything opened in order and closed in reverse. `conversations` replaces the database in tests."""
+    from bot.answering.graph import build_chain
+    from bot.answering.steps import Steps
+    from bot.answering.suggest import Suggester
+    from bot.conversation.service import ConversationService
+    from bot.knowledge.triage import load_triage
+
+    wording = load_words(settings)
+    rules = load_triage(curated(settings, "triage.yaml"))
+    library = open_library(settings, progress=progress, notice=notice)
+
+    def service(memory: "Conversations", ledger: "Ledger | None" = None) -> ConversationService:
+        allowance = open_allowance(settings, ledger) if ledger else None
+        composer, judges = open_composer(settings, library.glossary, wording, allowance)
+        rewriter = open_rewriter(settings, library.glossary, wording, allowance)
+        whole = read_whole(settings, library)
+        steps = Steps(library.retriever, composer, library.glossary, wording, whole=whole, judges=judges)
+        suggester = Suggester(steps, lambda: library.fingerprint)
+        return ConversationService(
+            chain=build_chain(steps),
+            suggest=suggester.suggest,
+            conversations=memory,
+            rules=rules,
+            glossary=library.glossary,
+            wording=wording,
+            library=library,
+            rewriter=rewriter,
+            now=lambda: datetime.now(UTC),
+            new_id=lambda: uuid.uuid4().hex[:12],
+            max_length=settings.max_message_length,
+        )
+
+    if conversations is not None:
+        yield Bot(service=service(conversations), library=library, wording=wording)
+        return
+    from bot.stores.conversations import Conversations as StoredConversations
+    from bot.stores.database import open_database
+    from bot.stores.messages import Messages
+    from bot.stores.spending import Spending
+
+    database = await open_database(database_url(settings))
+    try:
+        answering = service(StoredConversations(database), Spending(database))
+        yield Bot(service=answering, library=library, wording=wording, messages=Messages(database))
+    finally:
+        await database.close()
+
+
+def database_url(settings: Settings) -> str:
+    """The database: SQLite in the data folder unless FOOTNOTE_DATABASE_URL says otherwise."""
+    return settings.database_url or f"sqlite+aiosqlite:///{settings.data / 'footnote.sqlite'}"
+
+
+def describe_faults(faults: Sequence[DocumentError]) -> list[str]:
+    """A line for each file of the library that was left out."""
+    return [f"left out: {fault}" for fault in faults]
