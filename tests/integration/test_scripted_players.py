@@ -195,7 +195,8 @@ def test_a_wrong_answer_is_wrong_in_one_text_and_right_elsewhere(name: str) -> N
     [
         ("changed_number", "Rash faded in 80% of 25 girls.", "Rash faded in 40% of 25 girls."),
         ("changed_number", "In 2019, 1.5 mg/kg was given.", "In 2019, 3 mg/kg was given."),
-        ("changed_number", "IL-6 fell in 0 boys.", "IL-6 fell in 7 boys."),
+        ("changed_number", "IL-6 fell in 0 of 2 boys.", "IL-6 fell in 3 of 2 boys."),
+        ("changed_number", "At level 2B–4, give 15–20 mg.", "At level 2B–4, give 15–40 mg."),
         ("changed_unit", "It lasted 12 weeks.", "It lasted 12 months."),
         ("swapped_drug", "Methotrexate was kept.", "Rituximab was kept."),
         ("dropped_negation", "It did not fade.", "It did fade."),
@@ -205,11 +206,13 @@ def test_a_wrong_answer_is_wrong_in_one_text_and_right_elsewhere(name: str) -> N
         ("stronger", "Results suggest a benefit.", "Results prove a benefit."),
         ("stronger", "It is usually given.", "It is always given."),
         ("denied", "SHARE prefers it.", "It is not true that SHARE prefers it."),
+        ("added_negation", "It has faded.", "It has not faded."),
         (
             "widened_population",
-            "Use it for boys aged 5 or more, weekly.",
-            "Use it for all patients of any age, weekly.",
+            "It faded in boys with active rash on IVIG.",
+            "It faded in all patients of any age on IVIG.",
         ),
+        ("widened_population", "Use it for boys aged 5, weekly.", "Use it for all patients of any age, weekly."),
     ],
 )
 def test_a_mistake_finds_its_opening_in_many_sentences(name: str, right: str, wrong: str) -> None:
@@ -222,10 +225,14 @@ def test_a_mistake_takes_a_sentence_beside_the_question_where_no_other_has_an_op
     assert [line.text for line in spoil("changed_unit", asked).lines] == ["Rashes fade.", "Give 5 g."]
 
 
-def test_an_entry_of_a_reference_list_states_nothing() -> None:
-    asked = (
-        "<passage id='a'>\nT\nRashes and more, 2019, PMID 1.\nDo rashes fade?\n</passage>\nQuestion: Do rashes fade?"
-    )
+def test_no_negation_is_added_to_another() -> None:
+    asked = prompt("<passage id='a'>\nTitle\nNo rash is gone. It is there.\n</passage>\nQuestion: Is the rash gone?")
+    assert spoil("added_negation", asked).texts == ("It is not there.",)
+
+
+@pytest.mark.parametrize("row", ["Rashes, 2019, PMID 1.", "Do rashes fade?", "Title: Rashes.", "Where rashes differ."])
+def test_what_is_no_statement_is_no_evidence(row: str) -> None:
+    asked = f"<passage id='a'>\nTitle\n{row}\n</passage>\nQuestion: Do rashes fade?"
     assert honest_lines(prompt(asked)) == ()
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
@@ -377,7 +378,7 @@ async def test_a_port_that_is_taken_is_an_error() -> None:
 async def test_what_is_no_call_is_refused(body: bytes, path: str, status: int) -> None:
     async with serving([]) as provider:
         url = provider.url.removesuffix("/v1") + path
-        request = urllib.request.Request(url, body, {"Connection": "close"})
+        request = urllib.request.Request(url, body)
         with pytest.raises(urllib.error.HTTPError) as caught:
             await asyncio.to_thread(urllib.request.urlopen, request)
         caught.value.close()
@@ -438,17 +439,12 @@ def test_a_script_that_cannot_be_played_says_where_and_why(script: str, complain
         read_scripts(tmp_path / "script.yaml")
 
 
-def test_a_demo_is_served_from_the_command_line(tmp_path: Path) -> None:
-    (tmp_path / "script.yaml").write_text("- says: Yes.", encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "tests.scripted_provider",
-        "--port",
-        "0",
-        "--script",
-        str(tmp_path / "script.yaml"),
-    ]
+@pytest.mark.parametrize(("script", "said"), [("- says: Yes.", "Yes."), (None, '{"no_answer": true}')])
+def test_a_demo_is_served_from_the_command_line(script: str | None, said: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.scripted_provider", "--port", "0"]
+    if script is not None:
+        (tmp_path / "script.yaml").write_text(script, encoding="utf-8")
+        command += ["--script", str(tmp_path / "script.yaml")]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -456,7 +452,7 @@ def test_a_demo_is_served_from_the_command_line(tmp_path: Path) -> None:
             assert url
             call = urllib.request.Request(f"{url[0]}/chat/completions", b'{"model": "a", "messages": []}')
             with urllib.request.urlopen(call) as answer:
-                assert json.load(answer)["choices"][0]["message"]["content"] == "Yes."
+                assert json.load(answer)["choices"][0]["message"]["content"] == said
         finally:
             process.terminate()
         assert process.stdout.read() == "Calls: 1, beyond the script: 0.\n"
