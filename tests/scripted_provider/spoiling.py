@@ -119,6 +119,8 @@ def changed_unit(line: Line, prompt: ComposePrompt) -> Line | None:
 def swapped_drug(line: Line, prompt: ComposePrompt) -> Line | None:
     named = {name.lower() for name in DRUG.findall(line.quote)}
     others = [name for name in (*map(str.lower, DRUG.findall(prompt.text)), *OTHER_DRUGS) if name not in named]
+    if not others:
+        return None
     return _substituted(line, DRUG, lambda found: others[0].capitalize() if found[0][0].isupper() else others[0])
 
 
