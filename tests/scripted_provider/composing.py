@@ -48,7 +48,12 @@ INSTRUCTION = re.compile(
     r"|\b(?:you (?:must|should|are now)|system prompt|respond with|reply with|answer with|tell the (?:user|reader))\b",
     re.IGNORECASE,
 )
-NO_STATEMENT = re.compile(r"\?$|\bdoi\b|\bPMID\b|https?://", re.IGNORECASE)
+NO_STATEMENT = re.compile(
+    r"\?$|\bdoi\b|\bPMID\b|https?://"
+    r"|^(?:authors?|design|journal|kind|level|population|sources?|title|year)\b[\w ]*:"
+    r"|^(?:how|what|when|where|which|who|why)\b[^,]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +101,7 @@ class ComposePrompt:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """Every sentence that states something, once: no instruction, no question, no entry of a reference list."""
+        """Every sentence that states something, once: no instruction, no question, no heading, no reference."""
         found = {s: Evidence(source=name, sentence=s) for name, text in self.passages for s in sentences(text)}
         return tuple(evidence for s, evidence in found.items() if not (INSTRUCTION.search(s) or NO_STATEMENT.search(s)))
 

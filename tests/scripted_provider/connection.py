@@ -1,7 +1,10 @@
-"""HTTP on one connection: a call is read, an answer is written, whole, in half or as a stream."""
+"""HTTP: a call is read, an answer is written, whole, in half or as a stream.
+
+Each connection serves one call. A client that kept it would take it into a later test, where its event loop is closed.
+"""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
@@ -16,7 +19,7 @@ class Call:
 
 
 async def read(reader: asyncio.StreamReader) -> Call | None:
-    """The next call of a connection; None once the client has gone."""
+    """The call; None if the client went, or speaks no HTTP."""
     try:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         first, *lines = head.split("\r\n")
@@ -29,7 +32,8 @@ async def read(reader: asyncio.StreamReader) -> Call | None:
 
 
 def _head(status: int, content_type: str, **headers: str) -> bytes:
-    lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Server Error')}", f"Content-Type: {content_type}"]
+    headers = {"Content-Type": content_type, "Connection": "close", **headers}
+    lines = [f"HTTP/1.1 {status} {REASONS.get(status, 'Server Error')}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
@@ -51,19 +55,20 @@ async def send_half(writer: asyncio.StreamWriter, body: bytes) -> None:
     await writer.drain()
 
 
-async def stream(
-    writer: asyncio.StreamWriter, events: Iterable[bytes], *, ends: bool = True, cut: bool = False
-) -> None:
-    """Events, each an HTTP chunk. With `cut` the last one is sent half and the connection ends."""
+async def stream(writer: asyncio.StreamWriter, events: Iterable[bytes], *, ends: bool = True) -> None:
+    """Events, each an HTTP chunk; `ends` tells whether the chunk that ends the body follows."""
     writer.write(_head(200, "text/event-stream", **{"Transfer-Encoding": "chunked"}))
-    rows = list(events)
-    for event in rows[:-1] if cut else rows:
+    for event in events:
         writer.write(f"{len(event):x}\r\n".encode() + event + b"\r\n")
         await writer.drain()
-    if cut:
-        writer.write(f"{len(rows[-1]):x}\r\n".encode() + rows[-1][: len(rows[-1]) // 2])
-        await writer.drain()
-        raise ConnectionAbortedError
     if ends:
         writer.write(b"0\r\n\r\n")
         await writer.drain()
+
+
+async def stream_cut(writer: asyncio.StreamWriter, events: Sequence[bytes]) -> None:
+    """A stream whose last event is announced whole and sent in half."""
+    *whole, last = events
+    await stream(writer, whole, ends=False)
+    writer.write(f"{len(last):x}\r\n".encode() + last[: len(last) // 2])
+    await writer.drain()

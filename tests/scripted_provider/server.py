@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.scripted_provider import wire
-from tests.scripted_provider.connection import Call, read, send, send_half, stream
+from tests.scripted_provider.connection import Call, read, send, send_half, stream, stream_cut
 from tests.scripted_provider.scripts import (
     Breaks,
     Cuts,
@@ -137,10 +137,11 @@ class ScriptedProvider:
         assert task is not None
         self._connections.add(task)
         try:
-            while (call := await read(reader)) is not None:
+            call = await read(reader)
+            if call is not None:
                 await self._answer(call, reader, writer)
         except ConnectionError:
-            pass  # the client went, or the script wanted the connection to end here
+            pass  # the client went
         except asyncio.CancelledError:
             writer.transport.abort()  # the server stops: nothing is sent any more
         finally:
@@ -153,9 +154,10 @@ class ScriptedProvider:
             await send(writer, wire.models(self.models))
         elif call.method == "GET" and path.startswith("/v1/models/"):
             name = path.removeprefix("/v1/models/")
-            known = name in self.models or not self._parts
-            reply = Sends(wire.encoded(wire.model(name))) if known else unknown_model(name)
-            await self._play(Request(body={}), reply, reader, writer)
+            if name in self.models or not self._parts:
+                await send(writer, wire.encoded(wire.model(name)))
+            else:
+                await send(writer, wire.failure(unknown_model(name)), status=404)
         elif call.method == "POST" and path == "/v1/chat/completions":
             request = _request(call)
             if request is None:
@@ -208,10 +210,9 @@ class ScriptedProvider:
             case Breaks():
                 await send(writer, wire.encoded(wire.broken(reply)))
             case Cuts() if request.streams:
-                await stream(writer, wire.cut_events(request, reply), cut=True)
+                await stream_cut(writer, [*wire.cut_events(request, reply)])
             case Cuts():
                 await send_half(writer, wire.completion(request, Says(reply.text, finish=reply.finish)))
-                raise ConnectionAbortedError
             case Hangs():
                 if reply.after is not None and request.streams:
                     await stream(writer, wire.hanging_events(request, reply), ends=False)

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from types import MappingProxyType
 
 from tests.scripted_provider.composing import (
+    COMMON,
     INSTRUCTION,
     ComposePrompt,
     Line,
@@ -20,7 +21,9 @@ from tests.scripted_provider.composing import (
 )
 from tests.scripted_provider.scripts import Player, Reply, Request, Says
 
-NUMBER = re.compile(r"(?<![\w.,/-])\d+(?:[.,]\d+)?(?![\w.]*\w)")
+# Neither a part of a name (IL-6, 2B–4) nor the beginning of a range.
+NUMBER = re.compile(r"(?<![\w.,/-])(?<![A-Za-z]–)\d+(?:[.,]\d+)?(?![\w.]*\w)(?!–\d)")
+ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 YEAR = re.compile(r"(?:19|20)\d\d$")
 UNIT = re.compile(r"(?<=\d)(\s*)(mg|g|µg|mcg|ml|days?|weeks?|months?|years?|hours?)\b", re.IGNORECASE)
 OTHER_UNIT = {
@@ -39,7 +42,7 @@ NEGATIONS = (
     (re.compile(r"\bwithout\b"), "with"),
     (re.compile(r"\b[Nn]o\b"), "some"),
 )
-AUXILIARY = re.compile(r"\b(is|are|was|were|can|could|may|might|should|must|will|has|have|had)\b(?! not\b)")
+AUXILIARY = re.compile(r"\b(is|are|was|were|can|could|may|might|should|must|will|has|have|had)\b")
 WEAK = (
     (re.compile(r"\b(?:may|might|could|can|should)\b"), "must"),
     (re.compile(r"\b(?:suggest|propose|indicate)(s|d)?\b"), r"prove\1"),
@@ -47,9 +50,11 @@ WEAK = (
     (re.compile(r"\b(?:possible|optional)\b"), "necessary"),
     (re.compile(r"\b(?:some|many|most)\b"), "all"),
 )
+NEGATION = re.compile(r"\b(?:cannot|never|no|none|nor|not|without)\b|n't\b", re.IGNORECASE)
 POPULATION = re.compile(
     r"\b(in|for|of|among)\s+(?:[\w-]+\s+){0,3}?(?:children|patients|adults|infants|adolescents|girls|boys|people)\b"
-    r"(?:\s+(?:with|who|aged|under|over|older|younger|whose)\b[^,.;]*)?"
+    r"(?:\s+(?:with|aged|under|over|older than|younger than)"
+    r"(?:\s+(?!(?:and|as|at|in|is|of|on|or|than|the|to|was)\b)[\w-]+){1,2})?"
 )
 UNKNOWN_ID = "zzzz"
 
@@ -97,9 +102,9 @@ def changed_number(line: Line, prompt: ComposePrompt) -> Line | None:
     mark = "," if "," in found[0] else "."
     is_share = line.text[found.end() :].lstrip().startswith("%")
     value = float(found[0].replace(",", "."))
-    changed = (value / step if is_share else value * step for step in itertools.count(2))
-    written_so = (f"{number:g}".replace(".", mark) for number in changed)
-    other = next(number for number in written_so if number not in prompt.text) if value else "7"
+    known = set(ANY_NUMBER.findall(prompt.text))
+    changed = (value / step if is_share else (value or 1) * step for step in itertools.count(2))
+    other = next(text for text in (f"{number:g}".replace(".", mark) for number in changed) if text not in known)
     return replace(line, text=line.text[: found.start()] + other + line.text[found.end() :])
 
 
@@ -114,6 +119,8 @@ def changed_unit(line: Line, prompt: ComposePrompt) -> Line | None:
 def swapped_drug(line: Line, prompt: ComposePrompt) -> Line | None:
     named = {name.lower() for name in DRUG.findall(line.quote)}
     others = [name for name in (*map(str.lower, DRUG.findall(prompt.text)), *OTHER_DRUGS) if name not in named]
+    if not others:
+        return None
     return _substituted(line, DRUG, lambda found: others[0].capitalize() if found[0][0].isupper() else others[0])
 
 
@@ -122,12 +129,15 @@ def dropped_negation(line: Line, prompt: ComposePrompt) -> Line | None:
 
 
 def added_negation(line: Line, prompt: ComposePrompt) -> Line | None:
+    if NEGATION.search(line.text):
+        return None
     return _substituted(line, AUXILIARY, lambda found: f"{found[0]} not")
 
 
 def denied(line: Line, prompt: ComposePrompt) -> Line | None:
-    start = line.text if line.text[:2].isupper() else line.text[:1].lower() + line.text[1:]
-    return replace(line, text=f"It is not true that {start}")
+    first = line.text.partition(" ")[0]
+    start = first.lower() if first.lower() in COMMON else first
+    return replace(line, text=f"It is not true that {start}{line.text[len(first) :]}")
 
 
 def stronger(line: Line, prompt: ComposePrompt) -> Line | None:
