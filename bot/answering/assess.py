@@ -87,7 +87,10 @@ def assess(
     missing = [
         term
         for term in question.terms
-        if term.kind in TOLD and weight(f"§{term.id}") > EVERYWHERE and not _named(term, near, glossary)
+        if term.kind in TOLD
+        and term.id not in question.failed
+        and weight(f"§{term.id}") > EVERYWHERE
+        and not _named(term, near, glossary)
     ]
     telling = [t for t in missing if t.kind in NAMED or weights.get(f"§{t.id}", 0.0) >= TELLING * total]
     if telling and not _rest_is_answered(telling, question, weights):

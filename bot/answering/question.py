@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.answering.failing import read_failed
 from bot.answering.language import content, every_word, stem
 from bot.answering.quantities import NUMBER_WORDS
 from bot.domain.glossary import Glossary, Term
@@ -168,7 +169,8 @@ class ParsedQuestion:
 
     `background` are stems that count less: those of the story around the question, and those that only say what kind of
     answer is wanted ("which years", "how many"). `compares`: it asks whether sources agree. `cohort`: the number of
-    patients by which it tells a study from others ("the 25 children").
+    patients by which it tells a study from others ("the 25 children"). `failed` are the ids of drugs that didn't work,
+    where it asks what to do instead.
     """
 
     text: str
@@ -179,6 +181,7 @@ class ParsedQuestion:
     background: frozenset[str] = frozenset()
     compares: bool = False
     cohort: int | None = None
+    failed: frozenset[str] = frozenset()
 
     def wants(self, aspect: Aspect) -> bool:
         """Is this one of the things asked for?"""
@@ -212,6 +215,7 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         alternatives=_alternatives(folded),
         compares=compares,
         cohort=_cohort(folded),
+        failed=read_failed(text, glossary),
     )
 
 

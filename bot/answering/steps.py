@@ -9,6 +9,7 @@ from bot.answering.candidates import list_candidates
 from bot.answering.composing import Composer, HandOver, Task
 from bot.answering.conclude import conclude_abstention, conclude_answer
 from bot.answering.differences import note_differences
+from bot.answering.failing import read_failed, with_classes
 from bot.answering.judging import Given, Judge, judge_claim, lower
 from bot.answering.language import content, every_word
 from bot.answering.question import ParsedQuestion, parse_question
@@ -73,7 +74,10 @@ class Steps:
 
     def retrieve(self, question: Question) -> tuple[RetrievedPassage, ...]:
         """Passages for the question and what belongs to it."""
-        return self.retriever.retrieve(question.queries or (SearchQuery(text=question.text),), TOP_K)
+        first, *others = question.queries or (SearchQuery(text=question.text),)
+        named = replace(first, text=with_classes(first.text, self.glossary))
+        by_class = replace(first, text=with_classes(first.text, self.glossary, instead=True))
+        return self.retriever.retrieve((named, *([by_class] if by_class != named else []), *others), TOP_K)
 
     def give(self, evidence: tuple[RetrievedPassage, ...]) -> tuple[RetrievedPassage, ...]:
         """What the composer may read: the passages found, and the rest of the library where it's given whole."""
@@ -96,9 +100,18 @@ class Steps:
         self, question: Question, evidence: Sequence[RetrievedPassage]
     ) -> tuple[ParsedQuestion, tuple[Ranked, ...], Assessment]:
         """Rank the statements of the evidence and judge whether they are enough."""
-        parsed = parse_question(question.text, self.glossary)
+        parsed = self._parse(question.text)
         ranked = rank(parsed, list_candidates(evidence, self.glossary), self.glossary, self.weigh)
         return parsed, ranked, assess(parsed, ranked, self.glossary, self.weigh, self._is_foreign)
+
+    def _parse(self, text: str) -> ParsedQuestion:
+        """The question, a failed drug standing behind its class: what follows the class follows the drug."""
+        failed = read_failed(text, self.glossary)
+        parsed = parse_question(with_classes(text, self.glossary), self.glossary)
+        classes = {term.id for term in parsed.terms}
+        behind = (term for term in parsed.terms if term.id in failed and classes & set(term.classes))
+        background = parsed.background | {f"§{term.id}" for term in behind}
+        return replace(parsed, text=text, failed=failed, background=background)
 
     def is_worth_composing(self, assessment: Assessment) -> bool:
         """Is there enough to answer from, or a composer that can tell by itself?

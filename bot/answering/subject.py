@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from bot.answering.candidates import Candidate
+from bot.answering.failing import find_failed, find_tried
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import family
 from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 
 KINDS = DRUG_KINDS | {TermKind.ANTIBODY, TermKind.MEASURE}
+ONLY_WHAT_FAILED, BESIDE_OTHERS, AFTER_ANOTHER, NO_DRUG, NOT_AFTER = 0.6, 0.7, 0.75, 0.7, 0.92
 MISSED = 0.2
 """What a statement loses that names none of several things asked about, by share."""
 
@@ -18,6 +20,7 @@ class Subject:
 
     `each` holds the ids that stand for one of them (a drug's own, and that of the drug it is a form of), `ids` all of
     these; `above` are the classes of all. `kinds` are the kinds of term that could be mistaken for them.
+    `failed` were tried in vain, `kin` are these and their classes.
     """
 
     each: tuple[frozenset[str], ...]
@@ -25,11 +28,14 @@ class Subject:
     above: frozenset[str]
     kinds: frozenset[TermKind]
     chooses: bool
+    failed: frozenset[str] = frozenset()
+    kin: frozenset[str] = frozenset()
 
 
 def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
     """What the question is about; without `ids` where it names nothing of these kinds."""
-    terms = [term for term in question.terms if term.kind in KINDS]
+    terms = [term for term in question.terms if term.kind in KINDS and term.id not in question.failed]
+    given = [term for term in question.terms if term.id in question.failed]
     above = {term.id: glossary.ancestors(term) for term in terms}
     each = tuple(frozenset({t.id, *(a.id for a in above[t.id] if a.kind is TermKind.DRUG)}) for t in terms)
     return Subject(
@@ -38,11 +44,37 @@ def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
         above=frozenset(ancestor.id for ancestors in above.values() for ancestor in ancestors),
         kinds=frozenset(kind for t in terms for kind in (DRUG_KINDS if t.kind in DRUG_KINDS else {t.kind})),
         chooses=question.wants(Aspect.CHOICE),
+        failed=question.failed,
+        kin=question.failed | {above.id for term in given for above in glossary.ancestors(term)},
     )
 
 
 def belonging(candidate: Candidate, passage: str, subject: Subject, glossary: Glossary) -> float:
     """1 for a statement that names what was asked about, less the further away it is named; `passage` is its text."""
+    return _after_failure(candidate, subject, glossary) * _nearness(candidate, passage, subject, glossary)
+
+
+def _after_failure(candidate: Candidate, subject: Subject, glossary: Glossary) -> float:
+    """What a statement loses that, asked what to do after a drug has failed, speaks of that drug alone."""
+    if not subject.failed:
+        return 1.0
+    named = [term for term in glossary.terms_in(candidate.body) if term.kind in DRUG_KINDS]
+    tried = find_tried(candidate.body, glossary)
+    gone = subject.failed | tried
+    # Another member of the failed drug's class is something else, the class itself isn't.
+    open_ = (term for term in named if term.id not in subject.kin)
+    others = [term for term in open_ if not gone & {term.id, *(a.id for a in glossary.ancestors(term))}]
+    if others:
+        found = find_failed(f"{candidate.context} . {candidate.body}", glossary)
+        if found:
+            return 1.0 if found & subject.kin else AFTER_ANOTHER
+        # One that counts it among the others speaks of what it does, not of what follows it.
+        return BESIDE_OTHERS if subject.failed & ({term.id for term in named} - tried) else NOT_AFTER
+    spoken_of = named or [term for term in glossary.terms_in(candidate.context) if term.id in subject.failed]
+    return ONLY_WHAT_FAILED if spoken_of else NO_DRUG
+
+
+def _nearness(candidate: Candidate, passage: str, subject: Subject, glossary: Glossary) -> float:
     if not subject.ids:
         return 1.0
     own = family(candidate.body, glossary)

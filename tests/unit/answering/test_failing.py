@@ -1,0 +1,54 @@
+"""What was tried in vain is known from how it's said, and a question about what to do next isn't answered with it."""
+
+import pytest
+
+from bot.answering.failing import find_tried, read_failed, with_classes
+from tests.fakes import GLOSSARY, document, passage
+from tests.unit.answering.asking import ranked_for
+
+
+@pytest.mark.parametrize(
+    ("question", "failed"),
+    [
+        ("8 years, failed MTX. What next?", {"methotrexate"}),
+        ("Methotrexate and IVIG both failed, what now?", {"methotrexate", "ivig"}),
+        ("IVIG didn't work, rituximab or infliximab? Which drug?", {"ivig"}),
+        ("Not responding to methotrexate, which drug next?", {"methotrexate"}),
+        ("On methotrexate and ciclosporin but still weak. Options?", {"methotrexate", "ciclosporin"}),
+        ("Despite rituximab she has rash; what can we add?", {"rituximab"}),
+        ("What should we give instead if infliximab is not effective?", {"infliximab"}),
+        ("Rituximab worked well, what next?", set()),
+        ("When does methotrexate count as failed?", set()),
+        ("Has rituximab failed in calcinosis?", set()),
+        ("What is the dose of rituximab?", set()),
+    ],
+)
+def test_failed_drugs_are_told_from_those_asked_about(question: str, failed: set[str]) -> None:
+    assert read_failed(question, GLOSSARY) == failed
+
+
+def test_a_failed_drug_is_searched_with_its_class() -> None:
+    asked = with_classes("Infliximab failed, what next?", GLOSSARY)
+    assert asked == "Infliximab, a TNF inhibitor, failed, what next?"
+    assert with_classes("What is the dose of infliximab?", GLOSSARY) == "What is the dose of infliximab?"
+
+
+def test_a_statement_names_what_came_before_its_proposal() -> None:
+    text = "IVIG is the next step after pulses, four doses of methotrexate and ciclosporin."
+    assert find_tried("IVIG is the next step after methotrexate and ciclosporin.", GLOSSARY) == {
+        "methotrexate",
+        "ciclosporin",
+    }
+    assert "ivig" not in find_tried(text, GLOSSARY)
+
+
+def test_what_to_do_next_is_never_the_dose_of_what_failed() -> None:
+    page = document(
+        passage(
+            "Methotrexate 15 mg/m² weekly is the dose for juvenile dermatomyositis before it counts as failed.",
+            "If methotrexate fails in juvenile dermatomyositis, rituximab is an option.",
+            "All children with juvenile dermatomyositis took methotrexate.",
+        )
+    )
+    best, *_ = ranked_for("JDM, failed methotrexate. What next?", page)
+    assert "rituximab" in best.candidate.text
