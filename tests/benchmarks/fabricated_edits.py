@@ -21,7 +21,7 @@ from typing import Any
 from bot.knowledge.glossary import load_glossary
 from bot.places import shipped
 from tests.benchmarks.edits.forms import CORRUPTED, FAITHFUL, HALVES, KINDS, Form, read_forms, write_forms
-from tests.benchmarks.edits.making import make_forms
+from tests.benchmarks.edits.making import make_forms, thinned
 from tests.benchmarks.edits.sources import read_abstracts, read_shipped
 
 SUPPORTED = "SUPPORTED"
@@ -112,7 +112,7 @@ def main() -> None:
     given = parser.parse_args()
     glossary = load_glossary(shipped("knowledge") / "glossary.yaml")
     if given.remake:
-        forms = make_forms(read_shipped(), glossary)
+        forms = thinned(make_forms(read_shipped(), glossary))
         write_forms(forms)
         print(f"{len(forms)} forms of {len({form.document for form in forms})} documents written.")
         return

@@ -25,10 +25,15 @@ def reordered(claim: str, glossary: Glossary, random: Random) -> Iterator[str]:
     """Clauses and the members of lists in another order."""
     made = []
     front = FRONT.match(claim)
-    begins = re.match(r"(?:which|who|of whom|\d+ of them|yet|but|and|or|[a-z]+ing)\b", front[2]) if front else None
+    begins = (
+        re.match(r"(?:which|who|of whom|\d+ of them|yet|but|and|or|[a-z]+ing)\b|[\w-]+, |.{,30}, and ", front[2])
+        if front
+        else None
+    )
     if (
         front
         and not begins
+        and " without " not in front[2]
         and not POINTING.search(front[2].split(",")[0])
         and "whereas" not in claim
         and " so " not in claim

@@ -44,15 +44,16 @@ class Form:
 
 def write_forms(forms: Iterable[Form], folder: Path = HERE) -> None:
     """Each passage once in one file; in the other the forms, which name their passages by id."""
-    shown: dict[str, tuple[Shown, str]] = {}
+    shown: dict[str, Shown] = {}
     lines = []
     for form in forms:
-        shown |= {passage.id: (passage, form.half) for passage in form.passages}
+        for passage in form.passages:
+            if shown.setdefault(passage.id, passage) != passage:
+                raise ValueError(f"two passages have the id {passage.id}")
         told = asdict(form) | {"passages": [passage.id for passage in form.passages], "faithful": form.faithful}
         lines.append(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
     texts = [
-        json.dumps({"id": passage.id, "text": passage.text}, ensure_ascii=False)
-        for _, (passage, _) in sorted(shown.items())
+        json.dumps({"id": passage.id, "text": passage.text}, ensure_ascii=False) for _, passage in sorted(shown.items())
     ]
     (folder / FORMS.name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / PASSAGES.name).write_text("\n".join(texts) + "\n", encoding="utf-8")

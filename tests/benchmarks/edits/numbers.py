@@ -30,6 +30,8 @@ RANGE = re.compile(r"(?<![\w.,/–-])(\d+(?:\.\d+)?)(\s?[–-]\s?| to )(\d+(?:\.
 
 def wrong_numbers(claim: str, passages: Sequence[str], siblings: Sequence[str], random: Random) -> Iterator[str]:
     """The claim with one other value: a slip of digits, or a value that the passage gives for something else."""
+    if "not recorded" in claim:
+        return  # a number that isn't recorded stays so whatever it is
     found = [*VALUE.finditer(claim), *FRACTION.finditer(claim), *WORD.finditer(claim)]
     random.shuffle(found)
     taken = values_in(passages)
@@ -60,6 +62,7 @@ def other_values(
     if value[0].isalpha():
         at = NUMBER_WORDS.index(value.lower())
         near = [n for n in (at - 2, at - 1, at + 1, at + 2, at + 3) if 2 <= n <= 20 and str(n) not in taken]
+        near = [n for n in near if not (ABOVE.search(before) and n < at) and not (BELOW.search(before) and n > at)]
         if near and not re.search(r"(?:two|three) to $|^ to ", before + "|" + after):
             word = NUMBER_WORDS[random.choice(near)]
             yield word.capitalize() if value[0].isupper() else word

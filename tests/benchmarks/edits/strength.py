@@ -28,7 +28,6 @@ DROPPED = [
     (r"\bno significant\b", "a significant"),
     (r",? \bwithout (cit|giv)ing (?=a )", r" and \1es "),
     (r"\b[Ww]ithout (?=control group|a set target|adjustment|any|the)", "with "),
-    (r"\bthan without it\b", "than with another drug"),
     (r"\bhad no control group\b", "had a control group"),
     (
         r"^No (dose|study|trial|source|document|patient|separate|controlled|child|obvious|\w+antibody|thromb\w+)\b",
@@ -50,7 +49,7 @@ DROPPED = [
     (r"\bnot (significantly|statistically|associated|significant)\b", r"\1"),
     (r"\bnever\b", "always"),
     (r"\boff-label\b", "within its licence"),
-    (r"\bnew-onset\b(?= JDM, not)", "refractory"),
+    (r", not about (?=\w+ JDM)", " and about "),
     (r"\bnor\b", "and"),
 ]
 PAST = {
@@ -106,7 +105,7 @@ def negated(claim: str, random: Random) -> Iterator[str]:
         if match:
             made.append(replaced(claim, match, match.expand(replacement)))
     yield from random.sample(made, len(made))
-    if NEGATIVE.search(claim):
+    if NEGATIVE.search(claim) or has_half(claim):
         return
     made = []
     for pattern, replacement in ADDED:
@@ -127,6 +126,12 @@ def negated(claim: str, random: Random) -> Iterator[str]:
         if match and not claim[: match.start()].endswith((" and ", " or ")):
             made.append(replaced(claim, match, f"does not {base}"))
     yield from random.sample(made, len(made))
+
+
+def has_half(claim: str) -> bool:
+    """Whether a share is told of which the opposite may hold too: what half of them did, the other half didn't."""
+    shares = re.findall(r"(\d+)(?:/| of (?:the )?)(\d+)", claim)
+    return any(2 * int(n) == int(m) for n, m in shares) or VAGUE_SHARE.search(claim) is not None
 
 
 def is_main_verb(claim: str, at: int, verb: str) -> bool:
@@ -152,6 +157,11 @@ def replaced(claim: str, match: re.Match[str], other: str) -> str:
     return claim[: match.start()] + other + claim[match.end() :]
 
 
+VAGUE_SHARE = re.compile(
+    r"\b(?:half|50(?:\.\d)?%|50 per cent|two of (?:the )?four|one of two|three of six|five of ten|some|part of|several|"
+    r"many|others|certain|various)\b",
+    re.IGNORECASE,
+)
 STRONGER = [
     (r"\bmay (?=be considered|be given)", ["should ", "must "]),
     (r"\bmay be\b(?! considered| given)", ["is", "is certainly"]),

@@ -31,6 +31,8 @@ def tokens(text: str) -> frozenset[str]:
 
 
 def starts_with_name(text: str) -> bool:
+    if re.match(r"Le [A-Z]", text):
+        return True
     first = text.split(" ", 1)[0].rstrip(",.:’'s")
     return bool(NAMES.match(text)) or first in PROPER or text.split(" ", 1)[0] in PROPER
 
@@ -41,7 +43,8 @@ def lowered(text: str) -> str:
 
 
 def raised(text: str) -> str:
-    return text[0].upper() + text[1:]
+    """The text as it begins a sentence; "iNKT" and "pH" stay."""
+    return text if text[1:2].isupper() else text[0].upper() + text[1:]
 
 
 @lru_cache(maxsize=16384)
