@@ -164,13 +164,13 @@ VAGUE_SHARE = re.compile(
 )
 STRONGER = [
     (r"\bmay (?=be considered|be given)", ["should ", "must "]),
-    (r"\bmay be\b(?! considered| given)", ["is", "is certainly"]),
+    (r"\bmay be\b(?! considered| given)", ["will certainly be", "must be"]),
     (r"\bmay have\b", ["has"]),
     (r"\bmay not\b", ["will never"]),
     (r"\bmay (?=\w)(?!be |have |not )", ["will ", "will always "]),
-    (r"\bmight be\b", ["is"]),
+    (r"\bmight be\b", ["will be", "must be"]),
     (r"\bmight (?=\w)(?!be )", ["will "]),
-    (r"\bcould be (?!lowered|given)", ["is known to be "]),
+    (r"\bcould be (?!lowered|given)", ["must be "]),
     (r"\bcould have\b", ["must have"]),
     (r"\bcould (?=contribute|help|improve|lead|reduce|provide|serve|prevent|explain|result|play)", ["will "]),
     (r"\bcan (?=lead|weaken|reach|worsen|count)", ["will always ", "will "]),
@@ -242,6 +242,8 @@ STRONGER = [
 def strengthened(claim: str, random: Random) -> Iterator[str]:
     """May, could, suggests -> should, will, proves; an unreviewed page -> guidelines; with -> because of."""
     made = []
+    if claim.startswith(("No ", "Neither ")):
+        return
     for pattern, replacements in STRONGER:
         for match in re.finditer(pattern, claim):
             made += [replaced(claim, match, match.expand(other)) for other in replacements]

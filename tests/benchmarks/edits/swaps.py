@@ -6,6 +6,7 @@ from random import Random
 
 from bot.domain.glossary import Glossary, Term, TermKind
 from tests.benchmarks.edits.strength import NEGATIVE
+from tests.benchmarks.edits.wording import DRUG_LIKE
 
 REAL = tuple(
     "methotrexate hydroxychloroquine ciclosporin tacrolimus mycophenolate azathioprine cyclophosphamide prednisolone "
@@ -41,6 +42,8 @@ def swapped_drugs(claim: str, passages: Sequence[str], glossary: Glossary, rando
     said = " ".join(passages)
     for group in random.sample([REAL, ANTIBODIES, CLASSES, ELSEWHERE], 4):
         here = [name for name in group if mentioned(name, claim)]
+        if group is ELSEWHERE:
+            here += [name for name in DRUG_LIKE.findall(claim) if name not in here and name not in REAL]
         for name in random.sample(here, len(here)):
             others = [other for other in group if not related(name, other, claim, glossary)]
             near = [other for other in others if mentioned(other, said)]  # the likelier mistake

@@ -16,6 +16,12 @@ FILLER = frozenset(
     "a an the of in on at by for from to with and or as is are was were be been that which who whom it its their than "
     "this these those had has have into per".split()
 )
+DRUG_LIKE = re.compile(
+    r"\b[a-z]{3,}(?:mab|nib|statin|pril|sartan|olol|azole|cillin|mycin|floxacin|caine|platin|taxel|rubicin|formin|profen|"
+    r"zepam|zolam|dipine|parin|gliptin|glitazone|dronate|setron|triptan|thiazide|cycline|navir|ciclovir|oxetine|apine|"
+    r"idone|xifen|farin|cycin|morphine|phylline|mustine|bicin|citabine)\b"
+)
+"""What the name of a medicine ends in."""
 NAMES = re.compile(r"^(?:[A-Z][\w’'-]*[A-Z0-9][\w-]*|[A-Z]{2,}\S*|[A-Z][a-z-]+ (?:et al|(?:19|20)\d\d))")
 PROPER = frozenset(
     "Almeida Bader-Meunier Campanilho-Marques China Cooper Curiel Deakin Ding Fisler French Giancane Huber "
