@@ -94,7 +94,11 @@ def pairs(glossary: Glossary) -> tuple[tuple[str, str], ...]:
     found = []
     for term in glossary.terms:
         short = [name for name in (*term.abbreviations, term.name) if INITIALS.fullmatch(name) and name not in PLAIN]
-        long = [n for n in (term.name, *term.names) if not INITIALS.search(n) and n[0].isalpha() and len(n) > 6]
+        long = [
+            n
+            for n in (term.name, *term.names)
+            if not INITIALS.search(n) and n[0].isalpha() and n[-2:] != " A" and len(n) > 6
+        ]
         pair = next(((n, s) for s in short for n in long if is_initials_of(s, n)), None)
         if pair:
             found.append(pair)

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator
 from random import Random
 
+from tests.benchmarks.edits.wording import in_place
+
 DROPPED = [
+    (r"^No (?=[aeio])", "An "),
     (r"\bdid not differ\b", "differed"),
     (r"\bdid not improve\b", "improved"),
     (r"\bdid not increase\b", "increased"),
@@ -30,7 +33,7 @@ DROPPED = [
     (r"\b[Ww]ithout (?=control group|a set target|adjustment|any|the)", "with "),
     (r"\bhad no control group\b", "had a control group"),
     (
-        r"^No (dose|study|trial|source|document|patient|separate|controlled|child|obvious|\w+antibody|thromb\w+)\b",
+        r"^No (dose|study|trial|source|document|patient|separate|controlled|child|thromb\w+)\b",
         r"A \1",
     ),
     (r"\bno (dose|study|trial|source|document|counted|frequencies|thrombosis|visible|obvious|doses|children)\b", r"\1"),
@@ -48,7 +51,7 @@ DROPPED = [
     (r"\bunrelated\b", "related"),
     (r"\bnot (significantly|statistically|associated|significant)\b", r"\1"),
     (r"\bnever\b", "always"),
-    (r"\boff-label\b", "within its licence"),
+    (r"\boff-label\b", "on-label"),
     (r", not about (?=\w+ JDM)", " and about "),
     (r"\bnor\b", "and"),
 ]
@@ -154,7 +157,7 @@ def is_main_verb(claim: str, at: int, verb: str) -> bool:
 def replaced(claim: str, match: re.Match[str], other: str) -> str:
     if match.start() == 0:
         other = other[0].upper() + other[1:]
-    return claim[: match.start()] + other + claim[match.end() :]
+    return in_place(claim[: match.start()], other, claim[match.end() :])
 
 
 VAGUE_SHARE = re.compile(

@@ -6,7 +6,7 @@ from random import Random
 
 from bot.domain.glossary import Glossary, Term, TermKind
 from tests.benchmarks.edits.strength import NEGATIVE
-from tests.benchmarks.edits.wording import DRUG_LIKE
+from tests.benchmarks.edits.wording import DRUG_LIKE, in_place
 
 REAL = tuple(
     "methotrexate hydroxychloroquine ciclosporin tacrolimus mycophenolate azathioprine cyclophosphamide prednisolone "
@@ -49,7 +49,9 @@ def swapped_drugs(claim: str, passages: Sequence[str], glossary: Glossary, rando
             near = [other for other in others if mentioned(other, said)]  # the likelier mistake
             far = [other for other in others if not mentioned(other, said)]
             for other in [*random.sample(near, min(1, len(near))), *random.sample(far, min(1, len(far)))]:
-                yield re.sub(rf"(?<![\w-]){re.escape(name)}(?!\w*-\d)", other, claim, flags=re.IGNORECASE)
+                edited = re.sub(rf"(?<![\w-]){re.escape(name)}(?!\w*-\d)", other, claim, flags=re.IGNORECASE)
+                first = re.search(rf"\b[Aa]n? (?={re.escape(other)})", edited)
+                yield in_place(edited[: first.end()], edited[first.end() :], "") if first else edited
 
 
 def mentioned(name: str, text: str) -> bool:

@@ -53,6 +53,13 @@ def raised(text: str) -> str:
     return text if text[1:2].isupper() else text[0].upper() + text[1:]
 
 
+def in_place(before: str, other: str, after: str) -> str:
+    """A word put where another one was, its article fitting: "an uncontrolled" -> "a controlled"."""
+    if other[:1].isalpha():
+        before = re.sub(r"\b([Aa])n? $", r"\1n " if other[0] in "aeiouAEIO" else r"\1 ", before)
+    return before + other + after
+
+
 @lru_cache(maxsize=16384)
 def sentences_of(text: str) -> tuple[str, ...]:
     return tuple(SENTENCE.split(text))
