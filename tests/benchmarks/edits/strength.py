@@ -229,7 +229,7 @@ STRONGER = [
     (r"\bfavours\b", ["proves the superiority of"]),
     (r"\bis limited to\b", ["is conclusive and includes"]),
     (r"\bcan be compared\b", ["must be compared"]),
-    (r"\bshould be (?=decided|managed|stepped)", ["must by law be "]),
+    (r"\bshould be (?=decided|managed|stepped)", ["must always be ", "must without exception be "]),
     (r"\bis indirect evidence for\b", ["is direct proof for"]),
     (r"\bis a main cause of\b", ["is the only cause of"]),
     (r"\bwas preferred to\b", ["was proven superior to"]),
