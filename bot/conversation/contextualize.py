@@ -1,12 +1,13 @@
 """From a message and what was said before to a question that stands alone, without a language model."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answering.language import stem
 from bot.conversation.asking_back import answer_to, choices_for
-from bot.conversation.focus import LEFT_BEHIND, entities, find_focus
+from bot.conversation.focus import LEFT_BEHIND, Focus, entities, find_focus
 from bot.conversation.leaning import FREE, NOWHERE, Leaning, Mixture, lean, says_something
 from bot.conversation.pointers import Pointer
 from bot.conversation.qualifiers import read_qualifiers
@@ -19,7 +20,7 @@ from bot.domain.answers import Abstention, Clarification, Direction
 from bot.domain.documents import SearchQuery
 from bot.domain.glossary import Glossary, TermKind
 from bot.domain.messages import History, Turn
-from bot.domain.text import words
+from bot.domain.text import fold, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +34,8 @@ KNOWN = 0.97
 SHORT = 8
 """Words up to which a message that names nothing of the field is taken to go on about the same."""
 QUALIFIER_SHARE = 0.12
+NEVER_DOSED = frozenset({TermKind.ANTIBODY, TermKind.MEASURE})
+ASKS_A_DOSE = re.compile(r"\b(?:dos(?:e|es|ed|ing|age)|how much|mg|milligrams?)\b")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +86,7 @@ def contextualize(
     scene = Scene(
         reading=reading,
         turns=turns,
-        focus=find_focus(turns, glossary),
+        focus=_what_can_be_meant(find_focus(turns, glossary), message),
         own=tuple(entities(reading.core, glossary)),
         glossary=glossary,
         knows=knows or (lambda word: weight(stem(word)) < KNOWN * weight(NOWHERE)),
@@ -111,6 +114,13 @@ def contextualize(
         mixture=mixture,
         returns_to=returned.number if returned else None,
     )
+
+
+def _what_can_be_meant(focus: tuple[Focus, ...], message: str) -> tuple[Focus, ...]:
+    """Nobody asks for the dose of an antibody or a score: asked for one, only what can be given is in question."""
+    if not ASKS_A_DOSE.search(fold(message)):
+        return focus
+    return tuple(item for item in focus if item.kind not in NEVER_DOSED)
 
 
 def _beside_focus(scene: Scene) -> Resolution | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from bot.answering.failing import find_failed
 from bot.domain.glossary import Glossary, TermKind
 from bot.domain.text import fold
 
@@ -11,6 +12,7 @@ AGE = re.compile(
     rf"\b(?P<years>{NUMBER})[\s-]?(?:years?|yrs?|yo|y/o|y\.o\.?|yr)(?:[\s-]?(?:old|of age|aged))?\b(?!\s*(?:ago"
     rf"|later|follow|of follow|after|apart|study|treatment|course|history|period|data))"
     rf"|\b(?P<months>{NUMBER})[\s-]?(?:months?|mo)[\s-]?old\b|\b(?:aged?|she is|he is|she's|he's|now"
+    r"|(?:daughter|son|child|kid|girl|boy|patient|baby|niece|nephew|sister|brother)(?: is|'s)"
     rf"|turned) (?P<bare>\d{{1,2}})\b(?!\s*(?:kg|mg|weeks?|days?|months?|%|ml|doses?|points?))"
 )
 WEIGHT = re.compile(rf"(?<![/\d])\b(?P<kg>{NUMBER})\s?(?:kg|kgs|kilos?|kilograms?)\b(?!/)")
@@ -28,15 +30,6 @@ CONDITION = re.compile(
     r"\b(?:if|when|how many|how often|which|in case|what share|proportion|patients|children|studies|were|kids with)\b"
 )
 POSITIVE = re.compile(r"^\s*(?:antibod(?:y|ies)\s*)?(?:\(?\+\)?|positiv(?:e|ity)|pos\b)?")
-FAILED_BEFORE = re.compile(
-    r"\b(?:fail(?:ed|s|ing)?|failure of|not respond(?:ing|ed)? to|no response to|didn't respond to"
-    r"|did not respond to|despite|refractory to|unresponsive to|not (?:improving|improved) on|after failing"
-    r"|intolerant (?:of|to))\s+(?:\w+\s+){0,2}$"
-)
-FAILED_AFTER = re.compile(
-    r"^\s*(?:has |have |had )?(?:fail(?:ed|s|ure)?|(?:did|does|has|is)(?:n't| not|nt) (?:work|help|respond)\w*"
-    r"|stopped working|ineffective)\b"
-)
 ALLERGY = re.compile(
     r"\b(?:allerg(?:ic|y) to|can't (?:take|tolerate)|cannot (?:take|tolerate)|contraindicat\w+(?: for"
     r"| to)?)\s+(?:\w+\s+){0,1}$"
@@ -76,6 +69,7 @@ def _stated(message: str, glossary: Glossary, *, known: bool) -> Iterable[tuple[
         )
     for match in WEIGHT.finditer(folded):
         yield "weight", f"{match['kg']} kg"
+    failed = find_failed(message, glossary)
     general = bool(CONDITION.search(folded)) and not AGE.search(folded)
     for mention in glossary.mentions(message):
         term = mention.term
@@ -86,7 +80,7 @@ def _stated(message: str, glossary: Glossary, *, known: bool) -> Iterable[tuple[
             )
             yield f"antibody {term.id}", f"{term.name} {'negative' if negative else 'positive'}"
         elif term.kind in {TermKind.DRUG, TermKind.DRUG_CLASS} and not re.search(r"\bif\b[^,]*$", before):
-            if FAILED_BEFORE.search(before) or FAILED_AFTER.search(after):
+            if term.id in failed:
                 yield f"drug {term.id}", f"{term.name} failed"
             elif ALLERGY.search(before):
                 yield f"drug {term.id}", f"no {term.name}"

@@ -312,3 +312,10 @@ def test_odd_messages_are_survived(message: str) -> None:
         context = resolve(message, history)
         assert context.queries[0].text == context.standalone
         assert context.standalone
+
+
+def test_nobody_asks_for_the_dose_of_an_antibody() -> None:
+    assert "MDA5" not in standalone("and the dose?", "my child is anti-MDA5 positive, what now?")
+    assert standalone("and the dose?", "does rituximab help in anti-MDA5 disease?").startswith(
+        "And the dose of rituximab"
+    )

@@ -14,6 +14,7 @@ from tests.fakes import GLOSSARY
             ("8-year-old", "22 kg", "anti-MDA5 positive", "methotrexate failed"),
         ),
         (["my patient is 9 yo", "what about IVIG?"], ("9-year-old",)),
+        (["My daughter is 8 and has JDM, what is next?"], ("8-year-old",)),
         (["my son weighs 31 kg", "is rituximab safe?", "no, he weighs 35 kg"], ("35 kg",)),
         (["a 10 month old infant with weakness"], ("10-month-old",)),
         (["our patient is on ciclosporin and is allergic to MTX"], ("on ciclosporin", "no methotrexate")),
