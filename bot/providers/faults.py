@@ -6,6 +6,7 @@ LangChain's own classes come first; where a package raises something else, its H
 import asyncio
 import email.utils
 import json
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -81,13 +82,14 @@ def _by_name(error: BaseException) -> ModelFault:
 
 
 def _retry_after(error: BaseException) -> float | None:
-    """Seconds of the header `Retry-After`, which holds a number or a date; None where there is none."""
+    """Seconds of the header `Retry-After`, which holds a number or a date; None where there is no such header."""
     headers: Mapping[str, Any] = getattr(getattr(error, "response", None), "headers", None) or {}
-    value = headers.get("retry-after")
-    if not value:
-        return None
+    value = str(headers.get("retry-after") or "").strip()
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
-        until = email.utils.parsedate_to_datetime(value) if "," in value else None
-        return max(0.0, until.timestamp() - time.time()) if until else None
+        try:
+            seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
+        except (ValueError, OverflowError):
+            return None
+    return None if math.isnan(seconds) else max(0.0, seconds)

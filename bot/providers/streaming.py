@@ -1,6 +1,7 @@
 """A LangChain chat model as the port that answering needs: text piece by piece, errors in our own terms."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -69,5 +70,7 @@ def _ends(chunk: "AIMessageChunk") -> bool:
 
 
 async def _close(chunks: object) -> None:
+    """End the call. What a vendor's package raises then is nobody's concern: the text is there, or the fault known."""
     if isinstance(chunks, AsyncGenerator):
-        await chunks.aclose()
+        with contextlib.suppress(Exception):
+            await chunks.aclose()
