@@ -27,7 +27,7 @@ LEAST_PART = 0.25
 """Share of a claim's content words that each of several cited passages must hold; one that says less is decoration."""
 
 POINTER = re.compile(
-    r"[a-z][a-z\d+.-]*://\S+|\b(?:mailto|tel|tg):\S+|[\w.+-]*@[\w.-]+|(?<!\S)/[a-z]\w+"
+    r"[a-z][a-z\d+.-]*://\S+|\b(?:mailto|tel|tg):\S+|[\w.+-]*@[\w.-]+|(?<![\w)\]%/.])/[a-z]\w+"
     r"|\b(?:[\w-]+\.)+[^\W\d_]{2,}\b(?:[/?#:]\S*)?"
 )
 """What a messenger makes a link of: an address of the web or of mail, a @name, a /command."""
