@@ -27,6 +27,7 @@ class PlayedModel:
         self.closed = 0
         self.given = 0
         """Pieces that were taken."""
+        self.hanging = asyncio.Event()
 
     async def stream(self, system: str, user: str) -> AsyncGenerator[Piece]:
         """The next row."""
@@ -38,6 +39,7 @@ class PlayedModel:
                     case Exception():
                         raise act
                     case Hangs():
+                        self.hanging.set()
                         await asyncio.Event().wait()
                     case _:
                         self.given += 1

@@ -83,6 +83,7 @@ class LanguageModelComposer:
                             break
         except TimeoutError:
             fault = ModelFault.TIMEOUT
+            log.warning("no model answered within %g seconds", self.time_limit)
             hand_over(None)
         return replace(await self.last.compose(task, hand_over), fault=fault)
 
@@ -103,7 +104,8 @@ class LanguageModelComposer:
             async with asyncio.timeout(self.repair_limit):
                 written = await self._ask(model, task, sources, told, _ignore)
         except (ModelError, TimeoutError) as error:
-            log.warning("%s corrected nothing: %s", model.name, type(error).__name__)
+            fault = error.fault if isinstance(error, ModelError) else ModelFault.TIMEOUT
+            log.warning("%s corrected nothing: %s", model.name, fault.value)
             return draft
         claims = _corrected(draft.claims, [claim for claim, _ in failed], written.claims)
         prompts = {**draft.prompts, self.repair_prompt.id: self.repair_prompt.digest}
