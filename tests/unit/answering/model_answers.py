@@ -50,6 +50,13 @@ def line(text: str, source: str = EFFECT, quote: str = HELPED, role: str = "find
     return json.dumps({"role": role, "text": text, "sources": [source], "quote": quote}, ensure_ascii=False) + "\n"
 
 
+def asking(question: str, text: str) -> str:
+    """An answer as it's written to another question, for which the passages have other ids."""
+    for item, name in zip(EVIDENCE, Sources(question, EVIDENCE).by_id, strict=True):
+        text = text.replace(IDS[item.passage.id], name)
+    return text
+
+
 BOTTOM = line(HELPED, role="bottom_line")
 DOSE = line(GIVEN, quote=GIVEN, role="dose")
 RISK = line(RARE, SAFETY, RARE, role="safety")
