@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
 REFUSALS = frozenset({"content_filter", "refusal", "SAFETY"})
+LOST = frozenset({ModelFault.UNREACHABLE, ModelFault.CUT})
+"""The connection ended. Once there was text, its provider was reached."""
 
 
 def open_streaming(name: str, connection: Connection, temperature: float) -> "StreamingModel":
@@ -41,13 +43,18 @@ class StreamingModel:
         try:
             while (chunk := await self._next(chunks)) is not None:
                 ended = _ends(chunk) or ended
-                tokens += chunk.usage_metadata["total_tokens"] if chunk.usage_metadata else 0
+                tokens += max(0, chunk.usage_metadata["total_tokens"]) if chunk.usage_metadata else 0
                 if text := str(chunk.text):
                     said = said or not text.isspace()
                     yield Piece(text=text)
         except Exception as error:  # noqa: BLE001 - each vendor raises its own
             # From here on no vendor's error goes on: its text may hold the question or a key.
-            raise diagnose(error) from None
+            failure = diagnose(error)
+            if said and failure.fault in LOST:
+                failure = ModelError(ModelFault.CUT)
+            is_whole = said and ended and failure.fault is not ModelFault.REFUSED
+            if not is_whole:
+                raise failure from None
         finally:
             await _close(chunks)
         if not said:
