@@ -9,6 +9,7 @@ retrieve -> assess -> compose -> verify -> conclude
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -90,11 +91,12 @@ def build_chain(steps: Steps) -> Chain:
 
     async def answer(question: Question, listener: Listener | None = None) -> Answered:
         state: State = {"question": question, "timings_ms": {}}
-        async for mode, part in graph.astream(state, stream_mode=["custom", "values"]):
-            if mode == "values":
-                state = part
-            elif listener is not None:
-                listener(part)
+        async with aclosing(graph.astream(state, stream_mode=["custom", "values"])) as parts:
+            async for mode, part in parts:
+                if mode == "values":
+                    state = part
+                elif listener is not None:
+                    listener(part)
         draft = state.get("draft")
         return Answered(
             outcome=state["outcome"],

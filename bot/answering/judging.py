@@ -6,6 +6,7 @@ judges are right in about three of four cases, so none may wave a claim through.
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from bot.answering.verify import Evidence, verify_claim
 from bot.domain.answers import DraftClaim, SupportLabel, Verdict
 from bot.domain.documents import RetrievedPassage
 from bot.domain.glossary import Glossary
+from bot.domain.text import fold
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,14 @@ Given = Mapping[str, RetrievedPassage]
 """The passages that a claim may cite, by their ids."""
 LEAST_PART = 0.25
 """Share of a claim's content words that each of several cited passages must hold; one that says less is decoration."""
+
+POINTER = re.compile(
+    r"[a-z][a-z\d+.-]*://\S+|\b(?:mailto|tel|tg):\S+|[\w.+-]*@[\w.-]+|(?<![\w)\]%/.])/[a-z]\w+"
+    r"|\b(?:[\w-]+\.)+[^\W\d_]{2,}\b(?:[/?#:]\S*)?"
+)
+"""What a messenger makes a link of: an address of the web or of mail, a @name, a /command."""
+LONGEST_WORD = 60
+"""Characters of a word; a longer one is none unless the passage has it."""
 
 
 class Judge(Protocol):
@@ -42,7 +52,11 @@ def judge_claim(claim: DraftClaim, given: Given, glossary: Glossary) -> Verdict:
         return unknown(f"It cites {strange[0] or 'nothing'}, which isn't one of the given passages.")
     if any(not quotation.quote for quotation in claim.quotations):
         return unknown("It gives no quotation.")
+    if lost := [quotation.quote for quotation in claim.quotations if not quotation.spans]:
+        return unknown(f"The quotation “{lost[0][:80]}” isn't in the cited passage.")
     seen = [as_evidence(given[passage]) for passage in cited]
+    if stranger := _points_elsewhere(claim.text, seen):
+        return unknown(f"It holds “{stranger[:80]}”, which the passage doesn't.")
     quotes = [quotation.quote for quotation in claim.quotations]
     verdict = verify_claim(claim.text, seen, glossary, quotes)
     if verdict.support is SupportLabel.SUPPORTED and len(seen) > 1:
@@ -54,6 +68,18 @@ def judge_claim(claim: DraftClaim, given: Given, glossary: Glossary) -> Verdict:
             break
         verdict = verify_claim(sentence, seen, glossary)
     return verdict
+
+
+def _points_elsewhere(claim: str, seen: Sequence[Evidence]) -> str | None:
+    """A link, a name to write to or an endless word of the claim that its passages don't hold."""
+    said, held = fold(claim), fold(" ".join(f"{p.text} {p.source} {p.context}" for p in seen))
+    known = {*_pointers(held), *held.split()}
+    strangers = (*_pointers(said), *(word for word in said.split() if len(word) > LONGEST_WORD))
+    return next((stranger for stranger in strangers if stranger not in known), None)
+
+
+def _pointers(folded: str) -> list[str]:
+    return [found.rstrip(".,;:!?)]}'\"") for found in POINTER.findall(folded)]
 
 
 def _each_has_a_part(claim: str, seen: Sequence[Evidence], glossary: Glossary) -> Verdict | None:

@@ -17,8 +17,8 @@ from bot.answering.allowance import Allowance
 from bot.answering.compose import ExtractiveComposer
 from bot.answering.composing import HandOver, Task, in_order
 from bot.answering.language_model import LanguageModel, count_tokens
-from bot.answering.proposals import LineReader, NoAnswer, NotCovered, Proposal
-from bot.answering.sources import Sources
+from bot.answering.proposals import MOST_GAPS, Line, LineReader, NoAnswer, NotCovered, OnlyThought, Proposal
+from bot.answering.sources import Sources, without_marks
 from bot.domain.answers import ClaimRole, Draft, DraftClaim, Verdict
 from bot.domain.errors import ModelError, ModelFault
 from bot.prompts import Prompt, Wording
@@ -83,6 +83,7 @@ class LanguageModelComposer:
                             break
         except TimeoutError:
             fault = ModelFault.TIMEOUT
+            log.warning("no model answered within %g seconds", self.time_limit)
             hand_over(None)
         return replace(await self.last.compose(task, hand_over), fault=fault)
 
@@ -113,7 +114,8 @@ class LanguageModelComposer:
             async with asyncio.timeout(self.repair_limit):
                 written = await self._ask(model, task, sources, told, _ignore)
         except (ModelError, TimeoutError) as error:
-            log.warning("%s corrected nothing: %s", model.name, type(error).__name__)
+            fault = error.fault if isinstance(error, ModelError) else ModelFault.TIMEOUT
+            log.warning("%s corrected nothing: %s", model.name, fault.value)
             return draft
         claims = _corrected(draft.claims, [claim for claim, _ in failed], written.claims)
         prompts = {**draft.prompts, self.repair_prompt.id: self.repair_prompt.digest}
@@ -123,7 +125,7 @@ class LanguageModelComposer:
         """What this model writes, asked again where that may help. Raises ModelError."""
         for attempt in range(1, ATTEMPTS + 1):
             values = self._about(task, sources)
-            patient = ", ".join(task.patient) or "nothing"
+            patient = without_marks(" ".join(", ".join(task.patient).split())) or "nothing"
             told = self.compose_prompt.render(**values, patient=patient, words=str(self.answer_words))
             try:
                 return await self._ask(model, task, sources, told, hand_over)
@@ -169,12 +171,13 @@ class LanguageModelComposer:
                 await self.allowance.record(task.user, counted or count_tokens(*told, " " * written))
         if reader.is_inside and not ended:
             raise ModelError(ModelFault.CUT)
-        if not draft.claims and not draft.no_answer:
+        found_nothing = draft.no_answer or (draft.not_covered and not reader.broken)
+        if not draft.claims and not found_nothing:
             raise ModelError(ModelFault.MALFORMED)
         return Draft(
             claims=in_order(_with_one_bottom_line(draft.claims)),
             model=model.name,
-            not_covered=tuple(draft.not_covered),
+            not_covered=tuple(dict.fromkeys(draft.not_covered))[:MOST_GAPS],
             no_answer=not draft.claims,
             prompts={self.compose_prompt.id: self.compose_prompt.digest},
         )
@@ -183,7 +186,7 @@ class LanguageModelComposer:
         return {
             "topic": self.wording.say("topic"),
             "reader": self.wording.say(f"reader.{task.audience.value}"),
-            "question": " ".join(task.question.text.split()),
+            "question": without_marks(" ".join(task.question.text.split())),
             "passages": sources.text,
             "ids": sources.ids,
         }
@@ -200,14 +203,21 @@ class _Draft:
         self._hand_over = hand_over
         self._said: set[str] = set()
 
-    def add(self, line: Proposal | NoAnswer | NotCovered) -> None:
+    def add(self, line: Line) -> None:
         match line:
+            case OnlyThought():
+                if self.claims:
+                    self._hand_over(None)
+                self.claims.clear()
+                self.not_covered.clear()
+                self._said.clear()
+                self.no_answer = False
             case NoAnswer():
                 self.no_answer = True
             case NotCovered():
                 self.not_covered += line.not_covered
             case Proposal():
-                key = re.sub(r"\W+", " ", line.text.lower()).strip()
+                key = _spoken(line.text)
                 if key in self._said or len(self.claims) >= MOST_CLAIMS:
                     return
                 self._said.add(key)
@@ -233,17 +243,27 @@ def _with_one_bottom_line(claims: Sequence[DraftClaim]) -> tuple[DraftClaim, ...
 def _corrected(
     claims: Sequence[DraftClaim], failed: Sequence[DraftClaim], written: Sequence[DraftClaim]
 ) -> list[DraftClaim]:
-    """The claims with each failed one replaced by the correction that is most like it; its role stays."""
-    left = list(written)
-    result = []
-    for claim in claims:
-        likest = max(left, key=lambda other: _likeness(claim.text, other.text), default=None)
-        if claim not in failed or likest is None:
-            result.append(claim)
-            continue
-        left.remove(likest)
-        result.append(replace(likest, role=claim.role))
-    return result
+    """The claims with each correction in the place of the failed one that it is most like; that one's role stays.
+
+    What wasn't corrected stays as it was. A correction that says what another claim says already is none.
+    """
+    said = {_spoken(claim.text) for claim in claims if claim not in failed}
+    new = [claim for claim in written if _spoken(claim.text) not in said]
+    places = [place for place, claim in enumerate(claims) if claim in failed]
+    pairs = [(place, number) for place in places for number in range(len(new))]
+    pairs.sort(key=lambda pair: _likeness(claims[pair[0]].text, new[pair[1]].text), reverse=True)
+    chosen: dict[int, int] = {}
+    for place, number in pairs:
+        if place not in chosen and number not in chosen.values():
+            chosen[place] = number
+    return [
+        replace(new[chosen[place]], role=claim.role) if place in chosen else claim for place, claim in enumerate(claims)
+    ]
+
+
+def _spoken(text: str) -> str:
+    """A claim's words, by which a repetition is told."""
+    return re.sub(r"\W+", " ", text.lower()).strip()
 
 
 def _likeness(text: str, other: str) -> float:

@@ -8,20 +8,27 @@ quotes, prose in between, thoughts first); those are read all the same. What isn
 import ast
 import json
 import re
+import unicodedata
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 
 from bot.domain.answers import ClaimRole
 
-LONGEST_CLAIM, LONGEST_QUOTE = 700, 1500
+LONGEST_CLAIM, LONGEST_QUOTE, LONGEST_GAP = 700, 1500, 80
 """Characters. A longer text isn't one sentence, a longer quotation isn't short."""
-MOST_SOURCES = 6
+MOST_SOURCES = MOST_QUOTES = MOST_GAPS = 6
 LONGEST_OBJECT = 20_000
-THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
-OPEN_THOUGHT = re.compile(r"<think(?:ing)?>(?!.*</think(?:ing)?>)|<[a-z]{0,7}\Z", re.DOTALL)
-BRACKETS = re.compile(r"[\[\](){}<>\"'#\s]+")
+LONGEST_MARK = 40
+"""Characters that are looked back at for a tag or a frame."""
+THOUGHT, END_OF_THOUGHT = re.compile(r"<think(?:ing)?>\Z"), re.compile(r"</think(?:ing)?>\Z")
+FRAME = re.compile(r"[\"'](?:claims|answers?|lines|items|results)[\"']\s*:\s*\[\s*\Z")
+BETWEEN_IDS = re.compile(r"[\[\](){}<>\"'#=:,;\s]+")
+NO_ID = frozenset({"", "id", "ids", "passage", "passages", "source", "sources", "and"})
+TEXT_KEYS = ("text", "claim", "sentence")
 MARKUP = re.compile(r"\*\*|__|`+|^\s*(?:[-*•]|#+)\s+")
 
 
@@ -30,9 +37,7 @@ class Proposal(BaseModel):
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, frozen=True)
 
-    text: str = Field(
-        min_length=3, max_length=LONGEST_CLAIM, validation_alias=AliasChoices("text", "claim", "sentence")
-    )
+    text: str = Field(min_length=3, max_length=LONGEST_CLAIM, validation_alias=AliasChoices(*TEXT_KEYS))
     sources: tuple[str, ...] = Field(
         default=(), validation_alias=AliasChoices("sources", "source", "ids", "id", "passages", "citations", "cites")
     )
@@ -40,23 +45,22 @@ class Proposal(BaseModel):
         default=(), validation_alias=AliasChoices("quote", "quotes", "quotation", "quotations", "evidence")
     )
     role: ClaimRole = Field(default=ClaimRole.FINDING, validation_alias=AliasChoices("role", "kind", "type"))
-    topic: str = Field(default="", max_length=120)
 
-    @field_validator("text", mode="after")
+    @field_validator("text", mode="before")
     @classmethod
-    def _plain(cls, text: str) -> str:
+    def _plain(cls, value: object) -> object:
         """One line of plain text; what looks like Markdown is taken off, since it would be shown as it stands."""
-        return " ".join(MARKUP.sub("", text).split())
+        return " ".join(MARKUP.sub("", visible(value)).split()) if isinstance(value, str) else value
 
     @field_validator("sources", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
-        items = re.split(r"[,;\s]+", value) if isinstance(value, str) else value
+        items = [value] if isinstance(value, str) else value
         if not isinstance(items, Sequence):
             return ()
-        return tuple(dict.fromkeys(BRACKETS.sub("", str(item)) for item in items if str(item).strip("[] ")))[
-            :MOST_SOURCES
-        ]
+        named = (item.get("id", "") if isinstance(item, Mapping) else item for item in items)
+        names = (name for item in named for name in BETWEEN_IDS.split(visible(str(item)).lower()))
+        return tuple(dict.fromkeys(name for name in names if name not in NO_ID))[:MOST_SOURCES]
 
     @field_validator("quotes", mode="before")
     @classmethod
@@ -64,7 +68,8 @@ class Proposal(BaseModel):
         items = [value] if isinstance(value, str) else value
         if not isinstance(items, Sequence):
             return ()
-        return tuple(str(item)[:LONGEST_QUOTE].strip() for item in items if str(item).strip())
+        quotes = (visible(str(item)[:LONGEST_QUOTE]).strip() for item in items)
+        return tuple(quote for quote in quotes if quote)[:MOST_QUOTES]
 
     @field_validator("role", mode="before")
     @classmethod
@@ -72,18 +77,15 @@ class Proposal(BaseModel):
         name = re.sub(r"[\s-]+", "_", str(value).strip().lower())
         return name if name in set(ClaimRole) else ClaimRole.FINDING
 
-    @field_validator("topic", mode="before")
-    @classmethod
-    def _short_topic(cls, value: object) -> object:
-        return value if isinstance(value, str) and len(value) <= 120 else ""
 
-
-class NoAnswer(BaseModel):
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
     """The model says that the passages hold no answer."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
-    no_answer: bool
+@dataclass(frozen=True, slots=True)
+class OnlyThought:
+    """What was read until here was the model's thinking: its end is marked, its beginning wasn't."""
 
 
 class NotCovered(BaseModel):
@@ -97,80 +99,145 @@ class NotCovered(BaseModel):
     @classmethod
     def _several(cls, value: object) -> object:
         items = [value] if isinstance(value, str) else value
-        return tuple(" ".join(str(item).split())[:80] for item in items) if isinstance(items, Sequence) else ()
+        if not isinstance(items, Sequence):
+            return ()
+        gaps = (" ".join(visible(str(item)).split())[:LONGEST_GAP] for item in items)
+        return tuple(dict.fromkeys(gap for gap in gaps if gap))[:MOST_GAPS]
 
 
-Line = Proposal | NoAnswer | NotCovered
+Line = Proposal | NoAnswer | NotCovered | OnlyThought
+
+
+def visible(text: str) -> str:
+    """The text without what no reader sees or what changes how the rest is shown: control characters, marks of writing
+    direction, letters of no width, strokes laid over letters, halves of characters.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    kinds = ((character, unicodedata.category(character)) for character in unicodedata.normalize("NFC", text))
+    return "".join(
+        " " if kind == "Cc" else character for character, kind in kinds if kind == "Cc" or kind[0] not in "CM"
+    )
 
 
 class LineReader:
-    """Reads a growing text and gives each line of it once its object is complete."""
+    """Reads a growing text and gives each line of it once its object is complete.
+
+    Every character is looked at once and decided upon for good, so that it makes no difference how the text was cut
+    into pieces.
+    """
 
     def __init__(self) -> None:
-        self._waiting = ""
         self.broken = 0
         """Objects that were there but couldn't be read."""
+        self._tail = ""
+        """The last characters, for telling tags and frames."""
+        self._thinking = False
+        self._begin("")
 
     @property
     def is_inside(self) -> bool:
-        """Is an object begun and not ended?"""
-        return "{" in self._waiting
+        """Is an object or a thought begun and not ended?"""
+        return self._thinking or bool(self._object)
 
     def feed(self, text: str) -> Iterator[Line]:
         """Every line that this piece completes."""
-        self._waiting += text
-        if OPEN_THOUGHT.search(self._waiting):
-            return
-        self._waiting = THINKING.sub("", self._waiting)
-        while (start := self._waiting.find("{")) >= 0:
-            end = _closing(self._waiting, start)
-            if end is None:
-                nested = self._begins_list(start)
-                if nested is not None:
-                    self._waiting = self._waiting[nested:]
-                    continue
-                # A broken object must not swallow all that follows it.
-                following = self._waiting.find("\n{", start)
-                if following < 0 and len(self._waiting) - start < LONGEST_OBJECT:
-                    return
-                self.broken += 1
-                self._waiting = self._waiting[following + 1 :] if following >= 0 else ""
-                continue
-            piece, self._waiting = self._waiting[start : end + 1], self._waiting[end + 1 :]
-            yield from self._read(piece)
+        for character in text:
+            self._tail = self._tail[1 - LONGEST_MARK :] + character
+            if self._thinking:
+                self._thinking = not (character == ">" and END_OF_THOUGHT.search(self._tail))
+            elif character == ">" and not self._quoted and THOUGHT.search(self._tail):
+                self._thinking = True
+                self._give_up()
+            elif character == ">" and not self._quoted and END_OF_THOUGHT.search(self._tail):
+                self._give_up()
+                yield OnlyThought()
+            elif self._object:
+                yield from self._go_on(character)
+            elif character == "{":
+                self._begin("{")
 
-    def _begins_list(self, start: int) -> int | None:
-        """Where the first object of a list begins, should this object only be the frame around one."""
-        frame = re.compile(r"\{\s*[\"'](?:claims|answer|lines|items|results)[\"']\s*:\s*\[\s*(?=\{)")
-        match = frame.match(self._waiting, start)
-        return match.end() if match else None
+    def _begin(self, text: str) -> None:
+        """A new object, or none."""
+        self._object = [text] if text else []
+        self._depth = len(self._object)
+        self._quoted = self._escaped = self._at_line_start = False
+        self._before = ""
+
+    def _give_up(self) -> None:
+        self.broken += bool(self._object)
+        self._begin("")
+
+    def _go_on(self, character: str) -> Iterator[Line]:
+        if character == "{" and self._begins_another():
+            return self._begin("{")
+        self._object.append(character)
+        if len(self._object) > LONGEST_OBJECT:
+            return self._give_up()
+        if self._quoted:
+            self._quoted = self._escaped or character != '"'
+            self._escaped = character == "\\" and not self._escaped
+        elif character == '"':
+            # Apostrophes open no string: they stand inside words far more often than around a weak model's keys.
+            self._quoted = True
+        elif character == "{":
+            self._depth += 1
+        elif character == "}":
+            self._depth -= 1
+            if not self._depth:
+                piece = "".join(self._object)
+                self._begin("")
+                yield from self._read(piece)
+                return None
+        if character == "\n":
+            self._at_line_start = True
+        elif not character.isspace():
+            self._at_line_start = False
+            self._before = (self._before + character)[-2:]
+        return None
+
+    def _begins_another(self) -> bool:
+        """Does this brace begin an object of its own, within one that is only a frame, or that is broken?"""
+        if not self._quoted and FRAME.search(self._tail[:-1]):
+            return True
+        # A broken object must not swallow all that follows it; only a value may stand at the beginning of a line.
+        is_value = not self._quoted and (self._before[-1:] in {":", "["} or self._before == "},")
+        if self._at_line_start and not is_value:
+            self.broken += 1
+            return True
+        return False
 
     def _read(self, piece: str) -> Iterator[Line]:
         found = read_object(piece)
-        if found is None:
-            self.broken += 1
-            return
-        held = {str(key).strip().lower(): value for key, value in found.items()}
-        inner = next((held[key] for key in ("claims", "answer", "lines") if isinstance(held.get(key), list)), None)
-        for record in inner if inner is not None else [held]:
-            line = _as_line(record)
+        record = _with_known_keys(found) if found is not None else {}
+        lists = (value for value in record.values() if isinstance(value, list))
+        framed = next((items for items in lists if any(map(_is_claim, items))), None)
+        for item in [record] if framed is None or _is_claim(record) else framed:
+            line = _as_line(item)
             if line is None:
                 self.broken += 1
             else:
                 yield line
 
 
-def _as_line(record: object) -> Line | None:
-    if not isinstance(record, Mapping):
+def _with_known_keys(record: Mapping[Any, Any]) -> dict[str, Any]:
+    return {key.strip().lower(): value for key, value in record.items() if isinstance(key, str)}
+
+
+def _is_claim(record: object) -> bool:
+    return isinstance(record, Mapping) and any(key in TEXT_KEYS for key in _with_known_keys(record))
+
+
+def _as_line(item: object) -> Line | None:
+    if not isinstance(item, Mapping):
         return None
-    kind: type[Line] = Proposal
-    if record.get("no_answer"):
-        kind = NoAnswer
-    elif "not_covered" in record and "text" not in record:
-        kind = NotCovered
+    record = _with_known_keys(item)
     try:
-        return kind.model_validate(dict(record))
-    except ValidationError:
+        if str(record.get("no_answer") or "no").strip().lower() not in {"no", "false", "0"}:
+            return NoAnswer()
+        kind = NotCovered if "not_covered" in record and not _is_claim(record) else Proposal
+        return kind.model_validate(record)
+    except (ValueError, RecursionError):
         return None
 
 
@@ -184,33 +251,9 @@ def read_object(text: str) -> dict[Any, Any] | None:
             continue
         return found if isinstance(found, dict) else None
     try:
-        found = ast.literal_eval(mended)  # single quotes, True and False
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about escapes that Python doesn't know
+            found = ast.literal_eval(mended)  # single quotes, True and False
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
-
-
-def _closing(text: str, start: int) -> int | None:
-    """Where the object that begins at `start` ends; None where it doesn't yet.
-
-    Apostrophes open no string here: they stand inside words far more often than around a weak model's keys.
-    """
-    depth, quoted, escaped = 0, False, False
-    for at in range(start, len(text)):
-        character = text[at]
-        if quoted:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                quoted = False
-        elif character == '"':
-            quoted = True
-        elif character == "{":
-            depth += 1
-        elif character == "}":
-            depth -= 1
-            if depth == 0:
-                return at
-    return None

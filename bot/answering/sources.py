@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.answering.proposals import Proposal
-from bot.answering.verify import quotation_stands, squeeze
+from bot.answering.proposals import Proposal, visible
+from bot.answering.verify import SHORTEST_QUOTE, squeeze
 from bot.domain.answers import DraftClaim, Quotation
 from bot.domain.documents import CuratedDocument, Directness, Passage, RetrievedPassage
 
 LETTERS = "bcdfghjkmnpqrstvwxz"
 """Without vowels, so that no id is a word."""
 ID_LENGTH = 4
-MARKS = re.compile(r"</?\s*passage", re.IGNORECASE)
+MARKS = re.compile(r"[<＜‹〈⟨][\s/\\]*passage", re.IGNORECASE)
 TRAILING_IDS = re.compile(rf"\s*[\[(]\s*[{LETTERS}]{{{ID_LENGTH}}}(?:\s*[,;]\s*[{LETTERS}]{{{ID_LENGTH}}})*\s*[\])]")
 GAP = re.compile(r"\s*(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*")
 ABOUT = {
@@ -132,43 +132,73 @@ def _block(name: str, item: RetrievedPassage) -> str:
         *_lines(item.passage),
         "</passage>",
     ]
-    # A document that holds the marks of a passage can't end its own.
-    return "\n".join((lines[0], *(MARKS.sub("(passage", line) for line in lines[1:-1]), lines[-1]))
+    return "\n".join((lines[0], *map(without_marks, lines[1:-1]), lines[-1]))
+
+
+def without_marks(text: str) -> str:
+    """The text without what would end a passage or open another, or hide that it does."""
+    shown = visible(text)
+    return MARKS.sub("(passage", shown) if MARKS.search(shown) else text
 
 
 def _lines(passage: Passage) -> Iterator[str]:
+    for index, text in _rows(passage):
+        is_item = index is not None and passage.sentences[index].is_item
+        yield f"- {text}" if is_item else text
+
+
+def _rows(passage: Passage) -> Iterator[tuple[int | None, str]]:
+    """The rows of a passage: each sentence with its index, and before a list the line that introduces it, without."""
     before: tuple[str, ...] = ()
-    for sentence in passage.sentences:
+    for index, sentence in enumerate(passage.sentences):
         if sentence.lead and sentence.lead != before:
-            yield f"{' – '.join(lead.rstrip(': ') for lead in sentence.lead)}:"
+            yield None, f"{' – '.join(lead.rstrip(': ') for lead in sentence.lead)}:"
         before = sentence.lead
-        yield f"- {sentence.text}" if sentence.is_item else sentence.text
+        yield index, sentence.text
 
 
 def _find(quote: str, passage: Passage) -> tuple[int, ...] | None:
-    """The sentences in which the quotation stands, its parts in order; None where one part stands nowhere."""
+    """The sentences in which the quotation stands, in the document's order; None where a part stands nowhere."""
     found: list[int] = []
-    for part in (part for part in GAP.split(quote.strip(" \"'“”‘’")) if squeeze(part)):
-        indices = _find_part(part, passage)
+    parts = [part for part in map(_literal, GAP.split(quote.strip(" \"'“”‘’"))) if part]
+    is_short = sum(map(len, parts)) < SHORTEST_QUOTE
+    for part in parts:
+        indices = _find_short(part, passage) if is_short else _find_part(part, passage)
         if indices is None:
             return None
         found += [index for index in indices if index not in found]
-    return tuple(found) or None
+    return tuple(sorted(found)) or None
+
+
+def _literal(part: str) -> str:
+    return squeeze(part).lstrip("•").rstrip(".,;:")
+
+
+def _find_short(part: str, passage: Passage) -> tuple[int, ...] | None:
+    """A quotation that is too short to mean anything inside other words must be a whole sentence or item."""
+    return next(((i,) for i, s in enumerate(passage.sentences) if part in {_literal(s.text), _literal(s.quote)}), None)
 
 
 def _find_part(part: str, passage: Passage) -> tuple[int, ...] | None:
-    wanted = squeeze(part).lstrip("-•").rstrip(".,;:")
-    texts = [squeeze(sentence.text) for sentence in passage.sentences]
-    starts = [sum(map(len, texts[:index])) for index in range(len(texts))]
-    at = "".join(texts).find(wanted)
-    if at < 0 or not wanted:
-        # As it stands in the file, with what was taken off for reading.
-        return next(((i,) for i, s in enumerate(passage.sentences) if quotation_stands(part, s.quote)), None)
-    return tuple(
-        index
-        for index, (start, text) in enumerate(zip(starts, texts, strict=True))
-        if start < at + len(wanted) and at < start + len(text)
-    )
+    """As the model saw it, or else as it stands in the file, with what was taken off for reading."""
+    shown = list(_rows(passage))
+    plain = [row for row in shown if row[0] is not None]
+    in_file = [(index, sentence.quote) for index, sentence in enumerate(passage.sentences)]
+    places = (_find_in(rows, part) for rows in (shown, plain, in_file))
+    return next((found for found in places if found), None)
+
+
+def _find_in(rows: Sequence[tuple[int | None, str]], part: str) -> tuple[int, ...]:
+    """The sentences among these rows over which the part reaches."""
+    texts = [squeeze(text) for _, text in rows]
+    at = "".join(texts).find(part)
+    end, start = at + len(part), 0
+    found = []
+    for (index, _), text in zip(rows, texts, strict=True):
+        if index is not None and start < end and at < start + len(text):
+            found.append(index)
+        start += len(text)
+    return tuple(found) if at >= 0 else ()
 
 
 def _quotation(passage: Passage, indices: Sequence[int]) -> Quotation:

@@ -18,10 +18,13 @@ from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation,
 from bot.domain.documents import RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
+from bot.domain.text import words
 from bot.prompts import Wording
 
 TOP_K = 12
 """Passages that the composer sees."""
+JOINING = frozenset("a an and as at by for from in of on or the to with".split())
+"""Words that may join the question's own words in what a model found nothing about."""
 Judged = tuple[tuple[DraftClaim, Verdict], ...]
 Key = tuple[str, tuple[Quotation, ...]]
 
@@ -195,6 +198,7 @@ class Steps:
     def _with_gaps(self, assessment: Assessment, draft: Draft, judged: Judged, question: Question) -> Assessment:
         """What a model found nothing about is told where these are the question's own words and no claim says them."""
         asked = {*content(question.text, self.glossary), *every_word(question.text)}
+        own_words = {*words(question.text), *JOINING}
         said = {
             stem
             for claim, verdict in judged
@@ -204,7 +208,11 @@ class Steps:
         gaps = [
             gap
             for gap in draft.not_covered
-            if (own := set(content(gap, self.glossary))) and own <= asked and not own <= said
+            if (own := set(content(gap, self.glossary)))
+            and own <= asked
+            and not own <= said
+            # Words without content count, too: “not” and “should” say a lot.
+            and all(word in own_words or set(every_word(word)) & asked for word in words(gap))
         ]
         known = {name.lower() for name in assessment.missing}
         return replace(assessment, missing=(*assessment.missing, *(gap for gap in gaps if gap.lower() not in known)))

@@ -3,9 +3,9 @@
 LangChain's own classes come first; where a package raises something else, its HTTP status and its class's name tell.
 """
 
-import asyncio
 import email.utils
 import json
+import math
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from bot.domain.errors import ModelError, ModelFault
 
 BY_STATUS = {
+    400: ModelFault.OTHER,
     401: ModelFault.WRONG_KEY,
     402: ModelFault.WRONG_KEY,
     403: ModelFault.WRONG_KEY,
@@ -24,32 +25,39 @@ BY_STATUS = {
 }
 OVERFLOW = ("context_length", "context length", "maximum context", "too many tokens", "prompt is too long")
 FILTERED = ("content_filter", "content_policy", "responsibleai")
-OUT_OF_MONEY = ("insufficient_quota", "billing")
+OUT_OF_MONEY = ("insufficient_quota", "billing", "credit balance")
+LIMITED = ("rate_limit", "overloaded")
+"""Codes of errors that come inside a stream, after a status of 200."""
 
 
 def diagnose(error: BaseException) -> ModelError:
     """The error in our own terms. Its text stays behind: it may hold the question or a key."""
     if isinstance(error, ModelError):
         return error
-    return ModelError(_fault(error), retry_after=_retry_after(error))
+    try:
+        return ModelError(_fault(error), retry_after=_retry_after(error))
+    except Exception:  # noqa: BLE001 - an error that can't even be read must not escape in its place
+        return ModelError(ModelFault.OTHER)
 
 
 def _fault(error: BaseException) -> ModelFault:
     from langchain_core import exceptions as known
 
-    # OpenAI keeps the code apart from the message.
-    said = f"{error} {getattr(error, 'code', '')} {getattr(error, 'type', '')}".lower()
+    codes = _codes(error)
+    said = f"{error} {codes}".lower()
+    status = getattr(error, "status_code", None)
+    is_limited = isinstance(error, known.ModelRateLimitError) or status == 429
+    if (is_limited or status in {400, 403}) and any(sign in said for sign in OUT_OF_MONEY):
+        return ModelFault.WRONG_KEY
+    if is_limited or any(sign in codes for sign in LIMITED):
+        return ModelFault.RATE_LIMITED
     if isinstance(error, known.ContextOverflowError) or any(sign in said for sign in OVERFLOW):
         return ModelFault.TOO_LONG
     if any(sign in said for sign in FILTERED):
         return ModelFault.REFUSED
-    if isinstance(error, known.ModelRateLimitError) and any(sign in said for sign in OUT_OF_MONEY):
-        return ModelFault.WRONG_KEY
     classes: tuple[tuple[type[BaseException], ModelFault], ...] = (
         (TimeoutError, ModelFault.TIMEOUT),
-        (asyncio.TimeoutError, ModelFault.TIMEOUT),
         (known.ModelTimeoutError, ModelFault.TIMEOUT),
-        (known.ModelRateLimitError, ModelFault.RATE_LIMITED),
         (known.ModelAuthenticationError, ModelFault.WRONG_KEY),
         (known.ModelPermissionDeniedError, ModelFault.WRONG_KEY),
         (known.ModelNotFoundError, ModelFault.GONE),
@@ -60,10 +68,20 @@ def _fault(error: BaseException) -> ModelFault:
     for kind, fault in classes:
         if isinstance(error, kind):
             return fault
-    status = getattr(error, "status_code", None)
     if isinstance(status, int) and status > 0:
-        return ModelFault.SERVER if status >= 500 else BY_STATUS.get(status, ModelFault.OTHER)
+        # An error inside a stream comes with the status of the stream's beginning.
+        return ModelFault.SERVER if status >= 500 or status < 400 else BY_STATUS.get(status, ModelFault.OTHER)
     return _by_name(error)
+
+
+def _codes(error: BaseException) -> str:
+    """What a vendor calls this kind of error, in its body or on the error itself."""
+    body = getattr(error, "body", None)
+    body = body if isinstance(body, Mapping) else {}
+    inner = body.get("error")
+    records = (body, inner if isinstance(inner, Mapping) else {})
+    told = (getattr(error, "code", ""), *(record.get(key) for record in records for key in ("code", "type")))
+    return " ".join(code for code in told if isinstance(code, str)).lower()
 
 
 def _by_name(error: BaseException) -> ModelFault:
@@ -75,19 +93,21 @@ def _by_name(error: BaseException) -> ModelFault:
         return ModelFault.CUT
     if names & {"ConnectError", "NetworkError", "TransportError", "APIConnectionError", "ConnectionError", "OSError"}:
         return ModelFault.UNREACHABLE
-    if names & {"APIError"}:
+    if names & {"APIError", "ResponseError"}:
         return ModelFault.SERVER  # an error event inside a stream has no status
-    return ModelFault.MALFORMED if names & {"ValidationError", "ValueError", "TypeError"} else ModelFault.OTHER
+    unreadable = {"ValidationError", "ValueError", "TypeError", "AttributeError", "LookupError"}
+    return ModelFault.MALFORMED if names & unreadable else ModelFault.OTHER
 
 
 def _retry_after(error: BaseException) -> float | None:
-    """Seconds of the header `Retry-After`, which holds a number or a date; None where there is none."""
+    """Seconds of the header `Retry-After`, which holds a number or a date; None where there is no such header."""
     headers: Mapping[str, Any] = getattr(getattr(error, "response", None), "headers", None) or {}
-    value = headers.get("retry-after")
-    if not value:
-        return None
+    value = str(headers.get("retry-after") or "").strip()
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
-        until = email.utils.parsedate_to_datetime(value) if "," in value else None
-        return max(0.0, until.timestamp() - time.time()) if until else None
+        try:
+            seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
+        except (ValueError, OverflowError):
+            return None
+    return None if math.isnan(seconds) else max(0.0, seconds)

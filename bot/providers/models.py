@@ -1,5 +1,6 @@
 """Language models by name. The only place that loads a vendor's package, and only once a model is asked for."""
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = "openai:gpt-4.1-mini, anthropic:claude-haiku-4-5 or ollama:qwen3:8b"
 KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
+TALKATIVE = ("openai", "anthropic", "ollama", "httpx", "httpcore")
+"""At their finer levels these log whole requests, with the question and the key."""
 # These take no temperature but their own, and refuse a call that names one.
 OWN_TEMPERATURE = re.compile(r"^openai:(?:o\d|gpt-5)")
 
@@ -65,6 +68,8 @@ def open_model(
     except Exception as error:
         # Each vendor has errors of its own. Their text may hold a key, so only their name is told.
         raise _not_opened(name, error) from error
+    for library in TALKATIVE:
+        logging.getLogger(library).setLevel(logging.WARNING)
     return opened
 
 

@@ -1,6 +1,7 @@
 """A LangChain chat model as the port that answering needs: text piece by piece, errors in our own terms."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
 REFUSALS = frozenset({"content_filter", "refusal", "SAFETY"})
+LOST = frozenset({ModelFault.UNREACHABLE, ModelFault.CUT})
+"""The connection ended. Once there was text, its provider was reached."""
 
 
 def open_streaming(name: str, connection: Connection, temperature: float) -> "StreamingModel":
@@ -40,13 +43,18 @@ class StreamingModel:
         try:
             while (chunk := await self._next(chunks)) is not None:
                 ended = _ends(chunk) or ended
-                tokens += chunk.usage_metadata["total_tokens"] if chunk.usage_metadata else 0
+                tokens += max(0, chunk.usage_metadata["total_tokens"]) if chunk.usage_metadata else 0
                 if text := str(chunk.text):
                     said = said or not text.isspace()
                     yield Piece(text=text)
         except Exception as error:  # noqa: BLE001 - each vendor raises its own
             # From here on no vendor's error goes on: its text may hold the question or a key.
-            raise diagnose(error) from None
+            failure = diagnose(error)
+            if said and failure.fault in LOST:
+                failure = ModelError(ModelFault.CUT)
+            is_whole = said and ended and failure.fault is not ModelFault.REFUSED
+            if not is_whole:
+                raise failure from None
         finally:
             await _close(chunks)
         if not said:
@@ -69,5 +77,7 @@ def _ends(chunk: "AIMessageChunk") -> bool:
 
 
 async def _close(chunks: object) -> None:
+    """End the call. What a vendor's package raises then is nobody's concern: the text is there, or the fault known."""
     if isinstance(chunks, AsyncGenerator):
-        await chunks.aclose()
+        with contextlib.suppress(Exception):
+            await chunks.aclose()
