@@ -1,7 +1,7 @@
 """HTTP on one connection: a call is read, an answer is written, whole, in half or as a stream."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
@@ -52,12 +52,18 @@ async def send_half(writer: asyncio.StreamWriter, body: bytes) -> None:
 
 
 async def stream(
-    writer: asyncio.StreamWriter, events: Iterable[bytes], *, ends: bool = True, cut: bool = False
+    writer: asyncio.StreamWriter,
+    events: Iterable[bytes],
+    *,
+    leaves: Callable[[], None],
+    ends: bool = True,
+    cut: bool = False,
 ) -> None:
-    """Events, each an HTTP chunk. With `cut` the last one is sent half and the connection ends."""
+    """Events, each an HTTP chunk; `leaves` is told before each. With `cut` the last is sent half and that's the end."""
     writer.write(_head(200, "text/event-stream", **{"Transfer-Encoding": "chunked"}))
     rows = list(events)
     for event in rows[:-1] if cut else rows:
+        leaves()
         writer.write(f"{len(event):x}\r\n".encode() + event + b"\r\n")
         await writer.drain()
     if cut:
