@@ -38,7 +38,8 @@ def diagnose(error: BaseException) -> ModelError:
 def _fault(error: BaseException) -> ModelFault:
     from langchain_core import exceptions as known
 
-    said = str(error).lower()
+    # The code tells more surely than the sentence, which each provider words in its own way, and may stand only here.
+    said = f"{error} {getattr(error, 'code', None) or ''}".lower()
     if isinstance(error, known.ContextOverflowError) or any(sign in said for sign in OVERFLOW):
         return ModelFault.TOO_LONG
     if any(sign in said for sign in FILTERED):
