@@ -15,7 +15,8 @@ from tests.scripted_provider import Harm
 
 MOST = 0.8
 """Share of a claim's words that one of its quotations must hold for the claim to stand on it."""
-NO_CHANGE = re.compile(r"\b(?:whether|if|not only)\b", re.IGNORECASE)
+NO_CHANGE = re.compile(r"\b(?:whether|not only|(?:can|is|are|was|were|has|have|had) not['’]t)\b", re.IGNORECASE)
+"""A negation that is added to one of these, or taken from it, leaves the sentence as true as it was."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ def find_leaks(turns: Sequence[Turn], mistakes: Iterable[Mistake], library: str,
 def _harmless(mistake: Mistake, is_said: bool) -> str:
     if is_said:
         return "a document says these words"
-    if "negation" in mistake.name and NO_CHANGE.search(mistake.right):
+    if "negation" in mistake.name and NO_CHANGE.search(f"{mistake.right} {mistake.line.text}"):
         return "a negation where it may change nothing"
     return ""
 
