@@ -100,7 +100,7 @@ async def test_everybody_gets_a_reply_and_nobody_a_wrong_claim(tmp_path: Path, k
     dealer = Dealer(Random(seed))
     async with open_stage(tmp_path / "data", knowledge) as (bot, provider, stage):
         turns = await converse(bot, provider, stage, CONVERSATIONS, dealer.deal(), at_once=8)
-        leaks = [leak for leak in find_leaks(turns, dealer.noted, said_by_documents(bot), bot.wording)]
+        leaks = list(find_leaks(turns, dealer.noted, said_by_documents(bot), bot.wording))
         failed = bot.wording.say("telegram.failed")
     assert [(turn.text, turn.problem) for turn in turns if turn.reply is None] == []
     replies = [turn.reply for turn in turns if turn.reply is not None]
