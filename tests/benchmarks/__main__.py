@@ -1,5 +1,12 @@
-"""`make bench`: what one question costs. Retrieval and follow-ups need public data and have commands of their own."""
+"""`make bench`: what one question costs, and whether a failing language model ever costs a reply or says a wrong thing.
 
-from tests.benchmarks.questions import main
+Retrieval and follow-ups need public data and have commands of their own.
+"""
 
-main()
+import sys
+
+from tests.benchmarks import conversations, questions
+
+questions.main()
+print()
+sys.exit(conversations.main([]))

@@ -28,7 +28,7 @@ from bot.places import shipped
 from bot.prompts import Wording, load_wording
 from tests.mixed_faults.citations import wrong_citations
 from tests.mixed_faults.conversing import Turn, converse, open_stage
-from tests.mixed_faults.leaks import Leak, find_leaks
+from tests.mixed_faults.leaks import IN_REPLY, Leak, find_leaks
 from tests.mixed_faults.measures import claim_delays, overhead, quantile, waited_seconds
 from tests.mixed_faults.plans import Dealer, Mistake
 from tests.scripted_provider.composing import read_prompt
@@ -64,14 +64,14 @@ class Outcome:
         return len(self.replies) == len(self.turns) and not self.wrong and not self.wrong_citations
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures as a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--conversations", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=8)
     parser.add_argument("--misses", type=int, default=20)
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     logging.disable(logging.WARNING)  # every fault is one, and they are wanted here
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as folder:
@@ -116,8 +116,10 @@ def report(outcome: Outcome, misses: int) -> None:
     quoted = sum(len(reply.outcome.citations) for reply in replies if isinstance(reply.outcome, Answer))
     row("quotations literally in their file", f"{quoted - len(outcome.wrong_citations)} of {quoted}")
     row("wrong claims written", f"{len(outcome.mistakes)}")
-    row("wrong claims told, by turn", f"{len(outcome.wrong)}")
-    row("  the same words, yet not wrong", f"{len(outcome.leaks) - len(outcome.wrong)}")
+    in_replies = {id(leak.turn) for leak in outcome.wrong if leak.where == IN_REPLY}
+    row("replies with a wrong claim", f"{len(in_replies)} ({len(in_replies) / len(turns):.1%})")
+    row("wrong claims told, in all", f"{len(outcome.wrong)}")
+    row("  their words told, yet not wrong", f"{len(outcome.leaks) - len(outcome.wrong)}")
     report_times(turns)
     report_leaks(outcome, misses)
     for turn in turns:

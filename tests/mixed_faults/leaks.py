@@ -15,6 +15,7 @@ from tests.scripted_provider import Harm
 
 MOST = 0.8
 """Share of a claim's words that one of its quotations must hold for the claim to stand on it."""
+IN_REPLY, ON_THE_WAY = "reply", "progress while it was written"
 NO_CHANGE = re.compile(r"\b(?:whether|not only|(?:can|is|are|was|were|has|have|had) not['’]t)\b", re.IGNORECASE)
 """A negation that is added to one of these, or taken from it, leaves the sentence as true as it was."""
 
@@ -46,14 +47,14 @@ def find_leaks(turns: Sequence[Turn], mistakes: Iterable[Mistake], library: str,
             reason = _harmless(mistake, text in known)
             if harm is Harm.TEXT and text in shown:
                 cited = tuple(_quotes(turn.reply, text))
-                yield Leak(mistake=mistake, turn=turn, where="reply", cited=cited, harmless=reason)
+                yield Leak(mistake=mistake, turn=turn, where=IN_REPLY, cited=cited, harmless=reason)
             elif harm is Harm.TEXT and text in told:
-                yield Leak(mistake=mistake, turn=turn, where="told while written", harmless=reason)
+                yield Leak(mistake=mistake, turn=turn, where=ON_THE_WAY, harmless=reason)
             elif harm is Harm.CITATION and text in shown:
                 for claim, citations in cited_claims(turn.reply):
                     if flat(claim.text) == text and not stands_on(claim, citations):
                         quotes = tuple(citation.quote for citation in citations)
-                        yield Leak(mistake=mistake, turn=turn, where="reply", cited=quotes)
+                        yield Leak(mistake=mistake, turn=turn, where=IN_REPLY, cited=quotes)
 
 
 def _harmless(mistake: Mistake, is_said: bool) -> str:
