@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.spelling import Speller
+    from bot.providers.models import Connection
     from bot.stores.messages import Messages
 
 EXTRACTIVE = "extractive"
@@ -201,7 +202,9 @@ def open_rewriter(settings: Settings, glossary: Glossary, wording: Wording) -> "
 
     prompt = load_prompt(shipped("prompts"), settings.prompts, "contextualize")
     limit = ModelContextualizer.timeout
-    model = open_model(settings.small_model, timeout=limit, temperature=prompt.temperature)
+    model = open_model(
+        settings.small_model, timeout=limit, temperature=prompt.temperature, connection=_connection(settings)
+    )
     return ModelContextualizer(model=model, prompt=prompt, glossary=glossary, topic=wording.say("topic"))
 
 
@@ -217,13 +220,12 @@ def open_composer(
     from bot.answering.allowance import Allowance
     from bot.answering.model_composer import LanguageModelComposer
     from bot.answering.model_judge import ModelJudge
-    from bot.providers.models import Connection
     from bot.providers.streaming import open_streaming
 
     compose, repair, judge = (
         load_prompt(shipped("prompts"), settings.prompts, name) for name in ("compose", "repair", "judge")
     )
-    connection = Connection(url=settings.model_url, key=settings.model_key, patience=settings.model_patience)
+    connection = _connection(settings)
     names = [name for name in (settings.model, settings.fallback_model) if name]
     allowance = None
     if ledger is not None:
@@ -242,6 +244,13 @@ def open_composer(
         return composer, ()
     second = open_streaming(settings.judge_model, connection, judge.temperature)
     return composer, (ModelJudge(model=second, prompt=judge, allowance=allowance),)
+
+
+def _connection(settings: Settings) -> "Connection":
+    """How every model is reached: a server of one's own gets all questions, and nobody else any."""
+    from bot.providers.models import Connection
+
+    return Connection(url=settings.model_url, key=settings.model_key, patience=settings.model_patience)
 
 
 def _today() -> date:
