@@ -7,10 +7,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from bot.domain.errors import StoreError
+from bot.domain.errors import ModelFault, StoreError
 from bot.domain.spending import Spent
 
 log = logging.getLogger(__name__)
+
+UNPAID = frozenset(
+    {
+        ModelFault.RATE_LIMITED,
+        ModelFault.SERVER,
+        ModelFault.UNREACHABLE,
+        ModelFault.TOO_LONG,
+        ModelFault.WRONG_KEY,
+        ModelFault.GONE,
+        ModelFault.OTHER,
+    }
+)
+"""Faults that cost nothing where they come before a word was written: no model had begun to work."""
 
 
 class Ledger(Protocol):
@@ -60,3 +73,8 @@ class Allowance:
             for earlier in [key for key in self._unrecorded if key[0] < day]:
                 del self._unrecorded[earlier]
             self._unrecorded[day, user] += tokens
+
+
+def is_unpaid(fault: ModelFault, written: int) -> bool:
+    """Did a call that failed after so many characters cost nothing?"""
+    return fault in UNPAID and not written

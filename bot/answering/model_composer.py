@@ -13,7 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from bot.answering.allowance import Allowance
+from bot.answering.allowance import Allowance, is_unpaid
 from bot.answering.compose import ExtractiveComposer
 from bot.answering.composing import HandOver, Task, in_order
 from bot.answering.language_model import LanguageModel, count_tokens
@@ -155,7 +155,7 @@ class LanguageModelComposer:
         if self.allowance and not await self.allowance.permits(task.user, count_tokens(*told) + ANSWER_TOKENS):
             raise ModelError(ModelFault.SPENT)
         reader, draft = LineReader(), _Draft(sources, hand_over)
-        written, counted, ended = 0, 0, False
+        written, counted, ended, unpaid = 0, 0, False, False
         try:
             async with aclosing(model.stream(*told)) as pieces:
                 async for piece in pieces:
@@ -166,8 +166,11 @@ class LanguageModelComposer:
                     if len(draft.claims) >= MOST_CLAIMS:
                         ended = True
                         break
+        except ModelError as error:
+            unpaid = is_unpaid(error.fault, written)
+            raise
         finally:
-            if self.allowance:
+            if self.allowance and not unpaid:
                 await self.allowance.record(task.user, counted or count_tokens(*told, " " * written))
         if reader.is_inside and not ended:
             raise ModelError(ModelFault.CUT)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from bot.answering.allowance import Allowance
+from bot.answering.allowance import Allowance, is_unpaid
 from bot.answering.language_model import LanguageModel, count_tokens
 from bot.domain.errors import ModelError, ModelFault
 from bot.prompts import Prompt
@@ -42,7 +42,7 @@ class ModelJudge:
         told = self.prompt.render(document="\n\n".join(passages), claim=claim)
         if self.allowance and not await self.allowance.permits(user, count_tokens(*told)):
             return None
-        said, tokens = "", 0
+        said, tokens, unpaid = "", 0, False
         try:
             async with asyncio.timeout(self.time_limit), aclosing(self.model.stream(*told)) as pieces:
                 async for piece in pieces:
@@ -50,11 +50,12 @@ class ModelJudge:
                     if len(said) > LONGEST_REPLY:
                         break
         except ModelError as error:
+            unpaid = is_unpaid(error.fault, len(said))
             log.warning("the judge %s said nothing: %s", self.model.name, error.fault.value)
         except TimeoutError:
             log.warning("the judge %s said nothing: %s", self.model.name, ModelFault.TIMEOUT.value)
         finally:
-            if self.allowance:
+            if self.allowance and not unpaid:
                 await self.allowance.record(user, tokens or count_tokens(*told, said))
         said = " ".join(THINKING.sub("", said).split())
         return f"A second model doesn't find it in the passage: {said[:LONGEST_REASON]}" if NO.match(said) else None

@@ -36,6 +36,7 @@ __all__ = [
     "database_url",
     "describe_faults",
     "load_words",
+    "open_allowance",
     "open_bot",
     "open_composer",
     "open_glossary",

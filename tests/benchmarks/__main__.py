@@ -1,8 +1,12 @@
-"""`make bench`: what one question costs.
+"""`make bench`: what one question costs, and whether a failing language model ever costs a reply or says a wrong thing.
 
 Retrieval and follow-ups need public data and have commands of their own; so has the gate (`fabricated_edits`).
 """
 
-from tests.benchmarks.questions import main
+import sys
 
-main()
+from tests.benchmarks import conversations, questions
+
+questions.main()
+print()
+sys.exit(conversations.main([]))

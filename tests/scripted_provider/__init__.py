@@ -29,7 +29,7 @@ from tests.scripted_provider.scripts import (
     unknown_model,
     wrong_key,
 )
-from tests.scripted_provider.server import ScriptedProvider, serving
+from tests.scripted_provider.server import Played, ScriptedProvider, serving
 from tests.scripted_provider.spoiling import SPOILERS, Harm, Spoiled, Where, Wrong
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Faulty",
     "Hangs",
     "Harm",
+    "Played",
     "Player",
     "Refuses",
     "Reply",

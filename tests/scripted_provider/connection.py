@@ -4,7 +4,7 @@ Each connection serves one call. A client that kept it would take it into a late
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
@@ -55,10 +55,13 @@ async def send_half(writer: asyncio.StreamWriter, body: bytes) -> None:
     await writer.drain()
 
 
-async def stream(writer: asyncio.StreamWriter, events: Iterable[bytes], *, ends: bool = True) -> None:
-    """Events, each an HTTP chunk; `ends` tells whether the chunk that ends the body follows."""
+async def stream(
+    writer: asyncio.StreamWriter, events: Iterable[bytes], *, leaves: Callable[[], None], ends: bool = True
+) -> None:
+    """Events, each an HTTP chunk; `leaves` is told before each, `ends` tells whether the body's last chunk follows."""
     writer.write(_head(200, "text/event-stream", **{"Transfer-Encoding": "chunked"}))
     for event in events:
+        leaves()
         writer.write(f"{len(event):x}\r\n".encode() + event + b"\r\n")
         await writer.drain()
     if ends:
@@ -66,9 +69,9 @@ async def stream(writer: asyncio.StreamWriter, events: Iterable[bytes], *, ends:
         await writer.drain()
 
 
-async def stream_cut(writer: asyncio.StreamWriter, events: Sequence[bytes]) -> None:
+async def stream_cut(writer: asyncio.StreamWriter, events: Sequence[bytes], *, leaves: Callable[[], None]) -> None:
     """A stream whose last event is announced whole and sent in half."""
     *whole, last = events
-    await stream(writer, whole, ends=False)
+    await stream(writer, whole, leaves=leaves, ends=False)
     writer.write(f"{len(last):x}\r\n".encode() + last[: len(last) // 2])
     await writer.drain()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -47,17 +48,35 @@ class _Part:
         return self.script[self.played - 1]
 
 
+@dataclass(kw_only=True)
+class Played:
+    """A call and what was replied, with its moments in seconds of `time.perf_counter`.
+
+    `left` holds when each event of a stream left; the first names the role, the others hold a piece of the text each.
+    """
+
+    request: Request
+    reply: Reply
+    began: float
+    ended: float = 0.0
+    left: list[float] = field(default_factory=list)
+
+    def leaves(self) -> None:
+        self.left.append(time.perf_counter())
+
+
 @dataclass
 class ScriptedProvider:
     """Plays a script, or one for each model, and remembers what it was asked.
 
-    `asked` holds every call in order. `unscripted` counts calls beyond the script or for a model that has none,
-    `left` the clients that went while a reply hung, `broken` what players raised.
+    `asked` holds every call in order, `played` those that are over. `unscripted` counts calls beyond the script
+    or for a model that has none, `left` the clients that went while a reply hung, `broken` what players raised.
     """
 
     scripts: Scripts
     port: int = 0
     asked: list[Request] = field(default_factory=list, init=False)
+    played: list[Played] = field(default_factory=list, init=False)
     unscripted: int = field(default=0, init=False)
     left: int = field(default=0, init=False)
     broken: list[Exception] = field(default_factory=list, init=False)
@@ -154,16 +173,21 @@ class ScriptedProvider:
             await send(writer, wire.models(self.models))
         elif call.method == "GET" and path.startswith("/v1/models/"):
             name = path.removeprefix("/v1/models/")
-            if name in self.models or not self._parts:
-                await send(writer, wire.encoded(wire.model(name)))
-            else:
-                await send(writer, wire.failure(unknown_model(name)), status=404)
+            known = name in self.models or not self._parts
+            reply = Sends(wire.encoded(wire.model(name))) if known else unknown_model(name)
+            await self._play(Played(request=Request(body={}), reply=reply, began=0.0), reader, writer)
         elif call.method == "POST" and path == "/v1/chat/completions":
             request = _request(call)
             if request is None:
                 await send(writer, wire.failure(Fails(400, message="The body is no JSON object.")), status=400)
                 return
-            await self._play(request, self._choose(request), reader, writer)
+            began = time.perf_counter()
+            played = Played(request=request, reply=self._choose(request), began=began)
+            try:
+                await self._play(played, reader, writer)
+            finally:
+                played.ended = time.perf_counter()
+                self.played.append(played)
         else:
             message = f"There is no {call.method} {path} here."
             await send(writer, wire.failure(Fails(404, code="unknown_url", message=message)), status=404)
@@ -192,12 +216,11 @@ class ScriptedProvider:
             self.broken.append(error)
             return Fails(500, code="player_failed", message=f"The player failed: {type(error).__name__}: {error}")
 
-    async def _play(
-        self, request: Request, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _play(self, played: Played, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request, reply = played.request, played.reply
         match reply:
             case Says() | Refuses() if request.streams:
-                await stream(writer, wire.events(request, reply))
+                await stream(writer, wire.events(request, reply), leaves=played.leaves)
             case Says() | Refuses():
                 await send(writer, wire.completion(request, reply))
             case Fails():
@@ -206,16 +229,16 @@ class ScriptedProvider:
             case Sends():
                 await send(writer, reply.body, status=reply.status, content_type=reply.content_type)
             case Breaks() if request.streams:
-                await stream(writer, wire.broken_events(request, reply))
+                await stream(writer, wire.broken_events(request, reply), leaves=played.leaves)
             case Breaks():
                 await send(writer, wire.encoded(wire.broken(reply)))
             case Cuts() if request.streams:
-                await stream_cut(writer, [*wire.cut_events(request, reply)])
+                await stream_cut(writer, [*wire.cut_events(request, reply)], leaves=played.leaves)
             case Cuts():
                 await send_half(writer, wire.completion(request, Says(reply.text, finish=reply.finish)))
             case Hangs():
                 if reply.after is not None and request.streams:
-                    await stream(writer, wire.hanging_events(request, reply), ends=False)
+                    await stream(writer, wire.hanging_events(request, reply), leaves=played.leaves, ends=False)
                 elif reply.after is not None:
                     await send_half(writer, wire.completion(request, Says(reply.after)))
                 await self._hang(reader)
