@@ -8,6 +8,7 @@ from bot.answering.assess import Assessment, Sufficiency, assess
 from bot.answering.candidates import list_candidates
 from bot.answering.compose import Composer
 from bot.answering.conclude import conclude_abstention, conclude_answer
+from bot.answering.conflicts import concerned
 from bot.answering.differences import note_differences
 from bot.answering.question import ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
@@ -20,6 +21,8 @@ from bot.prompts import Wording
 
 TOP_K = 12
 """Passages that the composer sees."""
+OF_EACH_SIDE = 4
+"""And of each document that is known to contradict another one on what is asked."""
 
 
 class Retriever(Protocol):
@@ -27,6 +30,12 @@ class Retriever(Protocol):
 
     def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
         """The passages that fit the queries best, fused; similarities are those of the first query."""
+        ...
+
+    def retrieve_from(
+        self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
+    ) -> tuple[RetrievedPassage, ...]:
+        """Of each of these documents, by id, the passages that fit best; none of one that the library doesn't hold."""
         ...
 
     def is_foreign(self, word: str) -> bool:
@@ -61,8 +70,15 @@ class Steps:
     wording: Wording
 
     def retrieve(self, question: Question) -> tuple[RetrievedPassage, ...]:
-        """Passages for the question and what belongs to it."""
-        return self.retriever.retrieve(question.queries or (SearchQuery(text=question.text),), TOP_K)
+        """Passages for the question and what belongs to it, and of documents that are known to contradict them here."""
+        queries = question.queries or (SearchQuery(text=question.text),)
+        found = self.retriever.retrieve(queries, TOP_K)
+        documents = concerned(parse_question(question.text, self.glossary), found, self.glossary)
+        if not documents:
+            return found
+        held = {item.passage.id for item in found}
+        more = self.retriever.retrieve_from(documents, queries, OF_EACH_SIDE)
+        return (*found, *(item for item in more if item.passage.id not in held))
 
     def weigh(self, item: str) -> float:
         """Informativeness of a stem or, for a term of the glossary, of the name by which the library knows it best."""
@@ -112,11 +128,15 @@ class Steps:
             reason = self._why_not(assessment, evidence)
             near = () if assessment.sufficiency is Sufficiency.OUT_OF_SCOPE else evidence
             return conclude_abstention(reason, near, notices, self.wording, question.audience)
-        if draft.differ:
-            notices.append(self.wording.say("notice.differ", sides=draft.differ))
         by_id: Mapping[str, RetrievedPassage] = {item.passage.id: item for item in evidence}
         return conclude_answer(
-            judged, by_id, assessment, notices=notices, wording=self.wording, audience=question.audience
+            judged,
+            by_id,
+            assessment,
+            notices=notices,
+            wording=self.wording,
+            audience=question.audience,
+            disagreements=draft.disagreements,
         )
 
     def _why_not(self, assessment: Assessment, evidence: Sequence[RetrievedPassage]) -> str:
