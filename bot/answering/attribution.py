@@ -11,13 +11,18 @@ NAMES_ANOTHER = re.compile(
     r"|\b(according to|as quoted by|quoted by|cited by|says one|as stated by)\b"
 )
 STUDY_AND_YEAR = re.compile(r"\b([A-Z][\w’'-]+)(?: et al\.?,?)? \(?((?:19|20)\d\d)\b")
+GROUP_SAYS = re.compile(
+    r"\b([A-Z][A-Za-z]*[A-Z]{2,}[A-Za-z]*)(?: (?:trial|group|guideline|study|cohort|plans?))?(?: \(\d{4}\))?"
+    r" (?:gave|gives|regards|recommends|names|advises|found|reports|proposes|states|prefers|offers|sets|allows?)\b"
+)
+"""A trial or group by its short name, and what it says: `SHARE recommends`, `The RIM trial gave`."""
 MONTHS = re.compile(
     r"^(January|February|March|April|May|June|July|August|September|October|November|December|In|Since|Until)$"
 )
 WEIGHS = re.compile(r"\b(differ\w*|disagree\w*|controvers\w+|conflicting)\b")
 CONTRASTS = re.compile(r"\b(whereas|in contrast|unlike|while (another|others?)|but (another|others?))\b")
 NOT_HELD = re.compile(
-    r"\b(no|not|nor|neither)\b.{0,80}\b(recorded|stated|held|contained|given|known|reported|described) (in|by) (this|these)\b"
+    r"\b(no|not|nor|neither)\b.{0,80}\b(recorded|stated|held|contained|given|known|reported) (in|by) (this|these)\b"
     r"|\bcan(not|'t) (be )?(show|judged?|tell|say|compared)\b"
 )
 
@@ -32,8 +37,8 @@ def reports_another(text: str, document: CuratedDocument) -> bool:
     if NAMES_ANOTHER.search(fold(text)):
         return True
     own = fold(f"{document.title} {' '.join(document.authors)}")
-    named = STUDY_AND_YEAR.findall(text)
-    return any(fold(name) not in own for name, _ in named if not MONTHS.match(name))
+    studies = [name for name, _ in STUDY_AND_YEAR.findall(text) if not MONTHS.match(name)]
+    return any(fold(name) not in own for name in (*studies, *GROUP_SAYS.findall(text)))
 
 
 def takes_a_position(candidate: Candidate) -> bool:

@@ -61,7 +61,8 @@ def explain(
         )
     if len({source.document.path for source in sources}) < 2:
         return None
-    reasons = (*drafted.reasons, *_reasons(drafted.matter, sources, wording))[:MOST_REASONS]
+    known = _reasons(drafted.matter, sources, wording)
+    reasons = (*drafted.reasons[:MOST_REASONS], *known[: 1 if drafted.reasons else MOST_REASONS])
     return Disagreement(
         topic=name_topic(drafted, wording),
         sides=tuple(sides),

@@ -46,6 +46,7 @@ DENIES_BEFORE = re.compile(
     r"\b(no|not|never|without|none|neither|nor|didn't|doesn't|wasn't|isn't|weren't|hardly|failed to|ineffective)\b"
     r"[^.;:]{0,40}$"
 )
+DENIES_AFTER = re.compile(r"^\W*(\w+\W+){0,4}(not|no|never|neither|nor|less|absent)\b")
 BORDER = re.compile(r"[;:]|,(?=\s)|\b(?:but|however|although|though|whereas|while|yet|and then)\b")
 IN_NOBODY = re.compile(r"\b(in|by) (none|no (patients?|children|child|one))\b|\b0\s?%")
 NOT_MEASURED = re.compile(
@@ -133,6 +134,8 @@ def _had(pattern: re.Pattern[str], folded: str) -> bool | None:
             nobody = IN_NOBODY.search(clause) or any(
                 q.relation == "fraction" and q.values[0] == 0 for q in read_quantities(clause)
             )
+            if DENIES_AFTER.match(clause[match.end() :]):
+                return None  # "improvement did not differ" tells of a comparison, not of an effect
             said.add(not (nobody or DENIES_BEFORE.search(clause[: match.start()])))
     return said.pop() if len(said) == 1 else None
 

@@ -21,7 +21,7 @@ from bot.prompts import Wording
 
 TOP_K = 12
 """Passages that the composer sees."""
-OF_EACH_SIDE = 4
+OF_EACH_SIDE = 6
 """And of each document that is known to contradict another one on what is asked."""
 
 
