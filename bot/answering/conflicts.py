@@ -130,7 +130,7 @@ def _sides(
         if scored:
             sides.append(max(scored, key=lambda pair: (pair[0], -pair[1].order))[1])
         own = (item.candidate for item in items if not weighs_sources(item.candidate))
-        said |= {quantity.key for candidate in own for quantity in read_quantities(candidate.body)}
+        said = said.union(*(_results(candidate) for candidate in own))
     return tuple(sides)
 
 
@@ -173,11 +173,16 @@ def _fit(candidate: Candidate, wanted: ParsedQuestion, said: set[tuple[object, .
     own = glossary.terms_in(candidate.text)
     named = sum(_names(own, term, glossary) for term in subjects) / (len(subjects) or 1)
     fit = (0.1 + 0.9 * named**2) * (0.2 + 0.5 * kind + 0.3 * _share(wanted, candidate.body, glossary))
-    numbers = {quantity.key for quantity in read_quantities(candidate.body)}
-    fit *= REPEATED if numbers and numbers <= said else 1.0
+    results = _results(candidate)
+    fit *= REPEATED if results and results <= said else 1.0
     if weighs_sources(candidate):
         return fit * WEIGHING
     return fit * (REPORTED if is_reported(candidate) else 1.0)
+
+
+def _results(candidate: Candidate) -> set[tuple[object, ...]]:
+    """The numbers of a statement that mean something: with a unit, or out of so many. A year says nothing."""
+    return {q.key for q in read_quantities(candidate.body) if q.unit or q.relation == "fraction"}
 
 
 def _gives(wanted: ParsedQuestion, candidate: Candidate) -> bool:

@@ -13,10 +13,12 @@ from bot.answering.attribution import is_reported, takes_a_position
 from bot.answering.candidates import Candidate
 from bot.answering.conflicts import find_stated
 from bot.answering.language import content, every_word
+from bot.answering.matching import RELATED
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import Ranked
+from bot.answering.reading import family, known
 from bot.answering.schemes import Scheme, amounts_differ, are_comparable, read_schemes, schedules_differ
-from bot.answering.situations import manifestations, one_indication
+from bot.answering.situations import manifestations, one_indication, tried_and_named
 from bot.answering.stances import Advice, advise_differently, contradict, read_advice, read_report
 from bot.domain.answers import Matter
 from bot.domain.documents import CuratedDocument
@@ -120,8 +122,9 @@ class Evidence:
         return tuple(candidate for candidate, _ in _sides(dosed, lambda each: each[0].document, disagree))
 
     def _choices(self) -> Difference | None:
-        """Different drugs recommended for what was asked."""
-        if not self.question.wants(Aspect.CHOICE):
+        """Different drugs recommended for what was asked; who names a drug asks for that one, not for a choice."""
+        _, named = tried_and_named(self.question.text, self.glossary)
+        if named or not self.question.wants(Aspect.CHOICE):
             return None
         given = frozenset(term.id for term in self.question.terms)
         advice = [a for c in self._near(CLOSE) if (a := read_advice(c, self.glossary)) and self._is_asked(a)]
@@ -172,20 +175,26 @@ class Evidence:
         """For `A or B`: the best statement for each, from different documents."""
         if len(self.question.alternatives) != 2:
             return ()
-        held = [(candidate, self._stems(candidate.text)) for candidate in self._near(REACH)]
+        drugs = {term.id for term in self._drugs()} if len(self._drugs()) == 1 else set()
+        near = [c for c in self._near(REACH) if drugs <= family(f"{c.body} . {c.context}", self.glossary)]
         mine, theirs = (self._stems(part) for part in self.question.alternatives)
         sides: list[Candidate] = []
         for own, other in ((mine - theirs, theirs - mine), (theirs - mine, mine - theirs)):
             used = {candidate.document for candidate in sides}
-            fits = [(c, stems) for c, stems in held if own & stems and c.document not in used]
-            if not fits:
+            fits = [(self._held(own, c), -self._held(other, c), c) for c in near if c.document not in used]
+            best = max(fits, key=lambda fit: fit[:2], default=None)
+            if best is None or not best[0]:
                 return ()
-            best, _ = min(fits, key=lambda fit: (-len(own & fit[1]) / len(own), len(other & fit[1])))
-            sides.append(best)
+            sides.append(best[2])
         return tuple(sides)
 
     def _stems(self, text: str) -> set[str]:
         return {*content(text, self.glossary), *every_word(text)}
+
+    def _held(self, wanted: set[str], candidate: Candidate) -> int:
+        """How many of these words a statement has, or has a word for."""
+        held = known(candidate.text, self.glossary)
+        return sum(held.credit(item) >= RELATED for item in wanted)
 
 
 def _sides(items: Sequence[T], document: Callable[[T], str], disagree: Callable[[T, T], bool]) -> tuple[T, ...]:

@@ -65,7 +65,7 @@ class Advice:
 
 def read_advice(candidate: Candidate, glossary: Glossary) -> Advice | None:
     """What a statement recommends as treatment; None where it recommends no drug."""
-    folded = fold(candidate.text)
+    folded = fold(candidate.body)
     if not RECOMMENDS.search(folded) or REFUSES.search(folded) or PROCEEDS.search(folded):
         return None
     tried, named = tried_and_named(candidate.text, glossary)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.documents import RetrievedPassage, SearchQuery
+from bot.domain.documents import PassageKind, RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.text import fold
 from bot.knowledge.embeddings import Embedder
@@ -63,7 +63,10 @@ class HybridRetriever:
     def retrieve_from(
         self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
     ) -> tuple[RetrievedPassage, ...]:
-        """The `top_k` best passages of each of these documents, by id; none of one that the library doesn't hold."""
+        """The `top_k` best passages of each of these documents, by id; none of one that the library doesn't hold.
+
+        Facts about the document itself are left out.
+        """
         asked = [self._in_known_names(query) for query in queries if query.text.strip()]
         generation = self._index.generation
         paths = {document.id: document.path for document in generation.store.documents()}
@@ -75,7 +78,8 @@ class HybridRetriever:
         found = {scored.passage: scored for scored in self._search(asked, mixed, generation)}
         best: list[Scored] = []
         for path in held:
-            own = generation.store.vectors([passage.id for passage in generation.store.passages_of(path)])
+            passages = (each for each in generation.store.passages_of(path) if each.kind is not PassageKind.METADATA)
+            own = generation.store.vectors([passage.id for passage in passages])
             # What the search left out shares hardly a word with the question: its meaning alone counts.
             scored = [
                 found.get(name) or fuse(Hit(passage=name, dense=float(vector @ mixed), lexical=0.0), 0.0)
