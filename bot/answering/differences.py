@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.answering.candidates import Candidate
 from bot.answering.contradictions import Difference, Evidence
-from bot.answering.quantities import read_quantities
+from bot.answering.quantities import DOSE_UNITS, read_quantities
 from bot.answering.question import ParsedQuestion
 from bot.answering.rank import Ranked
 from bot.domain.answers import ClaimRole, Draft, DraftClaim, DraftDisagreement, DraftSide, Quotation
@@ -42,17 +42,23 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
 
 
 def _said(side: Candidate, draft: Draft) -> Quotation | None:
-    """The quotation by which a claim of the draft says what this side says, its numbers included."""
-    numbers = {quantity.key for quantity in read_quantities(side.body)}
+    """The quotation by which a claim of the draft says what this side says, its amounts and shares included."""
+    numbers = _telling(side.body)
     for claim in draft.claims:
         for quotation in claim.quotations:
             if quotation.passage != side.retrieved.passage.id:
                 continue
             overlap = any(o.start < s.end and s.start < o.end for o in quotation.spans for s in side.quotation.spans)
             same = quotation.quote == side.quotation.quote
-            if (same or overlap) and numbers <= {quantity.key for quantity in read_quantities(claim.text)}:
+            if (same or overlap) and numbers <= _telling(claim.text):
                 return quotation
     return None
+
+
+def _telling(text: str) -> set[tuple[object, ...]]:
+    return {
+        q.key for q in read_quantities(text) if DOSE_UNITS.match(q.unit) or q.unit == "%" or q.relation == "fraction"
+    }
 
 
 def _drafted(difference: Difference, draft: Draft) -> DraftDisagreement:
