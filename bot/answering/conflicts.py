@@ -44,7 +44,8 @@ def touches(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
     wanted = parse_question(topic, glossary)
     if not all(_asks_of(question, term, glossary) for term in _subjects(wanted)):
         return False
-    if question.aspects & EXACT and not question.aspects & EXACT & wanted.aspects:
+    exact = question.aspects & EXACT
+    if exact and wanted.aspects and not exact & wanted.aspects:
         return False
     if _kinds(wanted) & _kinds(question):
         return bool(_subjects(wanted)) or _share(wanted, question.text, glossary) >= ENOUGH

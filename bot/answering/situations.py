@@ -10,9 +10,10 @@ from bot.domain.text import fold
 OF_ANOTHER_KIND = {Directness.RA: "ra", Directness.JIA: "jia"}
 BEFORE = re.compile(
     r"\b(after|despite|following|on|failed|fails?|failing|not respond\w* to|resist\w*|refractory to|beyond|stopped"
-    r"|instead of|rather than|over|than|behind|without)\W+(\w+\W+){0,3}$"
+    r"|instead of|rather than|over|than|behind|without)[^\w,;:.]+(\w+[^\w,;:.]+){0,3}$"
 )
-AND_ALSO = re.compile(r"^(\W*(and|or|plus|,|/)?\W*)$")
+AND_ALSO = re.compile(r"^\W*(and|or|plus|/)\W*$")
+COMMA, GOES_ON = re.compile(r"^\s*,\s*$"), re.compile(r"^\s*(,|and\b|or\b)")
 AFTERWARDS = re.compile(r"^\W*(\w+\W+){0,2}(failed|fails?|failure|did not|does not|is not|was not|has not)\b")
 
 
@@ -71,12 +72,10 @@ def tried_and_named(text: str, glossary: Glossary) -> tuple[tuple[Term, ...], tu
     for mention in glossary.mentions(text):
         if mention.term.kind not in DRUG_KINDS:
             continue
-        listed = end and AND_ALSO.match(folded[end : mention.start])
-        before_is_tried = (
-            before_is_tried
-            if listed
-            else bool(BEFORE.search(folded[: mention.start]) or AFTERWARDS.match(folded[mention.end :]))
-        )
+        between, rest = folded[end : mention.start], folded[mention.end :]
+        listed = end and (AND_ALSO.match(between) or (COMMA.match(between) and GOES_ON.match(rest)))
+        if not listed:
+            before_is_tried = bool(BEFORE.search(folded[: mention.start]) or AFTERWARDS.match(rest))
         (tried if before_is_tried else named).append(mention.term)
         end = mention.end
     return tuple(dict.fromkeys(tried)), tuple(dict.fromkeys(named))
