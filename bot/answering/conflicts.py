@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.answering.attribution import is_reported, speaks_of_the_matter, weighs_sources
 from bot.answering.candidates import Candidate
@@ -39,9 +40,14 @@ class Stated:
     reasons: tuple[str, ...]
 
 
+@lru_cache(maxsize=1024)
+def _read_topic(topic: str, glossary: Glossary) -> ParsedQuestion:
+    return parse_question(topic, glossary)
+
+
 def touches(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
     """Is the topic what the question asks about: the same things by name, and the same kind of statement?"""
-    wanted = parse_question(topic, glossary)
+    wanted = _read_topic(topic, glossary)
     if not all(_asks_of(question, term, glossary) for term in _subjects(wanted)):
         return False
     exact = question.aspects & EXACT
@@ -72,7 +78,7 @@ def _touched(
 ) -> list[tuple[CuratedDocument, Conflict]]:
     """The conflicts that the question touches; of two topics the one that names more of what is asked."""
     touched = [(d, c) for d in documents for c in d.conflicts_with if touches(question, c.topic, glossary)]
-    subjects = {c.topic: {t.id for t in _subjects(parse_question(c.topic, glossary))} for _, c in touched}
+    subjects = {c.topic: {t.id for t in _subjects(_read_topic(c.topic, glossary))} for _, c in touched}
     return [(d, c) for d, c in touched if not any(subjects[c.topic] < other for other in subjects.values())]
 
 
@@ -118,7 +124,7 @@ def _sides(
     question: ParsedQuestion, topic: str, documents: Sequence[Sequence[Ranked]], glossary: Glossary
 ) -> tuple[Candidate, ...]:
     """The statement of each document that says most about the topic, and what those before it don't say."""
-    wanted = parse_question(topic, glossary)
+    wanted = _read_topic(topic, glossary)
     said: set[tuple[object, ...]] = set()
     sides = []
     for items in documents:

@@ -24,9 +24,8 @@ from bot.domain.answers import Matter
 from bot.domain.documents import CuratedDocument
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term
 
-REACH, ASKED_REACH, CLOSE = 0.62, 0.42, 0.78
-"""Shares of the best score that a side's statement must reach: less when a comparison was asked for, more where only
-the wording tells that two statements differ."""
+REACH, ASKED_REACH = 0.62, 0.42
+"""Shares of the best score that a side's statement must reach: less when a comparison was asked for."""
 MOST_SIDES = 3
 EACH_SAYS = 3
 """Documents whose best statement is shown where a comparison was asked for."""
@@ -127,11 +126,14 @@ class Evidence:
         if named or not self.question.wants(Aspect.CHOICE):
             return None
         given = frozenset(term.id for term in self.question.terms)
-        advice = [a for c in self._near(CLOSE) if (a := read_advice(c, self.glossary)) and self._is_asked(a)]
+        advice = [a for c in self._near(REACH) if (a := read_advice(c, self.glossary)) and self._is_asked(a)]
         sides = _sides(
             advice,
             lambda each: each.candidate.document,
-            lambda one, other: advise_differently(one, other, given, self.glossary),
+            lambda one, other: (
+                advise_differently(one, other, given, self.glossary)
+                and self._for_the_same(one.candidate, other.candidate)
+            ),
         )
         subject = ", ".join(term.name for term in self._drugs())
         return (
@@ -146,7 +148,12 @@ class Evidence:
         asked = manifestations(self.question.text, self.glossary)
         drugs = {term.id for term in self._drugs()}
         tried = {t.id for t in advice.tried} | {a.id for t in advice.tried for a in self.glossary.ancestors(t)}
-        return not (about and not about & asked) and not (tried and drugs and not tried & drugs)
+        return not (about and asked and not about & asked) and not (tried and drugs and not tried & drugs)
+
+    def _for_the_same(self, one: Candidate, other: Candidate) -> bool:
+        """Where the question names no complaint, are both for one complaint, or both for none in particular?"""
+        mine, theirs = (manifestations(each.body, self.glossary) for each in (one, other))
+        return bool(manifestations(self.question.text, self.glossary) or mine & theirs or not (mine or theirs))
 
     def _effects(self) -> Difference | None:
         """A benefit or harm of one drug that one document reports and another denies."""

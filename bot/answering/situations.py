@@ -12,8 +12,13 @@ BEFORE = re.compile(
     r"\b(after|despite|following|on|failed|fails?|failing|not respond\w* to|resist\w*|refractory to|beyond|stopped"
     r"|instead of|rather than|over|than|behind|without)[^\w,;:.]+(\w+[^\w,;:.]+){0,3}$"
 )
-AND_ALSO = re.compile(r"^\W*(and|or|plus|/)\W*$")
-COMMA, GOES_ON = re.compile(r"^\s*,\s*$"), re.compile(r"^\s*(,|and\b|or\b)")
+LISTED = re.compile(r"^\W*(?P<join>and|or|plus|/|,)(\W+and|\W+or)?\W+(\w+\W+){0,4}$|^/$")
+GOES_ON = re.compile(r"^\s*(,|and\b|or\b)")
+ANEW = re.compile(
+    r"\b(is|are|was|were|be|the|next|best|should|may|can|could|recommend\w*|consider\w*|initiat\w*|start\w*|add\w*"
+    r"|us(e|es|ed|ing)|propos\w*|advis\w*|prefer\w*|help\w*|failed|fails?|after)\b"
+)
+"""What begins a new thought and doesn't go on with a list."""
 AFTERWARDS = re.compile(r"^\W*(\w+\W+){0,2}(failed|fails?|failure|did not|does not|is not|was not|has not)\b")
 
 
@@ -73,8 +78,11 @@ def tried_and_named(text: str, glossary: Glossary) -> tuple[tuple[Term, ...], tu
         if mention.term.kind not in DRUG_KINDS:
             continue
         between, rest = folded[end : mention.start], folded[mention.end :]
-        listed = end and (AND_ALSO.match(between) or (COMMA.match(between) and GOES_ON.match(rest)))
-        if not listed:
+        joined = LISTED.match(between) if end else None
+        goes_on = (
+            joined and not ANEW.search(between) and (joined["join"] != "," or "and" in between or GOES_ON.match(rest))
+        )
+        if not goes_on:
             before_is_tried = bool(BEFORE.search(folded[: mention.start]) or AFTERWARDS.match(rest))
         (tried if before_is_tried else named).append(mention.term)
         end = mention.end

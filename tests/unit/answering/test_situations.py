@@ -69,6 +69,11 @@ def test_where_no_disease_is_named_the_same_may_be_meant() -> None:
         ("If methotrexate fails, rituximab is next.", ["methotrexate"], ["rituximab"]),
         ("Despite methotrexate and tofacitinib, rituximab helps.", ["methotrexate", "tofacitinib"], ["rituximab"]),
         ("After methotrexate, tofacitinib or both.", ["methotrexate", "tofacitinib"], []),
+        (
+            "Despite 4 doses of methotrexate, and tapering oral tofacitinib, the best step is rituximab.",
+            ["methotrexate", "tofacitinib"],
+            ["rituximab"],
+        ),
         ("Rituximab or tofacitinib.", [], ["rituximab", "tofacitinib"]),
         ("Still weak on methotrexate.", ["methotrexate"], []),
     ],
