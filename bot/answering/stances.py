@@ -77,10 +77,8 @@ def advise_differently(one: Advice, other: Advice, given: frozenset[str], glossa
     mine, theirs = _with_classes(one.drugs, given, glossary), _with_classes(other.drugs, given, glossary)
     if not mine or not theirs or mine & theirs:
         return False
-    if _names(one.tried) & _with_classes(other.drugs, frozenset(), glossary):
-        return False
-    if _names(other.tried) & _with_classes(one.drugs, frozenset(), glossary):
-        return False
+    if any(_names(a.tried) & _with_classes(b.drugs, frozenset(), glossary) for a, b in ((one, other), (other, one))):
+        return False  # the next step after the other's
     if one.tried and other.tried and not _names(one.tried) & _names(other.tried):
         return False
     return one_disease(one.candidate, other.candidate, glossary) and not apart(one.candidate, other.candidate, glossary)

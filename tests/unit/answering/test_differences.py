@@ -65,9 +65,12 @@ def test_doses_of_three_documents_are_three_sides() -> None:
         ("Methotrexate is dosed at 15 mg/m².", "Methotrexate is dosed at 15 mg/m², with a maximum of 40 mg."),
         ("Methotrexate is dosed at 15 mg/m².", "Methotrexate is dosed at 15–20 mg/m²."),
         ("Methotrexate is dosed at up to 40 mg.", "Methotrexate is dosed at 15 mg/m²."),
+        ("Methotrexate is dosed at 15 mg/m², at most 40 mg.", "Methotrexate is dosed at 40 mg."),
         ("IVIG is dosed at 2 g/kg every 28 days.", "IVIG is dosed at 2 g/kg every 4 weeks."),
         ("IVIG is dosed at 2 g/kg monthly.", "IVIG is dosed at 2 g/kg every 4 weeks."),
         ("IVIG is dosed at 2 g/kg.", "IVIG is dosed at 0.4 g/kg daily for 5 days."),
+        ("Ciclosporin is dosed at 4 mg/kg.", "Ciclosporin is dosed at 2 mg/kg twice daily."),
+        ("Infliximab is dosed at 3 mg/kg every 4–8 weeks.", "Infliximab is dosed at 3 mg/kg every 6 weeks."),
         ("Rituximab is dosed at 0.5 g.", "Rituximab is dosed at 500 mg."),
         ("Methotrexate is dosed at 20 mg by mouth.", "Methotrexate is dosed at 30 mg subcutaneously."),
         ("Methotrexate starts at a starting dose of 10 mg.", "Methotrexate maintenance dose is 20 mg."),
@@ -78,7 +81,8 @@ def test_doses_of_three_documents_are_three_sides() -> None:
     ],
     ids=[
         "the same in other words", "another drug", "no dose", "the same with a maximum", "inside a range",
-        "a maximum alone", "28 days and 4 weeks", "a month and 4 weeks", "a course and its days", "grams",
+        "a maximum alone", "a maximum as a dose", "28 days and 4 weeks", "a month and 4 weeks", "a course",
+        "a day and its halves", "an interval inside a range", "grams",
         "other routes", "other phases", "a taper", "a class and its member", "another disease", "another complaint",
     ],
 )  # fmt: skip
@@ -93,6 +97,8 @@ def test_these_are_no_disagreement_about_a_dose(one: str, other: str) -> None:
         ("The dose of IVIG is 2 g/kg.", "The dose of IVIG is 1 g/kg.", Matter.DOSE),
         ("The dose of IVIG is 1–2 g/kg.", "The dose of IVIG is 3–4 g/kg.", Matter.DOSE),
         ("The dose of IVIG is 2 g/kg every 4 weeks.", "The dose of IVIG is 2 g/kg every 2 weeks.", Matter.SCHEDULE),
+        ("The dose of IVIG is 2 g/kg, 14 days apart.", "The dose of IVIG is 2 g/kg every 8 weeks.", Matter.SCHEDULE),
+        ("The IVIG dose is 1 g/kg daily for 2 days.", "The IVIG dose is 0.4 g/kg daily for 5 days.", Matter.SCHEDULE),
         ("The dose of IVIG is 2 g/kg over 2 days.", "The dose of IVIG is 2 g/kg over 5 days.", Matter.SCHEDULE),
     ],
 )
@@ -176,6 +182,15 @@ def test_different_recommendations_for_one_situation_are_both_said() -> None:
 def test_these_are_no_disagreement_about_a_recommendation(other: str) -> None:
     page = first("IVIG is recommended after methotrexate fails.")
     assert not draft_for(CHOICE, page, second(other)).disagreements
+
+
+def test_recommendations_after_different_drugs_are_for_different_patients() -> None:
+    draft = draft_for(
+        "What is recommended next in juvenile dermatomyositis?",
+        first("In juvenile dermatomyositis IVIG is recommended after methotrexate."),
+        second("In juvenile dermatomyositis rituximab is recommended after ciclosporin."),
+    )
+    assert not draft.disagreements
 
 
 def test_a_class_and_its_member_are_not_two_recommendations() -> None:
@@ -349,3 +364,29 @@ def test_a_review_is_asked_last_and_for_what_the_study_does_not_say() -> None:
         "Calcinosis improved on rituximab in 2 of 4 children.",
         own,
     ]
+
+
+def test_a_curated_choice_is_spoken_for_by_who_recommends_a_treatment_and_not_by_who_advises_a_test() -> None:
+    test, treatment = "Assessing the place of IVIG is advised.", "IVIG is proposed as the next step."
+    topic = "place of IVIG"
+    here = replace(
+        first("IVIG is recommended as an add-on."),
+        conflicts_with=(Conflict(document="b", topic=topic, reason=REASON),),
+    )
+    (quotes,) = sides(draft_for("When should IVIG be used?", here, second(test, treatment)))
+    assert quotes == ["IVIG is recommended as an add-on.", treatment]
+
+
+def test_a_sentence_that_weighs_both_stands_for_its_document_only_where_nothing_else_does() -> None:
+    weighing = "One web overview found a response to rituximab, whereas another found none."
+    (quotes,) = sides(draft_for("Does rituximab work?", *conflicting(weighing, topic="response to rituximab")))
+    assert weighing in quotes
+
+
+def test_of_two_topics_the_one_that_names_more_of_what_is_asked_is_shown() -> None:
+    here, there = conflicting("Calcinosis showed no response to rituximab.", topic="response to rituximab")
+    narrow = Conflict(document="b", topic="response of calcinosis to rituximab", reason=REASON)
+    draft = draft_for(
+        "Does rituximab work for calcinosis?", replace(here, conflicts_with=(*here.conflicts_with, narrow)), there
+    )
+    assert draft.disagreements[0].subject == narrow.topic
