@@ -12,8 +12,8 @@ from bot.answering.matching import RELATED
 from bot.answering.quantities import read_quantities
 from bot.answering.question import Aspect, ParsedQuestion, parse_question
 from bot.answering.rank import Ranked
-from bot.answering.reading import known
-from bot.answering.situations import manifestations
+from bot.answering.reading import family, known
+from bot.answering.situations import tried_and_named
 from bot.answering.stances import PROCEEDS, RECOMMENDS
 from bot.answering.statements import gives
 from bot.domain.documents import Conflict, CuratedDocument, DocumentKind, RetrievedPassage
@@ -21,8 +21,11 @@ from bot.domain.glossary import Glossary, Term, TermKind
 from bot.domain.text import fold
 
 SUBJECTS = frozenset(TermKind) - {TermKind.DISEASE}
-EXACT = frozenset({Aspect.DOSE, Aspect.DURATION, Aspect.AGE, Aspect.DATE, Aspect.PUBLICATION})
+EXACT = frozenset(
+    {Aspect.DOSE, Aspect.DURATION, Aspect.AGE, Aspect.DATE, Aspect.PUBLICATION, Aspect.MECHANISM, Aspect.REASON}
+)
 """Who asks for one of these wants nothing else."""
+NARROWER = frozenset({TermKind.MANIFESTATION, TermKind.ANTIBODY})
 ENOUGH = 0.5
 """Share of a topic's further words that a question or statement must have where nothing else tells."""
 SECOND_HAND = frozenset({DocumentKind.REVIEW, DocumentKind.WEB_PAGE, DocumentKind.UNKNOWN})
@@ -50,12 +53,23 @@ def touches(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
     wanted = _read_topic(topic, glossary)
     if not all(_asks_of(question, term, glossary) for term in _subjects(wanted)):
         return False
+    if wanted.wants(Aspect.CHOICE) and not _same_step(question, topic, glossary):
+        return False
     exact = question.aspects & EXACT
     if exact and wanted.aspects and not exact & wanted.aspects:
         return False
     if _kinds(wanted) & _kinds(question):
         return bool(_subjects(wanted)) or _share(wanted, question.text, glossary) >= ENOUGH
     return not wanted.aspects and _share(wanted, question.text, glossary) >= ENOUGH
+
+
+def _same_step(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
+    """Are the drugs that the topic takes as tried tried in the question too, and its others not?"""
+    tried, named = tried_and_named(topic, glossary)
+    already, asked = tried_and_named(question.text, glossary)
+    return all(_names(already, term, glossary) for term in tried) and not any(
+        _names(already, term, glossary) and not _names(asked, term, glossary) for term in named
+    )
 
 
 def _asks_of(question: ParsedQuestion, wanted: Term, glossary: Glossary) -> bool:
@@ -106,7 +120,7 @@ def find_stated(
     for topic, documents in names.items():
         held = [items for name in documents if (items := by_document.get(name))]
         sides = _sides(question, topic, sorted(held, key=_is_second_hand), glossary)
-        if len(sides) > 1:
+        if len(sides) > 1 and _speaks_of_all(question, topic, sides, glossary):
             found.append(Stated(topic=topic, sides=sides, reasons=tuple(filter(None, reasons[topic]))))
     return tuple(found)
 
@@ -141,12 +155,20 @@ def _sides(
     return tuple(sides)
 
 
+def _speaks_of_all(question: ParsedQuestion, topic: str, sides: Sequence[Candidate], glossary: Glossary) -> bool:
+    """Does a side name each drug that the question asks about beyond the topic?"""
+    _, asked = tried_and_named(question.text, glossary)
+    beyond = [term for term in asked if not _names(_read_topic(topic, glossary).terms, term, glossary)]
+    said = [term for side in sides for term in glossary.terms_in(f"{side.text} . {side.context}")]
+    return all(_names(said, term, glossary) for term in beyond)
+
+
 def _is_asked(candidate: Candidate, question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
-    """Does the statement speak of the complaint that is asked about, where the topic itself doesn't?"""
-    asked = manifestations(question.text, glossary)
-    if not asked or question.wants(Aspect.SAFETY) or asked & manifestations(topic, glossary):
+    """Does the statement speak of the complaint or antibody that is asked about, where the topic itself doesn't?"""
+    asked = {term.id for term in question.terms if term.kind in NARROWER}
+    if not asked or question.wants(Aspect.SAFETY) or asked & family(topic, glossary):
         return True
-    return bool(asked & manifestations(candidate.body, glossary))
+    return bool(asked & family(candidate.body, glossary))
 
 
 def _subjects(wanted: ParsedQuestion) -> tuple[Term, ...]:

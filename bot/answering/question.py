@@ -131,7 +131,8 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|investigations?|measure[sd]?|keep an eye|look out for|watch(ed)?)\b"
     ),
     Aspect.EFFICACY: re.compile(
-        r"\b(work(s|ed|ing)?(?!-?up)|help(s|ed|ful)?|effective(ness)?|efficacy|effects?|improv(e|es|ed|ement|ing)"
+        r"\b(work(s|ed|ing)?(?!-?up)|help(s|ed|ful)?|effective(ness)?|efficacy"
+        r"|(?<!side )(?<!side-)(?<!adverse )effects?|improv(e|es|ed|ement|ing)"
         r"|respon(d|ds|ded|se|ses|der|ders)|benefit(s)?|outcomes?|results?|remission|inactive disease|better"
         r"|clear(s|ed|ance)?|success(ful)?|good for|useful|worth|do(es|ing)? well|did well)\b"
     ),

@@ -19,7 +19,9 @@ ANEW = re.compile(
     r"|us(e|es|ed|ing)|propos\w*|advis\w*|prefer\w*|help\w*|failed|fails?|after)\b"
 )
 """What begins a new thought and doesn't go on with a list."""
-AFTERWARDS = re.compile(r"^\W*(\w+\W+){0,2}(failed|fails?|failure|did not|does not|is not|was not|has not)\b")
+AFTERWARDS = re.compile(
+    r"^\W*(\w+\W+){0,2}(failed|fails?|failure|(did|does|do|is|are|was|were|has|have)(n't| not)|not)\b"
+)
 
 
 def diseases(candidate: Candidate, glossary: Glossary) -> tuple[Term, ...]:

@@ -347,6 +347,26 @@ def test_a_curated_conflict_that_is_not_asked_about_is_not_shown(question: str, 
     assert not draft_for(question, *pair).disagreements
 
 
+@pytest.mark.parametrize(
+    ("question", "topic", "shown"),
+    [
+        ("What is used next after IVIG fails?", "next treatment after IVIG", True),
+        ("When is IVIG added to rituximab?", "next treatment after IVIG", False),
+        ("What is used if IVIG fails?", "place of IVIG", False),
+        ("When is IVIG used?", "place of IVIG", True),
+        ("When is IVIG used with infliximab?", "place of IVIG", False),
+        ("How does IVIG work?", "place of IVIG", False),
+    ],
+    ids=["tried", "not tried", "tried, not asked about", "asked about", "another drug as well", "another want"],
+)
+def test_a_curated_choice_is_shown_for_the_step_that_is_asked_about(question: str, topic: str, *, shown: bool) -> None:
+    conflict = Conflict(document="b", topic=topic, reason=REASON)
+    here = replace(first("After IVIG, rituximab is recommended next."), conflicts_with=(conflict,))
+    there = second("After IVIG, methotrexate is recommended next.")
+    matters = [each.matter for each in draft_for(question, here, there).disagreements]
+    assert (Matter.STATED in matters) is shown
+
+
 def test_a_document_speaks_for_itself_before_it_reports_or_weighs_others() -> None:
     own = "A response to rituximab was seen in 1 of 9 children."
     reported = "According to another review, a response to rituximab was seen in 2 of 9 children."
