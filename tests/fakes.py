@@ -89,6 +89,23 @@ class FakeRetriever:
             for rank, (score, doc, part, near) in enumerate(found[:top_k], 1)
         )
 
+    def retrieve_from(
+        self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
+    ) -> tuple[RetrievedPassage, ...]:
+        """The first passages of these documents, each as good as it is."""
+        return tuple(
+            RetrievedPassage(
+                passage=part,
+                document=doc,
+                rank=rank,
+                score=self._likeness(queries[0].text, f"{doc.title} {part.text}"),
+                similarities=tuple(self._likeness(queries[0].text, s.text) for s in part.sentences),
+            )
+            for doc in self.documents
+            if doc.id in documents
+            for rank, part in enumerate(doc.passages[:top_k], 1)
+        )
+
     def is_foreign(self, word: str) -> bool:
         """No word is foreign."""
         return False

@@ -35,6 +35,7 @@ FIELDS = {
     "id", "title", "kind", "authors", "journal", "year", "doi", "pmid", "url", "no_identifier", "population",
     "directness", "design", "n", "oxford_2011", "questions", "sources", "review_status", "reviewed_by", "reviewed_on",
     "review_by", "last_updated", "evidence_searched_until", "version", "licence", "excerpt_only",
+    "conflicts_with",
 }  # fmt: skip
 BY_URGENCY = ("emergency", "crisis", "same_day", "prescription", "injection")
 
@@ -126,6 +127,18 @@ def test_every_document_carries_questions_sources_and_a_population() -> None:
         assert header["sources"], document.path
         assert all(source["title"] for source in header["sources"]), document.path
         assert document.population, document.path
+
+
+def test_a_conflict_names_a_document_of_the_library_and_that_one_names_it_back() -> None:
+    stated = {(d.id, c.document, c.topic) for d in documents() for c in d.conflicts_with}
+    assert stated
+    assert {(other, own, topic) for own, other, topic in stated} == stated
+    assert {other for _, other, _ in stated} <= {document.id for document in documents()}
+    assert all(own != other for own, other, _ in stated)
+
+
+def test_every_conflict_says_why() -> None:
+    assert all(c.reason.endswith(".") for d in documents() for c in d.conflicts_with)
 
 
 def test_every_document_begins_with_a_summary_and_states_its_limits() -> None:

@@ -1,17 +1,22 @@
 """The end of every way: footnotes numbered, notices and the disclaimer attached, here and only here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.answering.assess import Assessment
+from bot.answering.disagreeing import explain, name_topic
 from bot.domain.answers import (
     Abstention,
     Answer,
     Citation,
     Claim,
+    ClaimRole,
     Clarification,
     Direction,
     DirectionKind,
+    Disagreement,
     DraftClaim,
+    DraftDisagreement,
     Quotation,
     SupportLabel,
     Verdict,
@@ -32,11 +37,13 @@ def conclude_answer(
     notices: Sequence[str],
     wording: Wording,
     audience: Audience,
+    disagreements: Sequence[DraftDisagreement] = (),
     withheld: int = 0,
 ) -> Answer | Abstention:
     """Supported claims become the answer; what failed is withheld and counted; nothing left means an abstention.
 
-    `withheld` are claims that failed before, in a draft that this one replaced.
+    `withheld` are claims that failed before, in a draft that this one replaced. A disagreement of which one side alone
+    is left isn't shown as one, and a notice says that a source is missing.
     """
     passed = [claim for claim, verdict in judged if verdict.support is SupportLabel.SUPPORTED]
     withheld += len(judged) - len(passed)
@@ -44,9 +51,10 @@ def conclude_answer(
         text = wording.say("abstention.unverified")
         return conclude_abstention(text, list(evidence.values()), notices, wording, audience, withheld=withheld)
     claims, citations = _number(passed, evidence)
+    claims, shown, differing = _explain(claims, citations, evidence, disagreements, wording)
     gaps = [wording.say("notice.gap", missing=name) for name in assessment.missing]
     gaps += [wording.say("notice.no_dose", drug=name) for name in assessment.no_dose]
-    told = [*notices, *gaps]
+    told = [*notices, *differing, *gaps]
     if withheld:
         told.append(wording.say("notice.withheld_one" if withheld == 1 else "notice.withheld_many", count=withheld))
     told.append(review_notice(citations, wording))
@@ -57,6 +65,7 @@ def conclude_answer(
         disclaimer=disclaimer(wording, audience),
         withheld=withheld,
         gaps=tuple(gaps),
+        disagreements=shown,
     )
 
 
@@ -121,6 +130,39 @@ def review_notice(citations: Sequence[Citation], wording: Wording) -> str:
     return wording.say(
         "review.none_approved" if pending == total else "review.some_approved", pending=pending, total=total
     )
+
+
+def _explain(
+    claims: tuple[Claim, ...],
+    citations: Sequence[Citation],
+    evidence: Mapping[str, RetrievedPassage],
+    drafted: Sequence[DraftDisagreement],
+    wording: Wording,
+) -> tuple[tuple[Claim, ...], tuple[Disagreement, ...], tuple[str, ...]]:
+    """The claims, the disagreements that both sides are left of, and what to tell of them."""
+    by_quotation = {(citation.passage, citation.quote): citation for citation in citations}
+    shown: list[Disagreement] = []
+    notices: list[str] = []
+    alone: set[int] = set()
+    for each in drafted:
+        topic = name_topic(each, wording)
+        left = [by_quotation[key] for side in each.sides if (key := (side.passage, side.quote)) in by_quotation]
+        disagreement = explain(each, by_quotation, evidence, wording)
+        if disagreement is None:
+            alone |= {citation.number for citation in left}
+        else:
+            shown.append(disagreement)
+            notices.append(wording.say("notice.differ", topic=topic))
+        if len(left) < len(each.sides):
+            notices.append(wording.say("notice.differ_withheld", topic=topic))
+    alone -= {side.citation for disagreement in shown for side in disagreement.sides}
+    return tuple(_as_finding(claim, alone) for claim in claims), tuple(shown), tuple(notices)
+
+
+def _as_finding(claim: Claim, alone: set[int]) -> Claim:
+    """A side whose other side is gone disagrees with nothing that is shown."""
+    is_side = claim.role is ClaimRole.DISAGREEMENT and set(claim.citations) <= alone
+    return replace(claim, role=ClaimRole.FINDING) if is_side else claim
 
 
 def _number(

@@ -90,7 +90,8 @@ LEAST_CORE = 2
 ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.DOSE: re.compile(
         r"(?<!high-)(?<!high )(?<!low-)(?<!low )(?<!top )(?<!full )\b(dos(e|es|ing|age|ages|ed)(?!-)|how much"
-        r"|regimens?|posology|mg|milligrams?|how (is|are) .{1,40} (given|dosed|administered)"
+        r"|regimens?|posology|mg|milligrams?|how (often )?(is|are|should) .{1,40} (given|dosed|administered|infused)"
+        r"|over how many (days|hours)"
         r"|(dosing |infusion |treatment )?schedules?|loading)\b"
     ),
     Aspect.DURATION: re.compile(
@@ -131,9 +132,10 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|investigations?|measure[sd]?|keep an eye|look out for|watch(ed)?)\b"
     ),
     Aspect.EFFICACY: re.compile(
-        r"\b(work(s|ed|ing)?(?!-?up)|help(s|ed|ful)?|effective(ness)?|efficacy|effects?|improv(e|es|ed|ement|ing)"
+        r"\b(work(s|ed|ing)?(?!-?up)|help(s|ed|ful)?|effective(ness)?|efficacy"
+        r"|(?<!side )(?<!side-)(?<!adverse )effects?|improv(e|es|ed|ement|ing)"
         r"|respon(d|ds|ded|se|ses|der|ders)|benefit(s)?|outcomes?|results?|remission|inactive disease|better"
-        r"|clear(s|ed|ance)?|success(ful)?|good for|useful|worth)\b"
+        r"|clear(s|ed|ance)?|success(ful)?|good for|useful|worth|do(es|ing)? well|did well)\b"
     ),
     Aspect.REASON: re.compile(r"\b(why|reasons?|rationale|how come|because|basis|justif(y|ied|ication)|what for)\b"),
     Aspect.CHOICE: re.compile(

@@ -8,6 +8,7 @@ from bot.answering.assess import Assessment, Sufficiency, assess
 from bot.answering.candidates import list_candidates
 from bot.answering.composing import Composer, HandOver, Task
 from bot.answering.conclude import conclude_abstention, conclude_answer
+from bot.answering.conflicts import concerned
 from bot.answering.differences import note_differences
 from bot.answering.failing import read_failed, with_classes
 from bot.answering.judging import Given, Judge, judge_claim, lower
@@ -25,6 +26,8 @@ TOP_K = 12
 """Passages that the composer sees."""
 JOINING = frozenset("a an and as at by for from in of on or the to with".split())
 """Words that may join the question's own words in what a model found nothing about."""
+OF_EACH_SIDE = 6
+"""And of each document that is known to contradict another one on what is asked."""
 Judged = tuple[tuple[DraftClaim, Verdict], ...]
 Key = tuple[str, tuple[Quotation, ...]]
 
@@ -34,6 +37,12 @@ class Retriever(Protocol):
 
     def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
         """The passages that fit the queries best, fused; similarities are those of the first query."""
+        ...
+
+    def retrieve_from(
+        self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
+    ) -> tuple[RetrievedPassage, ...]:
+        """Of each of these documents, by id, the passages that fit best; none of one that the library doesn't hold."""
         ...
 
     def is_foreign(self, word: str) -> bool:
@@ -76,11 +85,22 @@ class Steps:
     judges: tuple[Judge, ...] = ()
 
     def retrieve(self, question: Question) -> tuple[RetrievedPassage, ...]:
-        """Passages for the question and what belongs to it."""
+        """Passages for the question and what belongs to it, and of documents that are known to contradict them here."""
+        queries = self._queries(question)
+        found = self.retriever.retrieve(queries, TOP_K)
+        documents = concerned(parse_question(question.text, self.glossary), found, self.glossary)
+        if not documents:
+            return found
+        held = {item.passage.id for item in found}
+        more = self.retriever.retrieve_from(documents, queries, OF_EACH_SIDE)
+        return (*found, *(item for item in more if item.passage.id not in held))
+
+    def _queries(self, question: Question) -> tuple[SearchQuery, ...]:
+        """What is searched; a drug that has failed is searched with its class and as its class."""
         first, *others = question.queries or (SearchQuery(text=question.text),)
         named = replace(first, text=with_classes(first.text, self.glossary))
         by_class = replace(first, text=with_classes(first.text, self.glossary, instead=True))
-        return self.retriever.retrieve((named, *([by_class] if by_class != named else []), *others), TOP_K)
+        return (named, *([by_class] if by_class != named else []), *others)
 
     def give(self, evidence: tuple[RetrievedPassage, ...]) -> tuple[RetrievedPassage, ...]:
         """What the composer may read: the passages found, and the rest of the library where it's given whole."""
@@ -182,8 +202,6 @@ class Steps:
             return conclude_abstention(reason, near, notices, self.wording, question.audience, withheld=withheld)
         if draft.unchecked:
             notices.append(self.wording.say("notice.model_unchecked"))
-        if draft.differ:
-            notices.append(self.wording.say("notice.differ", sides=draft.differ))
         by_id: Mapping[str, RetrievedPassage] = {item.passage.id: item for item in evidence}
         return conclude_answer(
             judged,
@@ -193,6 +211,7 @@ class Steps:
             wording=self.wording,
             audience=question.audience,
             withheld=withheld,
+            disagreements=draft.disagreements,
         )
 
     def _with_gaps(self, assessment: Assessment, draft: Draft, judged: Judged, question: Question) -> Assessment:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from bot.channels.differing import claims_elsewhere, head, side_lines, why
 from bot.domain.answers import Abstention, Answer, Citation, Claim, ClaimRole, Clarification, Direction, DirectionKind
 from bot.domain.messages import Reply
 from bot.domain.progress import StageReached
@@ -123,11 +124,15 @@ def render_telegram(reply: Reply, wording: Wording) -> RichText:
 
 
 def _add_answer(page: RichTextBuilder, answer: Answer, wording: Wording) -> None:
-    for claim in answer.claims:
+    claims = claims_elsewhere(answer)
+    for claim in claims:
         if claim.role is ClaimRole.BOTTOM_LINE:
             page.line(_with_marks(claim), EntityKind.BOLD)
+    for disagreement in answer.disagreements:
+        _add_list(page, head(disagreement, wording), side_lines(disagreement, answer, wording))
+        page.line(why(disagreement, wording), EntityKind.ITALIC)
     for role, heading in HEADINGS.items():
-        _add_list(page, wording.say(heading), [_with_marks(claim) for claim in answer.claims if claim.role is role])
+        _add_list(page, wording.say(heading), [_with_marks(claim) for claim in claims if claim.role is role])
     if answer.gaps:
         page.line()
         for gap in answer.gaps:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
+from bot.channels.differing import claims_elsewhere, head, side_lines, why
 from bot.domain.answers import Abstention, Answer, Claim, ClaimRole, Clarification, Direction, Outcome
 from bot.domain.messages import Reply
 from bot.prompts import Wording
@@ -45,11 +46,15 @@ def render_plain(reply: Reply, wording: Wording) -> str:
 
 
 def _answer(answer: Answer, wording: Wording) -> Iterator[str]:
-    for claim in answer.claims:
+    claims = claims_elsewhere(answer)
+    for claim in claims:
         if claim.role is ClaimRole.BOTTOM_LINE:
             yield _marked(claim)
+    for disagreement in answer.disagreements:
+        sides = (f"• {line}" for line in side_lines(disagreement, answer, wording))
+        yield "\n".join([head(disagreement, wording), *sides, why(disagreement, wording)])
     for role, key in HEADINGS.items():
-        lines = [f"• {_marked(claim)}" for claim in answer.claims if claim.role is role]
+        lines = [f"• {_marked(claim)}" for claim in claims if claim.role is role]
         if lines:
             yield "\n".join([f"{wording.say(key)}:", *lines])
     sources = []
@@ -97,6 +102,23 @@ def reply_to_json(reply: Reply, wording: Wording) -> dict[str, Any]:
                 "review_status": c.review_status.value,
             }
             for c in (answer.citations if answer else ())
+        ],
+        "disagreements": [
+            {
+                "topic": d.topic,
+                "sides": [
+                    {
+                        "who": s.who,
+                        "evidence": s.evidence,
+                        "directness": s.directness,
+                        "year": s.year,
+                        "citation": s.citation,
+                    }
+                    for s in d.sides
+                ],
+                "reasons": list(d.reasons),
+            }
+            for d in (answer.disagreements if answer else ())
         ],
         "withheld": outcome.withheld if isinstance(outcome, Answer | Abstention) else 0,
         "notices": list(outcome.notices),

@@ -48,9 +48,42 @@ class DraftClaim:
     quotations: tuple[Quotation, ...]
 
 
+class Matter(StrEnum):
+    """What sources disagree about; `STATED` is a topic in a curator's own words."""
+
+    DOSE = "dose"
+    SCHEDULE = "schedule"
+    CHOICE = "choice"
+    EFFECT = "effect"
+    SAFETY = "safety"
+    ANSWER = "answer"
+    STATED = "stated"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftSide:
+    """The quotation that one side of a disagreement stands on."""
+
+    passage: str
+    quote: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftDisagreement:
+    """Sides that a draft holds and that say different things. `subject` is what the matter is about: a drug's name.
+
+    `reasons` are a curator's own sentences why the sources may differ.
+    """
+
+    matter: Matter
+    subject: str
+    sides: tuple[DraftSide, ...]
+    reasons: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """What a composer proposes. `differ` names the sides where sources disagree; `model` is who wrote it.
+    """What a composer proposes, and where its sources disagree; `model` is who wrote it.
 
     `not_covered`: words of the question that a model found nothing about; `no_answer`: it found nothing at all.
     `fault` says why a model that should have written this didn't, `prompts` which words it was told (digests by name).
@@ -58,7 +91,7 @@ class Draft:
     """
 
     claims: tuple[DraftClaim, ...]
-    differ: str = ""
+    disagreements: tuple[DraftDisagreement, ...] = ()
     model: str = "extractive"
     not_covered: tuple[str, ...] = ()
     no_answer: bool = False
@@ -109,6 +142,30 @@ class Claim:
             raise ValueError("a claim needs at least one citation")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """One side of a disagreement: a source by its short name, how good its evidence is, and where it says so.
+
+    `evidence` is kind of study and number of patients, `directness` whom it is about, in words; both may be empty.
+    `citation` is the number of the footnote that holds what this side says.
+    """
+
+    who: str
+    evidence: str
+    directness: str
+    year: int | None
+    citation: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Disagreement:
+    """Sources that say different things about one matter ("dose of infliximab"), and why they may do so."""
+
+    topic: str
+    sides: tuple[Side, ...]
+    reasons: tuple[str, ...]
+
+
 def _require_disclaimer(disclaimer: str) -> None:
     if not disclaimer.strip():
         raise ValueError("every reply carries a disclaimer")
@@ -125,9 +182,10 @@ class Answer:
     withheld: int = 0
     gaps: tuple[str, ...] = ()
     suggested_questions: tuple[str, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse an answer without claims, with a dangling footnote, or without its disclaimer."""
+        """Refuse an answer without claims, with a dangling footnote, one side alone, or without its disclaimer."""
         _require_disclaimer(self.disclaimer)
         if not self.claims:
             raise ValueError("an answer needs at least one claim; without one it is an Abstention")
@@ -135,6 +193,13 @@ class Answer:
         for claim in self.claims:
             if missing := set(claim.citations) - numbers:
                 raise ValueError(f"a claim points at footnotes that don't exist: {sorted(missing)}")
+        documents = {citation.number: citation.document for citation in self.citations}
+        for disagreement in self.disagreements:
+            named = {side.citation for side in disagreement.sides}
+            if missing := named - numbers:
+                raise ValueError(f"a side points at footnotes that don't exist: {sorted(missing)}")
+            if len({documents[number] for number in named}) < 2:
+                raise ValueError("a disagreement needs sides from at least two documents")
 
     @property
     def kind(self) -> str:

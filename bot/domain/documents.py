@@ -121,6 +121,15 @@ class Passage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Conflict:
+    """That a document says something else than another one (by id) on a topic, as a curator found, and why if known."""
+
+    document: str
+    topic: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CuratedDocument:
     """A document of the library: what is known about it, and its passages. `path` is relative to the library."""
 
@@ -147,6 +156,7 @@ class CuratedDocument:
     review_by: date | None = None
     last_updated: date | None = None
     excerpt_only: bool = False
+    conflicts_with: tuple[Conflict, ...] = ()
     digest: str = field(default="", compare=False)
 
     @property

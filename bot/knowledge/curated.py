@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.documents import CuratedDocument
+from bot.domain.documents import Conflict, CuratedDocument
 from bot.knowledge.blocks import Fact
 from bot.knowledge.frontmatter import FrontMatter, Header
 from bot.knowledge.traced import Traced
@@ -48,6 +48,10 @@ def describe(document: CuratedDocument, header: Header, source: str) -> tuple[Cu
         review_by=values.review_by,
         last_updated=values.last_updated,
         excerpt_only=values.excerpt_only,
+        conflicts_with=tuple(
+            Conflict(document=entry.document, topic=entry.topic, reason=entry.reason or "")
+            for entry in values.conflicts_with
+        ),
     )
     return described, [*_facts(values, header, source), *_sources(values, header, source)]
 

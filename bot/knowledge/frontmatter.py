@@ -15,6 +15,7 @@ from bot.domain.errors import DocumentError
 BLOCK = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?:^---[ \t]*(?:\n|\Z))", re.DOTALL | re.MULTILINE)
 OPENING = re.compile(r"---[ \t]*\n\s*[\w-]+\s*:")
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+DocumentId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 Year = Annotated[int, Field(ge=1800, le=2200)]
 
 
@@ -42,12 +43,20 @@ class Source(_Strict):
     year: Year | None = None
 
 
+class ConflictEntry(_Strict):
+    """Another document that says something else on a topic."""
+
+    document: DocumentId
+    topic: Text
+    reason: Text | None = None
+
+
 class FrontMatter(_Strict):
     """What a curator states about a document."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")] | None = None
+    id: DocumentId | None = None
     title: Text | None = None
     kind: DocumentKind = DocumentKind.UNKNOWN
     authors: tuple[Text, ...] = ()
@@ -73,12 +82,17 @@ class FrontMatter(_Strict):
     version: Text | None = None
     licence: Text | None = None
     excerpt_only: bool = False
+    conflicts_with: tuple[ConflictEntry, ...] = ()
 
     @model_validator(mode="after")
     def _approved_by_someone(self) -> "FrontMatter":
         if self.review_status is ReviewStatus.APPROVED and not (self.reviewed_by and self.reviewed_on):
             raise ValueError("an approved document needs reviewed_by and reviewed_on")
         return self
+
+
+ENTRIES: dict[str, type[BaseModel]] = {"sources": Source, "conflicts_with": ConflictEntry}
+"""What each entry of a list of fields is made of."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,7 +167,7 @@ def _fault(detail: Any, node: yaml.MappingNode, name: str) -> DocumentError:
     field = ".".join(path)
     match detail["type"]:
         case "extra_forbidden":
-            known = Source.model_fields if len(path) > 1 else FrontMatter.model_fields
+            known = ENTRIES[path[0]].model_fields if len(path) > 1 else FrontMatter.model_fields
             close = difflib.get_close_matches(path[-1], known, n=1)
             remedy = f"Did you mean {close[0]}?" if close else f"Known fields: {', '.join(known)}."
             return DocumentError(name, f"unknown field {path[-1]!r}.", line=line, remedy=remedy)
@@ -166,17 +180,24 @@ def _fault(detail: Any, node: yaml.MappingNode, name: str) -> DocumentError:
         case "string_pattern_mismatch":
             remedy = "Use lower-case letters, digits and single hyphens, such as rituximab-jdm."
             return DocumentError(name, f"{field} can't be {detail['input']!r}.", line=line, remedy=remedy)
+        case "model_type":
+            problem = f"{field} can't be {_shown(detail['input'])}: it isn't a list of fields."
+            remedy = f"Write its fields one a line: {', '.join(ENTRIES[path[0]].model_fields)}."
+            return DocumentError(name, problem, line=line, remedy=remedy)
         case "value_error":
             return DocumentError(
                 name, f"{detail['ctx']['error']!s}.", line=_line(node, ["review_status"]), remedy="Add both."
             )
         case _:
             pass
-    shown = repr(detail["input"])
-    shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
-    problem = f"{field} can't be {shown}: {detail['msg'][0].lower()}{detail['msg'][1:]}."
+    problem = f"{field} can't be {_shown(detail['input'])}: {detail['msg'][0].lower()}{detail['msg'][1:]}."
     remedy = "Write it as a list, one `- …` a line." if detail["type"] == "tuple_type" else ""
     return DocumentError(name, problem, line=line, remedy=remedy)
+
+
+def _shown(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:57]}…"
 
 
 def _line(node: Any, path: list[str]) -> int:

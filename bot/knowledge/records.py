@@ -1,11 +1,12 @@
 """Documents and passages as JSON, for the passage store."""
 
 import json
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
 from bot.domain.documents import (
+    Conflict,
     CuratedDocument,
     Directness,
     DocumentKind,
@@ -23,6 +24,7 @@ DATES = ("reviewed_on", "review_by", "last_updated")
 def encode_document(document: CuratedDocument) -> str:
     """All that is known of a document, without its passages."""
     values = {name: getattr(document, name) for name in METADATA}
+    values["conflicts_with"] = [asdict(conflict) for conflict in document.conflicts_with]
     return json.dumps(values, default=str, ensure_ascii=False)
 
 
@@ -34,6 +36,7 @@ def decode_document(record: str) -> CuratedDocument:
     values["directness"] = Directness(values["directness"]) if values["directness"] else None
     values["authors"] = tuple(values["authors"])
     values["questions"] = tuple(values["questions"])
+    values["conflicts_with"] = tuple(Conflict(**conflict) for conflict in values["conflicts_with"])
     for name in DATES:
         values[name] = date.fromisoformat(values[name]) if values[name] else None
     return CuratedDocument(**values)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.documents import RetrievedPassage, SearchQuery
+from bot.domain.documents import PassageKind, RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.text import fold
 from bot.knowledge.embeddings import Embedder
@@ -57,12 +57,45 @@ class HybridRetriever:
         self._index.refresh()
         generation = self._index.generation
         vectors = [self._embedder.embed_query(query.text) for query in asked]
+        found = self._search(asked, mix_vectors(asked, vectors), generation)
+        return present(found[:top_k], generation, vectors[0])
+
+    def retrieve_from(
+        self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
+    ) -> tuple[RetrievedPassage, ...]:
+        """The `top_k` best passages of each of these documents, by id; none of one that the library doesn't hold.
+
+        Facts about the document itself are left out.
+        """
+        asked = [self._in_known_names(query) for query in queries if query.text.strip()]
+        generation = self._index.generation
+        paths = {document.id: document.path for document in generation.store.documents()}
+        held = [paths[name] for name in documents if name in paths]
+        if not asked or not held:
+            return ()
+        vectors = [self._embedder.embed_query(query.text) for query in asked]
+        mixed = mix_vectors(asked, vectors)
+        found = {scored.passage: scored for scored in self._search(asked, mixed, generation)}
+        best: list[Scored] = []
+        for path in held:
+            passages = (each for each in generation.store.passages_of(path) if each.kind is not PassageKind.METADATA)
+            own = generation.store.vectors([passage.id for passage in passages])
+            # What the search left out shares hardly a word with the question: its meaning alone counts.
+            scored = [
+                found.get(name) or fuse(Hit(passage=name, dense=float(vector @ mixed), lexical=0.0), 0.0)
+                for name, vector in own.items()
+            ]
+            best += sorted(scored, key=lambda each: (-each.score, each.passage))[:top_k]
+        return present(best, generation, vectors[0])
+
+    def _search(
+        self, asked: Sequence[SearchQuery], vector: "NDArray[np.float32]", generation: OpenGeneration
+    ) -> list[Scored]:
         terms = mix_terms(asked, generation.lexical)
         widened = {**widen(asked, self._glossary, generation.lexical), **terms}
-        hits = generation.search(mix_vectors(asked, vectors), widened, DEPTH)
         ceiling = generation.lexical.ceiling(terms)
-        found = sorted((fuse(hit, ceiling) for hit in hits), key=lambda scored: (-scored.score, scored.passage))
-        return present(found[:top_k], generation, vectors[0])
+        hits = generation.search(vector, widened, DEPTH)
+        return sorted((fuse(hit, ceiling) for hit in hits), key=lambda scored: (-scored.score, scored.passage))
 
     def _in_known_names(self, query: SearchQuery) -> SearchQuery:
         """The query with names that the library never uses (a brand, a lay word) put as their preferred ones."""

@@ -11,7 +11,7 @@ from bot.answering.composing import Composer, HandOver, Task
 from bot.answering.graph import Answered, build_chain
 from bot.answering.steps import Question, Steps
 from bot.domain.answers import Abstention, Answer, ClaimRole, Draft, DraftClaim, Quotation, Verdict
-from bot.domain.documents import CuratedDocument, SearchQuery
+from bot.domain.documents import Conflict, CuratedDocument, RetrievedPassage, SearchQuery
 from bot.domain.errors import ModelFault
 from bot.places import shipped
 from bot.prompts import load_wording
@@ -93,12 +93,38 @@ async def test_when_every_claim_fails_the_reply_says_so_and_nothing_else() -> No
     assert answered.outcome.withheld == 2
 
 
-async def test_sources_that_differ_are_named_in_a_notice() -> None:
-    other = document(
-        passage("Rituximab for calcinosis was given as 1000 mg twice.", document="b.md"), path="b.md", title="Second"
+SECOND = document(
+    passage("Rituximab for calcinosis was given as 1000 mg twice.", document="b.md"), path="b.md", title="Second"
+)
+
+
+async def test_sources_that_differ_are_shown_side_by_side_and_told_in_a_notice() -> None:
+    answered = await answer("What is the dose of rituximab for calcinosis?", PAGE, SECOND)
+    assert isinstance(answered.outcome, Answer)
+    (disagreement,) = answered.outcome.disagreements
+    assert disagreement.topic == "dose of rituximab"
+    assert [side.who for side in disagreement.sides] == [f"“{PAGE.title}”", "“Second”"]
+    assert WORDING.say("notice.differ", topic="dose of rituximab") in answered.outcome.notices
+
+
+async def test_the_other_document_of_a_curated_conflict_is_fetched_where_the_search_did_not_find_it() -> None:
+    conflict = Conflict(document="b", topic="response to rituximab", reason="They counted different things.")
+    here = replace(PAGE, conflicts_with=(conflict,))
+    there = document(
+        passage("Nobody responded in that series of four.", document="b.md"), path="b.md", title="On MabThera"
     )
-    answered = await answer("What is the dose of rituximab for calcinosis?", PAGE, other)
-    assert any("“Second”" in notice for notice in answered.outcome.notices)
+
+    class FindsOne(FakeRetriever):
+        def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
+            found = super().retrieve(queries, top_k)
+            return tuple(item for item in found if item.document.path == "a.md")
+
+    steps = Steps(FindsOne(here, there), ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING)
+    answered = await build_chain(steps)(Question(text=ASKED.replace(" for calcinosis", "")))
+    assert isinstance(answered.outcome, Answer)
+    (disagreement,) = answered.outcome.disagreements
+    assert [side.who for side in disagreement.sides] == [f"“{PAGE.title}”", "“On MabThera”"]
+    assert disagreement.reasons[0] == "They counted different things."
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,22 @@
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 
 from bot.channels.rendering import EntityKind, RichText, RichTextBuilder, render_telegram, utf16_length
 from bot.channels.telegram.splitting import split
-from bot.domain.answers import Abstention, Answer, ClaimRole, Clarification, Direction, DirectionKind
+from bot.channels.terminal import reply_to_json
+from bot.domain.answers import (
+    Abstention,
+    Answer,
+    ClaimRole,
+    Clarification,
+    Direction,
+    DirectionKind,
+    Disagreement,
+    Side,
+)
 from bot.domain.documents import ReviewStatus
 from bot.domain.messages import Reply
 from bot.prompts import Wording
@@ -18,6 +29,9 @@ WORDING = Wording(
         "answer.dose": "dose",
         "answer.safety": "safety",
         "answer.disagreement": "disagreement",
+        "answer.disagreement_about": "Sources differ: {{topic}}",
+        "answer.disagreement_why": "Why: {{reasons}}",
+        "answer.disagreement_above": "see above",
         "answer.caveat": "caveat",
         "answer.sources": "sources",
         "answer.ask_next": "ask_next",
@@ -30,6 +44,28 @@ WORDING = Wording(
     language="en",
     digest="",
 )
+DISAGREEING = an_answer(
+    claims=(
+        a_claim("The trial gave 575 mg/m2."),
+        a_claim("Watch for infections.", ClaimRole.SAFETY),
+        replace(a_claim("A page gives 375 mg/m2.", ClaimRole.DISAGREEMENT), citations=(2,)),
+    ),
+    citations=(a_citation(), replace(a_citation(2, "375 mg/m2"), document="jdm/page.md")),
+    disagreements=(
+        Disagreement(
+            topic="dose of rituximab",
+            sides=(
+                Side(who="Oddis 2013", evidence="trial, n=200", directness="children", year=2013, citation=1),
+                Side(who="A page", evidence="", directness="", year=2025, citation=2),
+            ),
+            reasons=("Nobody knows.", "One is small."),
+        ),
+    ),
+)
+BLOCK = [
+    "Oddis 2013 (trial, n=200, children): see above [1]",
+    "A page (2025): A page gives 375 mg/m2. [2]",
+]
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -41,6 +77,46 @@ def shown(rich: RichText, kind: EntityKind) -> list[str]:
         for entity in rich.entities
         if entity.kind is kind
     ]
+
+
+def test_a_disagreement_is_a_block_with_a_line_a_side_and_why_and_its_claims_stand_nowhere_else() -> None:
+    rich = render_telegram(a_reply(outcome=DISAGREEING), WORDING)
+    block = "\n".join(["Sources differ: dose of rituximab", *(f"• {line}" for line in BLOCK)])
+    assert f"{block}\nWhy: Nobody knows. One is small.\n" in rich.text
+    assert "Sources differ: dose of rituximab" in shown(rich, EntityKind.BOLD)
+    assert rich.text.count("A page gives 375 mg/m2.") == 1
+    assert rich.text.startswith("The trial gave 575 mg/m2. [1]")
+    assert "disagreement\n" not in rich.text
+
+
+def test_the_terminal_shows_the_same_block_and_scripts_get_it_by_fields() -> None:
+    told = reply_to_json(a_reply(outcome=DISAGREEING), WORDING)
+    block = "\n".join(["Sources differ: dose of rituximab", *(f"• {line}" for line in BLOCK)])
+    assert f"{block}\nWhy: Nobody knows. One is small." in told["text"]
+    assert told["text"].count("A page gives 375 mg/m2.") == 1
+    assert told["disagreements"] == [
+        {
+            "topic": "dose of rituximab",
+            "sides": [
+                {
+                    "who": "Oddis 2013",
+                    "evidence": "trial, n=200",
+                    "directness": "children",
+                    "year": 2013,
+                    "citation": 1,
+                },
+                {"who": "A page", "evidence": "", "directness": "", "year": 2025, "citation": 2},
+            ],
+            "reasons": ["Nobody knows.", "One is small."],
+        }
+    ]
+
+
+def test_a_side_that_shares_its_claim_with_the_other_is_quoted_and_the_claim_stays_where_it_is() -> None:
+    both = replace(a_claim("The doses are 575 and 375 mg/m2.", ClaimRole.DOSE), citations=(1, 2))
+    rich = render_telegram(a_reply(outcome=replace(DISAGREEING, claims=(a_claim(), both))), WORDING)
+    assert "• A page (2025): “375 mg/m2” [2]" in rich.text
+    assert "• The doses are 575 and 375 mg/m2. [1][2]" in rich.text
 
 
 def test_an_answer_reads_bottom_line_then_groups_then_sources_then_disclaimer() -> None:

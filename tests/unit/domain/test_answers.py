@@ -1,5 +1,7 @@
 """The promises that the types keep."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.answers import (
@@ -11,6 +13,8 @@ from bot.domain.answers import (
     Clarification,
     Direction,
     DirectionKind,
+    Disagreement,
+    Side,
     SupportLabel,
 )
 from bot.domain.documents import ReviewStatus
@@ -55,3 +59,25 @@ def test_an_unsupported_claim_can_not_be_made(label: SupportLabel) -> None:
 def test_a_claim_without_a_citation_can_not_be_made() -> None:
     with pytest.raises(ValueError, match="citation"):
         Claim(text="x", role=ClaimRole.FINDING, support=SupportLabel.SUPPORTED, citations=())
+
+
+def two_sides(first: int, second: int) -> Disagreement:
+    sides = (Side(who=str(n), evidence="", directness="", year=None, citation=n) for n in (first, second))
+    return Disagreement(topic="dose", sides=tuple(sides), reasons=("Nobody knows.",))
+
+
+def test_a_disagreement_points_only_at_footnotes_that_exist() -> None:
+    with pytest.raises(ValueError, match="side points at footnotes that don't exist"):
+        Answer(claims=(CLAIM,), citations=(CITATION,), notices=(), disclaimer="d", disagreements=(two_sides(1, 2),))
+
+
+def test_one_document_can_not_disagree_with_itself() -> None:
+    citations = (CITATION, replace(CITATION, number=2))
+    with pytest.raises(ValueError, match="two documents"):
+        Answer(claims=(CLAIM,), citations=citations, notices=(), disclaimer="d", disagreements=(two_sides(1, 2),))
+
+
+def test_sides_of_two_documents_are_a_disagreement() -> None:
+    citations = (CITATION, replace(CITATION, number=2, document="b.md"))
+    answer = Answer(claims=(CLAIM,), citations=citations, notices=(), disclaimer="d", disagreements=(two_sides(1, 2),))
+    assert answer.kind == "answer"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.documents import Directness, DocumentKind, PassageKind, ReviewStatus
+from bot.domain.documents import Conflict, Directness, DocumentKind, PassageKind, ReviewStatus
 from bot.knowledge.documents import read_library
 from bot.knowledge.frontmatter import read_header
 from tests.unit.knowledge.pages import read, sentences, texts
@@ -39,6 +39,11 @@ evidence_searched_until: 2025-08-01
 version: 1.2
 licence: CC-BY-4.0
 excerpt_only: true
+conflicts_with:
+  - document: another-letter
+    topic: effect of JAK inhibitors
+    reason: They counted different things.
+  - {document: a-third, topic: safety}
 ---
 # JAK inhibitors: a letter
 
@@ -58,6 +63,10 @@ def test_front_matter_becomes_the_values_of_the_document(tmp_path: Path) -> None
     assert (document.reviewed_on, document.review_by) == (date(2025, 10, 1), date(2026, 10, 1))
     assert (document.last_updated, document.excerpt_only) == (date(2025, 9, 18), True)
     assert document.questions == ("How well do they work?",)
+    assert document.conflicts_with == (
+        Conflict(document="another-letter", topic="effect of JAK inhibitors", reason="They counted different things."),
+        Conflict(document="a-third", topic="safety"),
+    )
 
 
 def test_front_matter_can_be_quoted_line_by_line(tmp_path: Path) -> None:
@@ -89,6 +98,12 @@ def test_the_title_is_said_once(tmp_path: Path) -> None:
         ("review_status: approved", "line 2: an approved document needs reviewed_by and reviewed_on"),
         ("sources: [{titel: x}]", "line 2: unknown field 'titel'"),
         ("sources: [{year: 2020}]", r"line 2: sources\.0\.title is missing"),
+        ("conflicts_with: x", "line 2: conflicts_with can't be 'x'.*Write it as a list"),
+        ("conflicts_with: [x]", "can't be 'x': it isn't a list of fields.*document, topic, reason"),
+        ("conflicts_with: [{document: a}]", r"line 2: conflicts_with\.0\.topic is missing"),
+        ("conflicts_with: [{document: A b, topic: t}]", "can't be 'A b'. Use lower-case letters"),
+        ("conflicts_with: [{document: a, topic: t, why: x}]", "unknown field 'why'. Known fields: document, topic"),
+        ("conflicts_with: [{document: a, topic: t, resaon: x}]", "unknown field 'resaon'. Did you mean reason"),
         ("n: 1\nn: 2", "line 3: n is given twice"),
         ("title: [a", "isn't valid YAML"),
         ("a: b: c", "line 2: the front matter isn't valid YAML"),

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.documents import CuratedDocument, Directness, DocumentKind, PassageKind, ReviewStatus, Sentence, Span
+from bot.domain.documents import (
+    Conflict,
+    CuratedDocument,
+    Directness,
+    DocumentKind,
+    PassageKind,
+    ReviewStatus,
+    Sentence,
+    Span,
+)
 from bot.domain.errors import IndexUnavailableError
 from bot.knowledge import building
 from bot.knowledge.cache import EmbeddingCache
@@ -434,6 +443,10 @@ def test_a_document_comes_back_as_it_was() -> None:
         questions=("What dose?",),
         reviewed_on=date(2026, 1, 2),
         excerpt_only=True,
+        conflicts_with=(
+            Conflict(document="b", topic="dose", reason="Nobody knows."),
+            Conflict(document="c", topic="x"),
+        ),
     )
     assert decode_document(encode_document(whole)) == replace(whole, passages=())
     bare = CuratedDocument(path="b", id="b", title="B")

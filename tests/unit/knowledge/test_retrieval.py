@@ -1,8 +1,10 @@
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from bot.domain.documents import SearchQuery
+from bot.domain.documents import PassageKind, SearchQuery
 from bot.domain.glossary import Glossary, Term, TermKind
 from bot.knowledge.index import Hit, KnowledgeIndex, build_index, open_index
 from bot.knowledge.retrieval import HybridRetriever, fuse, mix_terms, mix_vectors, widen
@@ -54,6 +56,37 @@ def test_the_best_passage_comes_first_with_scores_between_zero_and_one(retriever
         assert 0 <= item.dense <= 1
         assert 0 <= item.lexical <= 1
         assert item.score == pytest.approx((item.dense + item.lexical) / 2)
+
+
+def from_each(retriever: HybridRetriever, *documents: str, k: int = 3) -> list[str]:
+    found = retriever.retrieve_from(documents, [SearchQuery(text="Is nausea common with methotrexate?")], k)
+    return [item.document.path for item in found]
+
+
+def test_passages_of_named_documents_are_found_whatever_the_question(retriever: HybridRetriever) -> None:
+    assert from_each(retriever, "calcinosis.md", "ivig.md") == ["calcinosis.md", "ivig.md"]
+
+
+def test_the_best_passages_of_each_document_come_first_and_no_facts_about_it(
+    embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    facts = replace(passage("big.md", "Nausea common with methotrexate."), kind=PassageKind.METADATA)
+    texts = ("Calcinosis softened slowly.", "Nausea was common with methotrexate.", "Rash faded.")
+    parts = [passage("big.md", text) for text in texts]
+    build_index(tmp_path, [document("big.md", *parts, facts, title="Big")], embedder)
+    index = open_index(tmp_path, embedder)
+    query = SearchQuery(text="Is nausea common with methotrexate?")
+    found = HybridRetriever(index, embedder, GLOSSARY).retrieve_from(["big.md"], [query], 2)
+    index.close()
+    assert found[0].passage == parts[1]
+    assert len(found) == 2
+    assert facts not in [item.passage for item in found]
+    assert all(len(item.similarities) == 1 for item in found)
+
+
+def test_a_document_that_is_not_held_and_a_question_without_words_find_nothing(retriever: HybridRetriever) -> None:
+    assert from_each(retriever, "unheard-of.md") == []
+    assert retriever.retrieve_from(["ivig.md"], [SearchQuery(text=" ")], 3) == ()
 
 
 def test_each_sentence_is_compared_with_the_first_query(retriever: HybridRetriever) -> None:

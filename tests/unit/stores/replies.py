@@ -15,6 +15,8 @@ from bot.domain.answers import (
     Clarification,
     Direction,
     DirectionKind,
+    Disagreement,
+    Side,
     SupportLabel,
 )
 from bot.domain.documents import ReviewStatus
@@ -93,6 +95,22 @@ def citations(draw: st.DrawFn, number: int) -> Citation:
 
 
 @st.composite
+def disagreements(draw: st.DrawFn, cited: tuple[Citation, ...]) -> Disagreement:
+    """Sides that point at all of these citations."""
+    sides = (
+        Side(
+            who=draw(said),
+            evidence=draw(text),
+            directness=draw(text),
+            year=draw(st.none() | st.integers(1900, 2100)),
+            citation=citation.number,
+        )
+        for citation in cited
+    )
+    return Disagreement(topic=draw(said), sides=tuple(sides), reasons=draw(texts))
+
+
+@st.composite
 def answers(draw: st.DrawFn) -> Answer:
     numbers = range(1, draw(st.integers(1, 6)) + 1)
     claim = st.builds(
@@ -102,9 +120,12 @@ def answers(draw: st.DrawFn) -> Answer:
         support=st.just(SupportLabel.SUPPORTED),
         citations=st.lists(st.sampled_from(numbers), min_size=1, max_size=3, unique=True).map(tuple),
     )
+    cited = tuple(draw(citations(number)) for number in numbers)
+    differ = len({citation.document for citation in cited}) > 1
     return Answer(
         claims=tuple(draw(st.lists(claim, min_size=1, max_size=12))),
-        citations=tuple(draw(citations(number)) for number in numbers),
+        citations=cited,
+        disagreements=tuple(draw(st.lists(disagreements(cited), max_size=2))) if differ else (),
         notices=draw(texts),
         disclaimer=draw(said),
         withheld=draw(st.integers(0, 5)),

@@ -1,0 +1,227 @@
+"""Disagreements that a curator has written down: which of them a question touches, and who says what."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.answering.attribution import is_reported, speaks_of_the_matter, weighs_sources
+from bot.answering.candidates import Candidate
+from bot.answering.checks import NAMED
+from bot.answering.language import content, every_word
+from bot.answering.matching import RELATED
+from bot.answering.quantities import read_quantities
+from bot.answering.question import Aspect, ParsedQuestion, parse_question
+from bot.answering.rank import Ranked
+from bot.answering.reading import family, known
+from bot.answering.situations import tried_and_named
+from bot.answering.stances import PROCEEDS, RECOMMENDS
+from bot.answering.statements import gives
+from bot.domain.documents import Conflict, CuratedDocument, DocumentKind, RetrievedPassage
+from bot.domain.glossary import Glossary, Term, TermKind
+from bot.domain.text import fold
+
+SUBJECTS = frozenset(TermKind) - {TermKind.DISEASE}
+EXACT = frozenset(
+    {Aspect.DOSE, Aspect.DURATION, Aspect.AGE, Aspect.DATE, Aspect.PUBLICATION, Aspect.MECHANISM, Aspect.REASON}
+)
+"""Who asks for one of these wants nothing else."""
+NARROWER = frozenset({TermKind.MANIFESTATION, TermKind.ANTIBODY})
+ENOUGH = 0.5
+"""Share of a topic's further words that a question or statement must have where nothing else tells."""
+SECOND_HAND = frozenset({DocumentKind.REVIEW, DocumentKind.WEB_PAGE, DocumentKind.UNKNOWN})
+REPORTED, WEIGHING, REPEATED = 0.8, 0.45, 0.2
+"""What a statement counts that only tells what another source says, sets sources against each other, or has no number
+that the other side doesn't have, beside one that says its own."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stated:
+    """A curated disagreement with the statement of each document that stands for it."""
+
+    topic: str
+    sides: tuple[Candidate, ...]
+    reasons: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def _read_topic(topic: str, glossary: Glossary) -> ParsedQuestion:
+    return parse_question(topic, glossary)
+
+
+def touches(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
+    """Is the topic what the question asks about: the same things by name, and the same kind of statement?"""
+    wanted = _read_topic(topic, glossary)
+    if not all(_asks_of(question, term, glossary) for term in _subjects(wanted)):
+        return False
+    if wanted.wants(Aspect.CHOICE) and not _same_step(question, topic, glossary):
+        return False
+    exact = question.aspects & EXACT
+    if exact and wanted.aspects and not exact & wanted.aspects:
+        return False
+    if _kinds(wanted) & _kinds(question):
+        return bool(_subjects(wanted)) or _share(wanted, question.text, glossary) >= ENOUGH
+    return not wanted.aspects and _share(wanted, question.text, glossary) >= ENOUGH
+
+
+def _same_step(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
+    """Are the drugs that the topic takes as tried tried in the question too, and its others not?"""
+    tried, named = tried_and_named(topic, glossary)
+    already, asked = tried_and_named(question.text, glossary)
+    return all(_names(already, term, glossary) for term in tried) and not any(
+        _names(already, term, glossary) and not _names(asked, term, glossary) for term in named
+    )
+
+
+def _asks_of(question: ParsedQuestion, wanted: Term, glossary: Glossary) -> bool:
+    """Does the question name the thing, or, where it isn't a drug, disease or antibody, other words for it?"""
+    if _names(question.terms, wanted, glossary):
+        return True
+    held = known(question.text, glossary)
+    return wanted.kind not in NAMED and any(
+        all(held.credit(word) >= RELATED for word in every_word(name)) for name in wanted.all_names
+    )
+
+
+def _kinds(question: ParsedQuestion) -> set[Aspect]:
+    """What is wanted; whom a drug is for and which drug to choose are one question."""
+    return {Aspect.CHOICE if aspect is Aspect.CONDITION else aspect for aspect in question.aspects}
+
+
+def _touched(
+    question: ParsedQuestion, documents: Iterable[CuratedDocument], glossary: Glossary
+) -> list[tuple[CuratedDocument, Conflict]]:
+    """The conflicts that the question touches; of two topics the one that names more of what is asked."""
+    touched = [(d, c) for d in documents for c in d.conflicts_with if touches(question, c.topic, glossary)]
+    subjects = {c.topic: {t.id for t in _subjects(_read_topic(c.topic, glossary))} for _, c in touched}
+    return [(d, c) for d, c in touched if not any(subjects[c.topic] < other for other in subjects.values())]
+
+
+def concerned(question: ParsedQuestion, found: Sequence[RetrievedPassage], glossary: Glossary) -> tuple[str, ...]:
+    """Ids of the documents that are known to contradict each other here, as soon as one of them was found."""
+    documents = {item.document.id: item.document for item in found}
+    touched = _touched(question, documents.values(), glossary)
+    return tuple(dict.fromkeys(name for document, c in touched for name in (document.id, c.document)))
+
+
+def find_stated(
+    question: ParsedQuestion, cited: Iterable[CuratedDocument], ranked: Sequence[Ranked], glossary: Glossary
+) -> tuple[Stated, ...]:
+    """The curated disagreements of the documents that the answer cites, as far as the question touches them."""
+    by_document: dict[str, list[Ranked]] = {}
+    for item in ranked:
+        if _is_sound(item.candidate):
+            by_document.setdefault(item.candidate.retrieved.document.id, []).append(item)
+    names: dict[str, dict[str, None]] = {}
+    reasons: dict[str, dict[str, None]] = {}
+    for document, conflict in _touched(question, cited, glossary):
+        names.setdefault(conflict.topic, {}).update(dict.fromkeys((document.id, conflict.document)))
+        reasons.setdefault(conflict.topic, {})[conflict.reason] = None
+    found = []
+    for topic, documents in names.items():
+        held = [items for name in documents if (items := by_document.get(name))]
+        sides = _sides(question, topic, sorted(held, key=_is_second_hand), glossary)
+        if len(sides) > 1 and _speaks_of_all(question, topic, sides, glossary):
+            found.append(Stated(topic=topic, sides=sides, reasons=tuple(filter(None, reasons[topic]))))
+    return tuple(found)
+
+
+def _is_sound(candidate: Candidate) -> bool:
+    return speaks_of_the_matter(candidate) and not candidate.is_list
+
+
+def _is_second_hand(items: Sequence[Ranked]) -> bool:
+    """Does the document tell what others found? It's asked last, for what the others don't say."""
+    return items[0].candidate.retrieved.document.kind in SECOND_HAND
+
+
+def _sides(
+    question: ParsedQuestion, topic: str, documents: Sequence[Sequence[Ranked]], glossary: Glossary
+) -> tuple[Candidate, ...]:
+    """The statement of each document that says most about the topic, and what those before it don't say."""
+    wanted = _read_topic(topic, glossary)
+    said: set[tuple[object, ...]] = set()
+    sides = []
+    for items in documents:
+        scored = [
+            (item.score * fit, item.candidate)
+            for item in items
+            if _is_asked(item.candidate, question, topic, glossary)
+            and (fit := _fit(item.candidate, wanted, said, glossary)) > 0
+        ]
+        if scored:
+            sides.append(max(scored, key=lambda pair: (pair[0], -pair[1].order))[1])
+        own = (item.candidate for item in items if not weighs_sources(item.candidate))
+        said = said.union(*(_results(candidate) for candidate in own))
+    return tuple(sides)
+
+
+def _speaks_of_all(question: ParsedQuestion, topic: str, sides: Sequence[Candidate], glossary: Glossary) -> bool:
+    """Does a side name each drug that the question asks about beyond the topic?"""
+    _, asked = tried_and_named(question.text, glossary)
+    beyond = [term for term in asked if not _names(_read_topic(topic, glossary).terms, term, glossary)]
+    said = [term for side in sides for term in glossary.terms_in(f"{side.text} . {side.context}")]
+    return all(_names(said, term, glossary) for term in beyond)
+
+
+def _is_asked(candidate: Candidate, question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
+    """Does the statement speak of the complaint or antibody that is asked about, where the topic itself doesn't?"""
+    asked = {term.id for term in question.terms if term.kind in NARROWER}
+    if not asked or question.wants(Aspect.SAFETY) or asked & family(topic, glossary):
+        return True
+    return bool(asked & family(candidate.body, glossary))
+
+
+def _subjects(wanted: ParsedQuestion) -> tuple[Term, ...]:
+    return tuple(term for term in wanted.terms if term.kind in SUBJECTS)
+
+
+def _names(terms: Iterable[Term], wanted: Term, glossary: Glossary) -> bool:
+    """Is the wanted thing among these, itself, as a member of it, or as its class?"""
+    above = {term.id for term in glossary.ancestors(wanted)}
+    return any(
+        term.id == wanted.id or term.id in above or wanted.id in {a.id for a in glossary.ancestors(term)}
+        for term in terms
+    )
+
+
+def _share(wanted: ParsedQuestion, text: str, glossary: Glossary) -> float:
+    items = [item for item in content(wanted.text, glossary) if not item.startswith("§")]
+    held = known(text, glossary)
+    return sum(held.credit(item) >= RELATED for item in items) / len(items) if items else 1.0
+
+
+def _fit(candidate: Candidate, wanted: ParsedQuestion, said: set[tuple[object, ...]], glossary: Glossary) -> float:
+    """How well a statement speaks for its document on a topic; 0 where it doesn't."""
+    subjects = _subjects(wanted)
+    around = glossary.terms_in(f"{candidate.text} . {candidate.context}")
+    if not all(_names(around, term, glossary) for term in subjects if term.kind in NAMED):
+        return 0.0
+    kind = _gives(wanted, candidate)
+    if not kind and Aspect.CHOICE not in wanted.aspects:
+        return 0.0
+    own = glossary.terms_in(candidate.text)
+    named = sum(_names(own, term, glossary) for term in subjects) / (len(subjects) or 1)
+    fit = (0.1 + 0.9 * named**2) * (0.2 + 0.5 * kind + 0.3 * _share(wanted, candidate.body, glossary))
+    results = _results(candidate)
+    fit *= REPEATED if results and results <= said else 1.0
+    if weighs_sources(candidate):
+        return fit * WEIGHING
+    return fit * (REPORTED if is_reported(candidate) else 1.0)
+
+
+def _results(candidate: Candidate) -> set[tuple[object, ...]]:
+    """The numbers of a statement that mean something: with a unit, or out of so many. A year says nothing."""
+    return {q.key for q in read_quantities(candidate.body) if q.unit or q.relation == "fraction"}
+
+
+def _gives(wanted: ParsedQuestion, candidate: Candidate) -> bool:
+    """Is it one of the kinds of statement that are wanted? A choice is given by who recommends a treatment."""
+    for aspect in _kinds(wanted):
+        if aspect is Aspect.CHOICE:
+            folded = fold(candidate.body)
+            advises = RECOMMENDS.search(folded) or gives(candidate.body, aspect)
+            if advises and not PROCEEDS.search(folded):
+                return True
+        elif gives(candidate.body, aspect):
+            return True
+    return not wanted.aspects

@@ -1,0 +1,11 @@
+"""On the shipped library both sides are shown where sources disagree, and nowhere else."""
+
+import asyncio
+
+from tests.benchmarks.disagreements import ask, read_cases
+
+
+def test_both_sides_are_shown_where_sources_disagree_and_only_there() -> None:
+    asked, _ = asyncio.run(ask(read_cases()))
+    assert {bool(case.between) for case, _ in asked} == {True, False}
+    assert [case.question for case, outcome in asked if not case.is_met(outcome)] == []
