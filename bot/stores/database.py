@@ -39,6 +39,8 @@ class Database:
         self._engine = engine
         self._writing = engine.execution_options(writes=True)
         self._place = place
+        # SQLite lets who waits for its lock sleep, ever longer, and wakes nobody: the unlucky would wait for seconds.
+        self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -49,9 +51,9 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction: all of it is stored at the end, or nothing."""
+        """A connection in a transaction: all of it is stored at the end, or nothing. Writers go in order of arrival."""
         with explained(self._place):
-            async with self._writing.begin() as connection:
+            async with self._turn, self._writing.begin() as connection:
                 yield connection
 
     async def close(self) -> None:

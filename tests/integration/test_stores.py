@@ -194,6 +194,18 @@ async def test_many_conversations_can_be_written_at_once(conversations: Conversa
     assert [await conversations.next_turn(f"c{n}") for n in range(40)] == [2] * 40
 
 
+async def test_writers_go_in_order_of_arrival_so_that_none_waits_for_all_others(database: Database) -> None:
+    written = []
+
+    async def write(number: int) -> None:
+        async with database.writing() as connection:
+            await connection.exec_driver_sql("DELETE FROM turns")
+            written.append(number)
+
+    await asyncio.gather(*(write(number) for number in range(30)))
+    assert written == list(range(30))
+
+
 async def test_what_was_recorded_is_there_after_reopening(tmp_path: Path) -> None:
     for number in (1, 2):
         async with await open_database(url(tmp_path / "new" / "folder" / "footnote.db")) as database:
