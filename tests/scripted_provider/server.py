@@ -234,12 +234,33 @@ async def serving(scripts: Scripts, *, port: int = 0) -> AsyncIterator[ScriptedP
     """A running provider. A player's mistake, which the client takes for a server's error, is raised at the end."""
     provider = ScriptedProvider(scripts, port)
     provider.start()
-    try:
-        yield provider
-    finally:
-        provider.stop()
+    async with _own_clients():
+        try:
+            yield provider
+        finally:
+            provider.stop()
     if provider.broken:
         raise provider.broken[0]
+
+
+@contextlib.asynccontextmanager
+async def _own_clients() -> AsyncIterator[None]:
+    """LangChain keeps the HTTP client of every address, even when its port is gone; here each ends with its server."""
+    from langchain_openai.chat_models import _client_utils as vendor
+
+    kept, made = vendor._cached_async_httpx_client, contextlib.AsyncExitStack()
+
+    def make(*about: Any) -> Any:
+        client = vendor._build_async_httpx_client(*about)
+        made.push_async_callback(client.aclose)
+        return client
+
+    vendor._cached_async_httpx_client = make  # type: ignore[assignment]
+    try:
+        async with made:
+            yield
+    finally:
+        vendor._cached_async_httpx_client = kept
 
 
 def _request(call: Call) -> Request | None:
