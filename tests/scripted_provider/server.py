@@ -213,16 +213,18 @@ class ScriptedProvider:
                 await send_half(writer, wire.completion(request, Says(reply.text, finish=reply.finish)))
                 raise ConnectionAbortedError
             case Hangs():
-                if reply.after is not None and request.streams:
-                    await stream(writer, wire.hanging_events(request, reply), ends=False)
-                elif reply.after is not None:
-                    await send_half(writer, wire.completion(request, Says(reply.after)))
-                await self._hang(reader)
+                await self._hang(request, reply, reader, writer)
 
-    async def _hang(self, reader: asyncio.StreamReader) -> None:
+    async def _hang(
+        self, request: Request, reply: Hangs, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         try:
+            if reply.after is not None and request.streams:
+                await stream(writer, wire.hanging_events(request, reply), ends=False)
+            elif reply.after is not None:
+                await send_half(writer, wire.completion(request, Says(reply.after)))
             await reader.read()
-        finally:
+        finally:  # also where the client went before it had everything
             if not self._stopping.is_set():
                 with self._changed:
                     self.left += 1
