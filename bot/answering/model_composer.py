@@ -45,8 +45,8 @@ BRIEFLY_S, LONGEST_WAIT_S = 0.5, 5.0
 """Seconds before a second attempt, and the most that a provider may ask us to wait."""
 ANSWER_TOKENS = 700
 """About what an answer costs beside its prompt, for asking whether it's still within the limits."""
-FEWER = 2
-"""A prompt that is too long is tried again with the passages divided by this."""
+FEWER, MOST_THEN = 2, 12
+"""A prompt that is too long is tried again with the passages divided by this, and at most so many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +134,7 @@ class LanguageModelComposer:
                 if attempt == ATTEMPTS or error.fault not in AGAIN:
                     raise
                 if error.fault is ModelFault.TOO_LONG:
-                    sources = sources.first(max(1, len(sources.evidence) // FEWER))
+                    sources = sources.first(max(1, min(MOST_THEN, len(sources.evidence) // FEWER)))
                 else:
                     await self._wait(error)
                 log.info("asking %s again: %s", model.name, error.fault.value)

@@ -16,10 +16,11 @@ from bot.domain.answers import DraftClaim, Quotation
 from bot.domain.documents import CuratedDocument, Directness, Passage, RetrievedPassage
 
 LETTERS = "bcdfghjkmnpqrstvwxz"
-"""Without vowels, so that no id is a word."""
-ID_LENGTH = 4
+PLACES = ("qxz", LETTERS, "jqwxz", LETTERS)
+"""The letters of an id by their places: no vowel, so that it's no word, and rare ones, so that it's no abbreviation."""
 MARKS = re.compile(r"[<＜‹〈⟨][\s/\\]*passage", re.IGNORECASE)
-TRAILING_IDS = re.compile(rf"\s*[\[(]\s*[{LETTERS}]{{{ID_LENGTH}}}(?:\s*[,;]\s*[{LETTERS}]{{{ID_LENGTH}}})*\s*[\])]")
+AN_ID = "".join(f"[{letters}]" for letters in PLACES)
+TRAILING_IDS = re.compile(rf"\s*[\[(]\s*{AN_ID}(?:\s*[,;]\s*{AN_ID})*\s*[\])]")
 GAP = re.compile(r"\s*(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*")
 ABOUT = {
     Directness.JDM: "children with juvenile dermatomyositis",
@@ -115,11 +116,11 @@ def studied(document: CuratedDocument) -> str:
 
 def _name(question: str, passage: str, salt: int) -> str:
     number = int.from_bytes(hashlib.sha256(f"{salt}\0{question}\0{passage}".encode()).digest()[:8])
-    letters = []
-    for _ in range(ID_LENGTH):
-        number, letter = divmod(number, len(LETTERS))
-        letters.append(LETTERS[letter])
-    return "".join(letters)
+    name = ""
+    for letters in PLACES:
+        number, at = divmod(number, len(letters))
+        name += letters[at]
+    return name
 
 
 def _block(name: str, item: RetrievedPassage) -> str:

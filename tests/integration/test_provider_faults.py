@@ -34,7 +34,7 @@ EXPECTED = {
     "hangs in the middle": ModelFault.TIMEOUT,
     "hangs after the text": ModelFault.TIMEOUT,
     "cut in the middle": ModelFault.UNREACHABLE,
-    "cut after the finish": ModelFault.UNREACHABLE,
+    "cut after the finish": USABLE,
     "breaks in the middle": ModelFault.SERVER,
     "breaks after the text": ModelFault.SERVER,
     "filtered at the end": ModelFault.REFUSED,

@@ -237,16 +237,18 @@ class ScriptedProvider:
             case Cuts():
                 await send_half(writer, wire.completion(request, Says(reply.text, finish=reply.finish)))
             case Hangs():
-                if reply.after is not None and request.streams:
-                    await stream(writer, wire.hanging_events(request, reply), leaves=played.leaves, ends=False)
-                elif reply.after is not None:
-                    await send_half(writer, wire.completion(request, Says(reply.after)))
-                await self._hang(reader)
+                await self._hang(played, reply, reader, writer)
 
-    async def _hang(self, reader: asyncio.StreamReader) -> None:
+    async def _hang(
+        self, played: Played, reply: Hangs, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         try:
+            if reply.after is not None and played.request.streams:
+                await stream(writer, wire.hanging_events(played.request, reply), leaves=played.leaves, ends=False)
+            elif reply.after is not None:
+                await send_half(writer, wire.completion(played.request, Says(reply.after)))
             await reader.read()
-        finally:
+        finally:  # also where the client went before it had everything
             if not self._stopping.is_set():
                 with self._changed:
                     self.left += 1
@@ -258,12 +260,33 @@ async def serving(scripts: Scripts, *, port: int = 0) -> AsyncIterator[ScriptedP
     """A running provider. A player's mistake, which the client takes for a server's error, is raised at the end."""
     provider = ScriptedProvider(scripts, port)
     provider.start()
-    try:
-        yield provider
-    finally:
-        provider.stop()
+    async with _own_clients():
+        try:
+            yield provider
+        finally:
+            provider.stop()
     if provider.broken:
         raise provider.broken[0]
+
+
+@contextlib.asynccontextmanager
+async def _own_clients() -> AsyncIterator[None]:
+    """LangChain keeps the HTTP client of every address, even when its port is gone; here each ends with its server."""
+    from langchain_openai.chat_models import _client_utils as vendor
+
+    kept, made = vendor._cached_async_httpx_client, contextlib.AsyncExitStack()
+
+    def make(*about: Any) -> Any:
+        client = vendor._build_async_httpx_client(*about)
+        made.push_async_callback(client.aclose)
+        return client
+
+    vendor._cached_async_httpx_client = make  # type: ignore[assignment]
+    try:
+        async with made:
+            yield
+    finally:
+        vendor._cached_async_httpx_client = kept
 
 
 def _request(call: Call) -> Request | None:
