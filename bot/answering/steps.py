@@ -13,6 +13,7 @@ from bot.answering.differences import note_differences
 from bot.answering.failing import read_failed, with_classes
 from bot.answering.judging import Given, Judge, judge_claim, lower
 from bot.answering.language import content, every_word
+from bot.answering.proposed import name_proposed
 from bot.answering.question import ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
 from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation, SupportLabel, Verdict
@@ -152,7 +153,9 @@ class Steps:
     async def compose(self, task: Task, hand_over: HandOver) -> Draft:
         """Draft the claims, both sides where sources differ."""
         draft = await self.composer.compose(task, hand_over)
-        return note_differences(draft, task.question, task.ranked, self.glossary)
+        given = {item.passage.id: item for item in task.evidence}
+        proposed = name_proposed(draft, task.question, given, self.glossary)
+        return note_differences(proposed, task.question, task.ranked, self.glossary)
 
     async def repair(self, task: Task, draft: Draft, judged: Judged) -> Draft:
         """The draft with its failed claims corrected by whoever wrote them, as far as that can be done."""
