@@ -16,6 +16,7 @@ from bot.domain.text import fold
 from bot.knowledge.documents import Library, read_library
 from bot.knowledge.glossary import load_glossary
 from bot.knowledge.triage import load_triage
+from tests.tools.figures import figures
 
 ROOT = Path(__file__).parents[1]
 KNOWLEDGE = ROOT / "knowledge"
@@ -87,9 +88,68 @@ def messages() -> list[dict[str, str]]:
     return read
 
 
-def test_the_library_has_at_least_twenty_documents_and_no_faults() -> None:
+@cache
+def register() -> dict[str, list[dict[str, Any]]]:
+    path = Path(__file__).parent / "data" / "figures.yaml"
+    read: dict[str, list[dict[str, Any]]] = yaml.safe_load(path.read_text(encoding="utf-8"))["documents"]
+    return read
+
+
+def stated(document: CuratedDocument) -> set[str]:
+    """The figures of a document's text, title, population, design and number of patients."""
+    header = front_matter(document)
+    told = [str(header[field]) for field in ("title", "population", "design", "n") if field in header]
+    text = [line for line in body(document).splitlines() if not line.startswith("#")]
+    return {figure for line in (*told, *text) for figure in figures(line)}
+
+
+def registered(document: CuratedDocument) -> set[str]:
+    return {figure for entry in register()[document.id] for figure in entry["figures"]}
+
+
+def test_the_library_has_at_least_forty_documents_and_no_faults() -> None:
     assert shipped_library().faults == ()
-    assert len(documents()) >= 20
+    assert len(documents()) >= 40
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda document: document.id)
+def test_every_figure_of_a_document_was_seen_in_a_source(document: CuratedDocument) -> None:
+    assert stated(document) - registered(document) == set(), "not in tests/data/figures.yaml"
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda document: document.id)
+def test_the_register_holds_no_figure_that_its_document_no_longer_states(document: CuratedDocument) -> None:
+    assert registered(document) - stated(document) == set()
+
+
+def test_the_register_names_a_publication_and_its_part_for_every_figure_of_every_document() -> None:
+    assert set(register()) == {document.id for document in documents()}
+    for entries in register().values():
+        for entry in entries:
+            assert set(entry) == {"seen", "figures"}
+            assert re.fullmatch(r"[^:]+: [^:]+", entry["seen"]), entry
+            assert entry["figures"], entry
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("16/24 (66.7%) within six months", ["16/24", "66.7%", "6 month"]),
+        ("575 mg/m² up to 1.5 m², at most 1 g", ["575 mg/m²", "1.5 m²", "1 g"]),
+        ("7.2±4.0 years, 3–21 months, n=25, p<0.001", ["7.2±4.0 year", "3–21 month", "25", "0.001"]),
+        ("the 12-month target, at least 80% of half the group", ["12 month", "80%", "half"]),
+        ("anti-Mi-2, IL-6, CD20, MMT8 and PRINTO20 are names", []),
+    ],
+)
+def test_figures_are_told_from_names(text: str, found: list[str]) -> None:
+    assert figures(text) == found
+
+
+def test_overviews_do_not_list_themselves_or_another_overview_among_their_sources() -> None:
+    titles = {document.title for document in documents() if "/overviews/" in document.path}
+    assert len(titles) >= 10
+    for document in documents():
+        assert titles.isdisjoint(source["title"] for source in front_matter(document)["sources"]), document.path
 
 
 def test_every_document_is_named_after_its_file_and_has_only_known_fields() -> None:
