@@ -37,6 +37,7 @@ FIELDS = {
     "directness", "design", "n", "oxford_2011", "questions", "sources", "review_status", "reviewed_by", "reviewed_on",
     "review_by", "last_updated", "evidence_searched_until", "version", "licence", "excerpt_only",
 }  # fmt: skip
+RED_FLAGS = {TriageLevel.EMERGENCY, TriageLevel.CRISIS, TriageLevel.SAME_DAY}
 BY_URGENCY = ("emergency", "crisis", "same_day", "prescription", "injection")
 
 
@@ -301,6 +302,20 @@ def test_triage_rules_load_and_have_unique_ids() -> None:
         TriageLevel.PRESCRIPTION,
         TriageLevel.INJECTION,
     }
+
+
+def test_every_red_flag_says_what_it_means_to_a_family_and_to_a_clinician_and_never_a_dose() -> None:
+    flags = [rule for rule in shipped_rules().rules if rule.level in RED_FLAGS]
+    assert len(flags) >= 30
+    for rule in flags:
+        assert rule.say is not None, rule.id
+        for sentence in (rule.say.family, rule.say.clinician):
+            assert re.fullmatch(r"[A-Z][^.]+\.", sentence), rule.id
+            assert not re.search(r"\d ?(mg|g|ml|µg|mcg)\b", sentence), rule.id
+        if rule.level is not TriageLevel.SAME_DAY:
+            assert re.search(r"emergency|crisis line|staff at once", rule.say.family), rule.id
+        else:
+            assert "today" in rule.say.family, rule.id
 
 
 @pytest.mark.parametrize("message", messages(), ids=lambda message: message["text"][:60])
