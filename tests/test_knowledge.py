@@ -184,6 +184,7 @@ def test_every_document_carries_questions_sources_and_a_population() -> None:
     for document in documents():
         header = front_matter(document)
         assert 3 <= len(document.questions) <= 6, document.path
+        assert all(question.endswith("?") for question in document.questions), document.path
         assert header["sources"], document.path
         assert all(source["title"] for source in header["sources"]), document.path
         assert document.population, document.path
