@@ -16,6 +16,7 @@ from bot.domain.text import fold
 from bot.knowledge.documents import Library, read_library
 from bot.knowledge.glossary import load_glossary
 from bot.knowledge.triage import load_triage
+from tests.tools.figures import figures
 
 ROOT = Path(__file__).parents[1]
 KNOWLEDGE = ROOT / "knowledge"
@@ -37,6 +38,7 @@ FIELDS = {
     "review_by", "last_updated", "evidence_searched_until", "version", "licence", "excerpt_only",
     "conflicts_with",
 }  # fmt: skip
+RED_FLAGS = {TriageLevel.EMERGENCY, TriageLevel.CRISIS, TriageLevel.SAME_DAY}
 BY_URGENCY = ("emergency", "crisis", "same_day", "prescription", "injection")
 
 
@@ -88,9 +90,68 @@ def messages() -> list[dict[str, str]]:
     return read
 
 
-def test_the_library_has_at_least_twenty_documents_and_no_faults() -> None:
+@cache
+def register() -> dict[str, list[dict[str, Any]]]:
+    path = Path(__file__).parent / "data" / "figures.yaml"
+    read: dict[str, list[dict[str, Any]]] = yaml.safe_load(path.read_text(encoding="utf-8"))["documents"]
+    return read
+
+
+def stated(document: CuratedDocument) -> set[str]:
+    """The figures of a document's text, title, population, design and number of patients."""
+    header = front_matter(document)
+    told = [str(header[field]) for field in ("title", "population", "design", "n") if field in header]
+    text = [line for line in body(document).splitlines() if not line.startswith("#")]
+    return {figure for line in (*told, *text) for figure in figures(line)}
+
+
+def registered(document: CuratedDocument) -> set[str]:
+    return {figure for entry in register()[document.id] for figure in entry["figures"]}
+
+
+def test_the_library_has_at_least_forty_documents_and_no_faults() -> None:
     assert shipped_library().faults == ()
-    assert len(documents()) >= 20
+    assert len(documents()) >= 40
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda document: document.id)
+def test_every_figure_of_a_document_was_seen_in_a_source(document: CuratedDocument) -> None:
+    assert stated(document) - registered(document) == set(), "not in tests/data/figures.yaml"
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda document: document.id)
+def test_the_register_holds_no_figure_that_its_document_no_longer_states(document: CuratedDocument) -> None:
+    assert registered(document) - stated(document) == set()
+
+
+def test_the_register_names_a_publication_and_its_part_for_every_figure_of_every_document() -> None:
+    assert set(register()) == {document.id for document in documents()}
+    for entries in register().values():
+        for entry in entries:
+            assert set(entry) == {"seen", "figures"}
+            assert re.fullmatch(r"[^:]+: [^:]+", entry["seen"]), entry
+            assert entry["figures"], entry
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("16/24 (66.7%) within six months", ["16/24", "66.7%", "6 month"]),
+        ("575 mg/m² up to 1.5 m², at most 1 g", ["575 mg/m²", "1.5 m²", "1 g"]),
+        ("7.2±4.0 years, 3–21 months, n=25, p<0.001", ["7.2±4.0 year", "3–21 month", "25", "0.001"]),
+        ("the 12-month target, at least 80% of half the group", ["12 month", "80%", "half"]),
+        ("anti-Mi-2, IL-6, CD20, MMT8 and PRINTO20 are names", []),
+    ],
+)
+def test_figures_are_told_from_names(text: str, found: list[str]) -> None:
+    assert figures(text) == found
+
+
+def test_overviews_do_not_list_themselves_or_another_overview_among_their_sources() -> None:
+    titles = {document.title for document in documents() if "/overviews/" in document.path}
+    assert len(titles) >= 10
+    for document in documents():
+        assert titles.isdisjoint(source["title"] for source in front_matter(document)["sources"]), document.path
 
 
 def test_every_document_is_named_after_its_file_and_has_only_known_fields() -> None:
@@ -124,6 +185,7 @@ def test_every_document_carries_questions_sources_and_a_population() -> None:
     for document in documents():
         header = front_matter(document)
         assert 3 <= len(document.questions) <= 6, document.path
+        assert all(question.endswith("?") for question in document.questions), document.path
         assert header["sources"], document.path
         assert all(source["title"] for source in header["sources"]), document.path
         assert document.population, document.path
@@ -185,7 +247,9 @@ def test_the_two_rituximab_schemes_of_the_web_pages_stand_beside_the_scheme_of_t
 def test_the_glossary_has_at_least_150_terms_with_a_plain_sentence_each() -> None:
     terms = shipped_glossary().terms
     assert len(terms) >= 150
-    assert all(term.plain.endswith(".") for term in terms)
+    for term in terms:
+        assert re.fullmatch(r"[A-Z0-9][^.!?]+\.", term.plain), term.id
+        assert len(term.plain.split()) <= 20, term.id
 
 
 def test_no_name_stands_in_two_terms() -> None:
@@ -254,6 +318,20 @@ def test_triage_rules_load_and_have_unique_ids() -> None:
         TriageLevel.PRESCRIPTION,
         TriageLevel.INJECTION,
     }
+
+
+def test_every_red_flag_says_what_it_means_to_a_family_and_to_a_clinician_and_never_a_dose() -> None:
+    flags = [rule for rule in shipped_rules().rules if rule.level in RED_FLAGS]
+    assert len(flags) >= 30
+    for rule in flags:
+        assert rule.say is not None, rule.id
+        for sentence in (rule.say.family, rule.say.clinician):
+            assert re.fullmatch(r"[A-Z][^.]+\.", sentence), rule.id
+            assert not re.search(r"\d ?(mg|g|ml|µg|mcg)\b", sentence), rule.id
+        if rule.level is not TriageLevel.SAME_DAY:
+            assert re.search(r"emergency|crisis line|staff at once", rule.say.family), rule.id
+        else:
+            assert "today" in rule.say.family, rule.id
 
 
 @pytest.mark.parametrize("message", messages(), ids=lambda message: message["text"][:60])

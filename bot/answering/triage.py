@@ -24,6 +24,14 @@ class TriageLevel(StrEnum):
     ABOUT = "about"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedFlagAdvice:
+    """What one red flag means and calls for, in a sentence for a family and one for a clinician."""
+
+    family: str
+    clinician: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class TriageRule:
     """Fires when one pattern of every group is found in the folded message and none of `not_if`."""
@@ -32,6 +40,7 @@ class TriageRule:
     level: TriageLevel
     groups: tuple[tuple[re.Pattern[str], ...], ...]
     not_if: tuple[re.Pattern[str], ...] = ()
+    say: RedFlagAdvice | None = None
 
     def fires(self, folded: str) -> bool:
         """Does the rule apply to this folded message?"""

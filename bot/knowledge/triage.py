@@ -7,8 +7,15 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.answering.triage import TriageLevel, TriageRule, TriageRules
+from bot.answering.triage import RedFlagAdvice, TriageLevel, TriageRule, TriageRules
 from bot.domain.errors import ConfigurationError
+
+
+class _Say(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    family: str = Field(min_length=1)
+    clinician: str = Field(min_length=1)
 
 
 class _Entry(BaseModel):
@@ -17,6 +24,7 @@ class _Entry(BaseModel):
     id: str
     level: TriageLevel
     why: str
+    say: _Say | None = None
     groups: list[list[str]] = Field(min_length=1)
     not_if: list[str] = []
 
@@ -51,6 +59,7 @@ def load_triage(path: Path) -> TriageRules:
             level=entry.level,
             groups=tuple(_compile(path, entry.id, group) for group in entry.groups),
             not_if=_compile(path, entry.id, entry.not_if),
+            say=RedFlagAdvice(family=entry.say.family, clinician=entry.say.clinician) if entry.say else None,
         )
         for entry in read.rules
     )
