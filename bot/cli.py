@@ -102,10 +102,12 @@ def verify(
     glossary = open_glossary(_settings())
 
     def judge(line: dict[str, Any]) -> dict[str, Any]:
-        from bot.answering.verify import Evidence, verify_claim
+        from bot.answering.verify import Evidence
+        from bot.answering.written import verify_written
 
         passages = [Evidence(id=str(p.get("id", "")), text=str(p["text"])) for p in line.get("passages") or []]
-        verdict = verify_claim(str(line["claim"]), passages, glossary)
+        named = {key: [str(item) for item in line.get(key) or []] for key in ("quotations", "citations")}
+        verdict = verify_written(str(line["claim"]), passages, glossary, **named)
         return {"support": verdict.support.value, "reasons": list(verdict.reasons)}
 
     if jsonl:

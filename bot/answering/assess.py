@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from bot.answering.checks import NAMED
 from bot.answering.doses import dose_owners
 from bot.answering.language import every_word
 from bot.answering.matching import RELATED
+from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import Informativeness, Ranked, weigh
 from bot.answering.reading import family, known

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from bot.answering.attribution import is_reported, speaks_of_the_matter, weighs_sources
 from bot.answering.candidates import Candidate
-from bot.answering.checks import NAMED
 from bot.answering.language import content, every_word
 from bot.answering.matching import RELATED
+from bot.answering.names import NAMED
 from bot.answering.quantities import read_quantities
 from bot.answering.question import Aspect, ParsedQuestion, parse_question
 from bot.answering.rank import Ranked

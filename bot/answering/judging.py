@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.answering.checks import unknown
+from bot.answering.compared import unknown
 from bot.answering.language import content, every_word, split_sentences
 from bot.answering.sources import studied
 from bot.answering.verify import Evidence, verify_claim

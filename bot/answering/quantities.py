@@ -40,7 +40,7 @@ TIMES = {
         "hour": "hour hr h",
         "day": "day d",
         "week": "week wk w",
-        "month": "month mo",
+        "month": "month mo mos",
         "year": "year yr y",
     }.items()
     for name in names.split()
@@ -49,38 +49,35 @@ TIME_UNITS = frozenset({"minute", "hour", "day", "week", "month", "year"})
 DOSE_UNITS = re.compile(r"^(mg|g|mcg|ug|microg|iu|u|ml)(/|$)")
 """Normal units, alone or per something, in which amounts of a drug are given."""
 COUNTED = tuple("patient child case cycle dose infusion course girl boy adult visit responder".split())
-FREQUENCIES = {
-    name: meaning
-    for meaning, names in {
-        "per day": "daily, once daily, once a day, every day, per day, a day",
-        "2 per day": "twice daily, twice a day, two times a day, two times daily, bid, b.i.d",
-        "3 per day": "three times daily, three times a day, tid",
-        "per week": "weekly, once weekly, once a week, every week, per week, a week",
-        "2 per week": "twice weekly, twice a week",
-        "per month": "monthly, once monthly, every month, once a month, per month, a month",
-        "per year": "yearly, annually",
-    }.items()
-    for name in names.split(", ")
-}
+TIMES_A = {"once": 1, "twice": 2, "thrice": 3}
+ABBREVIATED = {"bid": "2 per day", "b.i.d": "2 per day", "tid": "3 per day", "t.i.d": "3 per day", "qid": "4 per day"}
+ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}
 
+_PER = r"(?:kg|m2|days?|d|weeks?|wk|dose|l|ml|dl|h|hr|hour|min|month|mo|year)"
 _UNIT = (
-    r"(?:mg|mcg|ug|microg|kg|g|ml|dl|l|iu|u|mmol|umol|cm|mm|kpa|mmhg|bpm)(?![a-z0-9-])"
-    r"(?:\s?/\s?(?:kg|m2|day|d|week|wk|dose|l|ml|dl|h|hr|month|mo)(?![a-z0-9]))*"
+    r"(?:mg|mcg|ug|microg|micromol|ng|pg|kg|g|ml|dl|l|iu|u|mmol|umol|nmol|pmol|meq"
+    r"|mm ?hg|cm2|mm2|cm|mm|nm|microm|kpa|kda|msec|ms|bpm|gy|kcal)"
+    rf"(?![a-z0-9-])(?:\s?(?:/|per\s)\s?{_PER}(?![a-z0-9]))*"
 )
-_TIME = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?)(?![a-z])"
+_TIME = (
+    r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|years?|yrs?)(?![a-z0-9]|-[a-z])"
+)
 _COUNTED = rf"(?:{'|'.join(COUNTED)})s?(?:ren)?(?![a-z])"
 _WORD = rf"(?:(?:{'|'.join(TENS)})[- ](?:{'|'.join(UNITS)})|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\d+(?:\.\d+)?|(?<![a-z])(?:{_WORD})(?![a-z]))"
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\d*[.·]\d+|\d+|(?<![a-z])(?:{_WORD})(?![a-z]))"
 QUANTITY = re.compile(
     rf"(?P<cmp><=|>=|<|>|=)?\s?(?<![\w.])(?P<first>{_NUMBER})"
     rf"(?:\s?(?P<join>-|to|\+-|±|/)\s?(?P<second>{_NUMBER}))?"
     rf"\s?-?(?P<unit>%|per ?cent|{_UNIT}|{_TIME}|{_COUNTED})?"
 )
 _FREQUENCY = re.compile(
-    r"(?<![a-z])(?:every (?P<every>\d+|other|"
-    + _WORD
-    + r")(?:\s?(?:-|to)\s?(?P<upto>\d+))? (?P<period>days?|weeks?|months?|hours?|years?)"
-    rf"|(?P<plain>{'|'.join(re.escape(name) for name in sorted(FREQUENCIES, key=len, reverse=True))}))(?![a-z])"
+    rf"(?<![a-z0-9])(?:every\s(?P<every>\d+|other|second|third|{_WORD})(?:\s?(?:-|to)\s?(?P<upto>\d+|{_WORD}))?"
+    r"[ -](?P<period>days?|weeks?|wks?|months?|mos?|hours?|hrs?|h|years?|yrs?)"
+    r"|q(?P<number>\d+)(?P<letter>[wdh])"
+    rf"|(?:(?P<once>once|twice|thrice)|(?P<times>\d+|{_WORD})(?:\s?x|\stimes))\s(?:(?:a|per|every|each|in a)\s)?"
+    r"(?P<each>day|week|month|year|daily|weekly|monthly|yearly|annually)"
+    r"|(?:a|per|every|each)\s(?P<one>day|week|month|year)|(?P<adverb>daily|weekly|monthly|yearly|annually)"
+    r"|(?P<short>b\.?i\.?d|t\.?i\.?d|qid))(?![a-z])"
 )
 
 
@@ -91,13 +88,14 @@ RELATIONS = {"-": "range", "to": "range", "/": "fraction", "+-": "spread", "±":
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Quantity:
-    """A number, or a range, with its unit. `written` is the folded text; `start` is its place there."""
+    """A number, or a range, with its unit. `written` is the folded text; `start` and `end` are its place there."""
 
     values: tuple[Decimal, ...]
     unit: str
     relation: str
     written: str
     start: int
+    end: int
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -108,21 +106,19 @@ class Quantity:
 
 def _value(text: str) -> Decimal:
     try:
-        return Decimal(text.replace(",", ""))
+        return Decimal(text.replace(",", "").replace("·", "."))
     except InvalidOperation:
         parts = re.split(r"[- ]", text)
         return Decimal(sum(NUMBER_WORDS[part] for part in parts))
 
 
 def _normal_unit(unit: str) -> str:
-    unit = unit.replace(" ", "")
-    if unit in {"%", "percent"}:
-        return "%"
+    unit = "%" if unit.replace(" ", "") == "percent" else re.sub(r"\s?per\s", "/", unit).replace(" ", "")
     singular = re.sub(r"(?:s|ren)$", "", unit) if unit not in {"s", "gs"} else unit
     if singular in TIMES and "/" not in unit:
         return TIMES[singular]
-    unit = re.sub(r"/(?:day)\b", "/d", unit)
-    unit = re.sub(r"/(?:week|wk)\b", "/week", unit)
+    unit = re.sub(r"/(?:days?|d)\b", "/d", unit)
+    unit = re.sub(r"/(?:weeks?|wk)\b", "/week", unit)
     return singular if singular in COUNTED else unit
 
 
@@ -152,18 +148,44 @@ def _read(folded: str) -> Iterator[Quantity]:
             relation="" if relation == "=" else relation,
             written=match.group().strip(),
             start=start,
+            end=match.end(),
         )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frequency:
+    """How often, in its one form (`2 per day`), as it is written, and where that stands in the folded text."""
+
+    meaning: str
+    written: str
+    start: int
+    end: int
+
+
 @lru_cache(maxsize=8192)
-def read_frequencies(text: str) -> tuple[str, ...]:
+def find_frequencies(text: str) -> tuple[Frequency, ...]:
     """How often, in one form each: `twice daily` and `bid` give `2 per day`, `every 4 weeks` gives `every 4 week`."""
-    found = []
-    for match in _FREQUENCY.finditer(fold(text)):
-        if match["plain"]:
-            found.append(FREQUENCIES[match["plain"]])
-            continue
-        every = "2" if match["every"] == "other" else str(_value(match["every"]))
-        upto = f"-{match['upto']}" if match["upto"] else ""
-        found.append(f"every {every}{upto} {match['period'].rstrip('s')}")
-    return tuple(found)
+    return tuple(
+        Frequency(meaning=_meaning(match), written=match.group(), start=match.start(), end=match.end())
+        for match in _FREQUENCY.finditer(fold(text))
+    )
+
+
+def _meaning(match: re.Match[str]) -> str:
+    if match["short"]:
+        return ABBREVIATED[match["short"]]
+    if match["number"]:
+        return f"every {match['number']} { {'w': 'week', 'd': 'day', 'h': 'hour'}[match['letter']] }"
+    if match["every"]:
+        number = {"other": "2", "second": "2", "third": "3"}.get(match["every"]) or str(_value(match["every"]))
+        upto = f"-{_value(match['upto'])}" if match["upto"] else ""
+        return f"every {number}{upto} {TIMES[match['period'].removesuffix('s')]}"
+    period = match["each"] or match["one"] or match["adverb"]
+    period = ADVERBS.get(period, period)
+    times = TIMES_A[match["once"]] if match["once"] else int(_value(match["times"] or "1"))
+    return f"per {period}" if times == 1 else f"{times} per {period}"
+
+
+def read_frequencies(text: str) -> tuple[str, ...]:
+    """The meanings of `find_frequencies`, in order."""
+    return tuple(found.meaning for found in find_frequencies(text))

@@ -7,16 +7,18 @@ exactly.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.answering.checks import CHECKS, Compared, unknown
-from bot.answering.language import content, every_word, split_sentences
+from bot.answering.alignment import Passages, align
+from bot.answering.checks import CHECKS
+from bot.answering.compared import Compared, unknown
+from bot.answering.exactness import check_exactness, check_tail, is_quoting
+from bot.answering.likelihood import check_likelihood
+from bot.answering.tokens import read_tokens
 from bot.domain.answers import SupportLabel, Verdict
 from bot.domain.glossary import Glossary
 from bot.domain.text import DASHES, fold
 
-COVERAGE = 0.6
-"""Share of a claim's content words that its passages must hold. Below it nothing says that they speak of one thing."""
 SHORTEST_QUOTE = 12
 
 
@@ -60,35 +62,34 @@ def verify_claim(
     """
     if not evidence:
         return unknown("It cites no passage.")
-    whole = "\n".join(passage.text for passage in evidence)
     for quote in quotations:
         if not any(quotation_stands(quote, p.source or p.text) for p in evidence):
             return unknown(f"The quotation “{quote[:80]}” isn't in the cited passage.")
-    context = " . ".join(passage.context for passage in evidence)
-    wanted = set(content(claim, glossary))
-    if not wanted:
+    if not read_tokens(_plain(claim), glossary):
         return unknown("The claim says nothing that could be checked.")
-    aligned = _align(wanted, split_sentences(whole), glossary)
-    held = {*content(aligned, glossary), *every_word(aligned), *content(context, glossary), *every_word(context)}
-    covered = len(wanted & held) / len(wanted)
-    if covered < COVERAGE:
-        return unknown(f"The passage holds only {covered:.0%} of what the claim says.")
-    compared = Compared(claim=claim, aligned=aligned, whole=whole, context=context, glossary=glossary)
+    compared = compare_claim(claim, evidence, glossary)
     for check in CHECKS:
         if objection := check(compared):
             return objection
+    judge = check_exactness if compared.quoting else check_likelihood
+    if objection := check_tail(compared) or judge(compared):
+        return objection
     return Verdict(support=SupportLabel.SUPPORTED, reasons=("The passage says so.",))
 
 
-def _align(wanted: set[str], sentences: list[str], glossary: Glossary) -> str:
-    """The sentences that the claim rests on: best first, then each that adds content, four at the most."""
-    missing = set(wanted)
-    stems = {sentence: set(content(sentence, glossary)) for sentence in sentences}
-    chosen: list[str] = []
-    while missing and len(chosen) < 4 and stems:
-        best = max(stems, key=lambda sentence: (len(missing & stems[sentence]), len(wanted & stems[sentence])))
-        if chosen and len(missing & stems[best]) < 1:
-            break
-        chosen.append(best)
-        missing -= stems.pop(best)
-    return "\n".join(sentence for sentence in sentences if sentence in chosen)
+def compare_claim(claim: str, evidence: Sequence[Evidence], glossary: Glossary) -> Compared:
+    """The claim beside its passages, word by word; what their places say stands after them."""
+    claim = _plain(claim)
+    text = _plain("\n".join(passage.text for passage in evidence))
+    tokens = list(read_tokens(text, glossary))
+    for context in dict.fromkeys(passage.context for passage in evidence):
+        first = tokens[-1].sentence + 2 if tokens else 0
+        tokens += [replace(token, sentence=first + token.sentence) for token in read_tokens(context, glossary)]
+    contexts = " ".join(passage.context for passage in evidence)
+    aligned = align(read_tokens(claim, glossary), Passages(tokens, glossary))
+    return Compared(alignment=aligned, quoting=is_quoting(claim, f"{text} {contexts}"))
+
+
+def _plain(text: str) -> str:
+    """Line ends that were written out, a backslash and an n, are line ends."""
+    return text.replace("\\n", "\n")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "μ": "micro", "µ": "micro", "ω": "omega"}
+SPELT_OUT = str.maketrans(GREEK)
 DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 SINGLE_QUOTES = re.compile("[\u2018\u2019\u201a\u201b\u2032\u0060\u00b4]")
 DOUBLE_QUOTES = re.compile("[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]")
@@ -26,9 +27,10 @@ def fold(text: str) -> str:
         return " ".join(SINGLE_QUOTES.sub("'", text).lower().split())
     text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
     text = DASHES.sub("-", SINGLE_QUOTES.sub("'", DOUBLE_QUOTES.sub('"', text)))
-    text = "".join(GREEK.get(c, c) for c in text.casefold())
-    decomposed = unicodedata.normalize("NFD", text)
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    text = text.casefold().translate(SPELT_OUT)
+    if not unicodedata.is_normalized("NFD", text) or any(map(unicodedata.combining, text)):
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return " ".join(text.split())
 
 
 def words(text: str) -> list[str]:

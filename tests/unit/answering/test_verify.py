@@ -40,7 +40,7 @@ def test_faithful_claims_pass(claim: str) -> None:
     [
         ("Rituximab was given at 735 mg/m² weekly for 4 weeks.", CONTRADICTED, "375 mg/m2"),
         ("Rituximab was given at 375 mg/kg weekly for 4 weeks.", CONTRADICTED, "mg/kg"),
-        ("Rituximab was given at 375 mg/m² daily for 4 weeks.", CONTRADICTED, "per week"),
+        ("Rituximab was given at 375 mg/m² daily for 4 weeks.", CONTRADICTED, "weekly"),
         ("Infliximab is given at 5–5 mg/kg every 4–8 weeks.", CONTRADICTED, "3-5 mg/kg"),
         ("Infliximab is given at 3–5 mg/kg every 4–6 weeks.", CONTRADICTED, "4-8 weeks"),
         ("Infliximab was given at 375 mg/m² weekly for 4 weeks.", CONTRADICTED, "rituximab"),
@@ -48,11 +48,11 @@ def test_faithful_claims_pass(claim: str) -> None:
         ("Rituximab was effective for calcinosis.", CONTRADICTED, "denies"),
         ("Rituximab was not given at 375 mg/m² weekly for 4 weeks.", CONTRADICTED, "denies"),
         ("Rituximab must be effective for muscle disease.", UNKNOWN, "must"),
-        ("Rituximab cures diabetes in mice within days.", UNKNOWN, "%"),
+        ("Rituximab cures diabetes in mice within days.", UNKNOWN, "diabetes"),
         ("Complete response was seen in 5/6 patients.", CONTRADICTED, "3/6"),
         ("Infliximab is given at 3–5 mg/kg every 9 weeks.", CONTRADICTED, "4-8 weeks"),
         ("Complete response was seen in 44 % of patients.", UNKNOWN, "44 %"),
-        ("Complete response was seen in patients daily.", UNKNOWN, "per day"),
+        ("Complete response was seen in patients daily.", UNKNOWN, "daily"),
         ("Rituximab was effective for muscle disease in JDM and IBM.", UNKNOWN, "inclusion body myositis"),
         ("Complete response was seen in all patients.", UNKNOWN, "all"),
         ("Complete response was seen in adult patients.", UNKNOWN, "adults"),
@@ -88,7 +88,7 @@ def test_an_opposite_contradicts() -> None:
         "Muscle strength decreased.", [Evidence(id="E1", text="Muscle strength increased.")], GLOSSARY
     )
     assert verdict.support is CONTRADICTED
-    assert verdict.reasons == ("The claim says “decreas”, the passage “increas”.",)
+    assert verdict.reasons == ("The claim says “decreased”, the passage “increased”.",)
 
 
 def test_a_claim_may_not_deny_what_the_passage_asserts() -> None:

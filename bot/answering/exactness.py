@@ -1,0 +1,197 @@
+"""What a claim may add to the words that it repeats: nothing that says more.
+
+A claim that mostly quotes is held to its passage word by word; only single words may be exchanged, and few.
+"""
+
+import re
+
+from bot.answering.compared import Compared, contradicted, unknown
+from bot.answering.polarity import DENYING
+from bot.answering.population import PEOPLE, POPULATION
+from bot.answering.synonyms import opposites
+from bot.answering.tokens import Kind, Token
+from bot.domain.answers import Verdict
+from bot.domain.text import words
+
+RUN, QUOTING = 4, 0.5
+"""A claim quotes when half of its words or more stand in the passage in runs of at least four, function words included.
+A fabricated sentence is an edit of a true one and keeps such runs; who puts it in his own words breaks them."""
+HARMLESS = frozenset(
+    """
+    administered received employed employ employs employing utilised utilized utilises utilizes observed found
+    seen noted reported shown performed carried conducted occurred occurs described obtained present also further
+    authors study
+    """.split()
+)
+"""Words that a sentence may gain without saying more."""
+CLINICAL = re.compile(
+    r"(?:.{3}(?:itis|osis|oses|emia|aemia|pathy|pathies|algia|uria|penia|plasia|trophy|ectomy|oscopy|ography|otomy|plasty"
+    r"|megaly|rrhea|rrhoea|plegia|phagia|pnea|pnoea|cytosis|sclerosis|stomy)|.{4}(?:oma|omas|emias|ia|sis))$"
+)
+"""Endings of findings, diseases and procedures: such a word has no everyday synonym."""
+MOSTLY = 0.8
+"""Share of a claim's beginning that stands in the passage where its end does not."""
+PER_EXCHANGE = 6
+"""Words of the claim for each one that may be exchanged for a word of the writer's."""
+
+
+def is_quoting(claim: str, passages: str) -> bool:
+    """Does the claim mostly repeat its passages word by word?"""
+    mine, theirs = words(claim), words(passages)
+    size = min(RUN, len(mine))
+    runs = {tuple(theirs[start : start + size]) for start in range(len(theirs) - size + 1)}
+    held: set[int] = set()
+    for start in range(len(mine) - size + 1):
+        if tuple(mine[start : start + size]) in runs:
+            held.update(range(start, start + size))
+    return len(held) >= QUOTING * len(mine)
+
+
+def check_exactness(it: Compared) -> Verdict | None:
+    """Nothing exchanged, nothing added; None where a claim that quotes says what its passage says."""
+    return check_exchanges(it) or check_partial_names(it) or check_leftovers(it)
+
+
+def check_exchanges(it: Compared) -> Verdict | None:
+    """A word that stands where the passage has another one, which the claim doesn't mean by it."""
+    used = {place.at for place in it.alignment.chosen if place is not None}
+    for index, token in enumerate(it.claim):
+        position, sure = _only_place(it, index)
+        if position is None or any(place.at == position for place in it.alignment.options[index]):
+            continue
+        other = it.passage[position]
+        both_names = _is_name(token) and _is_name(other)
+        if not (sure or both_names) and any(abs(p.at - position) <= 3 for p in it.alignment.options[index]):
+            continue
+        named = _is_name(token) or _is_name(other)
+        excludes = other.key in opposites().get(token.key, ()) or (token.key in PEOPLE and other.key in POPULATION)
+        borrowed = bool(it.alignment.options[index]) and position not in used
+        if token.kind is Kind.AMOUNT or other.kind is Kind.AMOUNT or {token.key, other.key} & DENYING:
+            continue
+        if named or excludes or borrowed:
+            return contradicted(f"There the passage says “{other.written}”, the claim “{token.written}”.")
+    return None
+
+
+def check_partial_names(it: Compared) -> Verdict | None:
+    """A part of a name, joined with another word than in the passage (`JDM inhibitor` for `JAK inhibitor`)."""
+    for index, token in enumerate(it.claim):
+        at = it.alignment.at(index)
+        if at is None or token.kind is not Kind.WORD or it.passage[at].kind is not Kind.TERM:
+            continue
+        if index and _is_name(it.claim[index - 1]) and not token.operators and _is_strange(it, index - 1, index, at):
+            said = it.claim[index - 1].written
+            return contradicted(f"There the passage speaks of {it.passage[at].written}, the claim of {said}.")
+        inside = set(it.passage[at].written.split())
+        for other in (index - 1, index + 1):
+            excluded = 0 <= other < len(it.claim) and opposites().get(it.claim[other].key, frozenset()) & inside
+            if excluded and _is_strange(it, other, index, at):
+                said = it.claim[other].written
+                return contradicted(f"There the passage speaks of {it.passage[at].written}, the claim of {said}.")
+    return None
+
+
+def _is_strange(it: Compared, other: int, index: int, at: int) -> bool:
+    """Does a neighbour of the claim's word not stand at its place in the passage?"""
+    near = any(abs(at - place.at) <= 2 for place in it.alignment.options[other] if other < index)
+    same = any(place.at == at for place in it.alignment.options[other])
+    return it.claim[other].clause == it.claim[index].clause and not near and not same
+
+
+def _only_place(it: Compared, index: int) -> tuple[int | None, bool]:
+    """The one position between the places of both neighbours, or (unsure) beside the only neighbour."""
+    before, after = _neighbour(it, index, -1), _neighbour(it, index, 1)
+    if before is not None and after is not None:
+        return (before + 1 if after - before == 2 and _together(it, before, after) else None), True
+    ends = index + 1 == len(it.claim) or it.claim[index + 1].clause != it.claim[index].clause
+    begins = index == 0 or it.claim[index - 1].clause != it.claim[index].clause
+    if before is not None and ends and before + 1 < len(it.passage) and _one_clause(it, before, before + 1):
+        return before + 1, False
+    if after is not None and begins and after > 0 and _one_clause(it, after - 1, after):
+        return after - 1, False
+    return None, False
+
+
+def _neighbour(it: Compared, index: int, step: int) -> int | None:
+    """Where the claim's next word of the same clause stands."""
+    at = it.alignment.at(index + step)
+    return at if at is not None and it.claim[index + step].clause == it.claim[index].clause else None
+
+
+def _one_clause(it: Compared, one: int, other: int) -> bool:
+    return _together(it, one, other) and it.passage[one].clause == it.passage[other].clause
+
+
+def _together(it: Compared, one: int, other: int) -> bool:
+    return it.passage[one].sentence == it.passage[other].sentence
+
+
+def _is_name(token: Token) -> bool:
+    return token.kind in {Kind.NAME, Kind.TERM}
+
+
+def check_leftovers(it: Compared) -> Verdict | None:
+    """What the claim says beyond its passage; None where that is at most an exchanged word here and there."""
+    run: list[int] = []
+    exchanged = 0
+    for index in range(len(it.claim) + 1):
+        if index < len(it.claim) and not it.alignment.in_place(index) and not _is_short(it):
+            run.append(index)
+            continue
+        lost = [i for i in run if not it.alignment.options[i] and it.claim[i].key not in HARMLESS]
+        if lost and (len(run) > 1 or not _may_be_exchanged(it, run[0])):
+            said = " ".join(it.claim[i].written for i in range(run[0], run[-1] + 1))
+            return unknown(f"The passage doesn't say “{said}”.")
+        if len(run) > 2:
+            said = " ".join(it.claim[i].written for i in run)
+            return unknown(f"The passage doesn't say “{said}” there.")
+        exchanged += len(lost)
+        run = []
+    if exchanged > max(1, len(it.claim) // PER_EXCHANGE):
+        nowhere = [t.written for t, places in zip(it.claim, it.alignment.options, strict=True) if not places]
+        return unknown(f"The passage doesn't say “{'”, “'.join(nowhere)}”.")
+    return None
+
+
+def _is_clause(it: Compared, run: list[int]) -> bool:
+    """Do these words make a clause of their own at the end (`, which also prevents flares`)?"""
+    begins = run[0] > 0 and it.claim[run[0]].clause != it.claim[run[0] - 1].clause
+    return begins and run[-1] == len(it.claim) - 1
+
+
+def check_tail(it: Compared) -> Verdict | None:
+    """A last clause of which no two words stand together in the passages is made up, whoever wrote the rest."""
+    last = len(it.claim)
+    while last > 1 and it.claim[last - 1].clause == it.claim[-1].clause and not it.alignment.in_place(last - 1):
+        last -= 1
+    run = list(range(last, len(it.claim)))
+    rest = [it.alignment.in_place(index) for index in range(last)]
+    if len(run) < 2 or not _is_clause(it, run) or sum(rest) < MOSTLY * len(rest):
+        return None
+    said = " ".join(it.claim[index].written for index in run)
+    return unknown(f"The passage doesn't say “{said}”.")
+
+
+def _is_short(it: Compared) -> bool:
+    return len(it.claim) < 2
+
+
+def _may_be_exchanged(it: Compared, index: int) -> bool:
+    """Is it a plain word in the place of another that the claim leaves out, or an adverb?"""
+    token = it.claim[index]
+    if token.kind is not Kind.WORD or CLINICAL.search(token.key):
+        return False
+    before, after = it.alignment.at(index - 1), it.alignment.at(index + 1)
+    used = {place.at for place in it.alignment.chosen if place is not None}
+    near = before if before is not None else after
+    if near is None:
+        return False
+    if before is not None and after is not None:
+        beside = range(before + 1, after)
+    else:
+        beside = range(before + 1, before + 3) if before is not None else range(near - 2, near)
+    return any(
+        _together(it, p, near) and p not in used and it.passage[p].kind is Kind.WORD
+        for p in beside
+        if 0 <= p < len(it.passage) and not CLINICAL.search(it.passage[p].key)
+    )
