@@ -55,6 +55,10 @@ class Passages:
         return found
 
     @cached_property
+    def _amounts(self) -> list[int]:
+        return [position for position, token in enumerate(self.tokens) if token.kind is Kind.AMOUNT]
+
+    @cached_property
     def _by_beginning(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for key in self._by_key:
@@ -67,10 +71,9 @@ class Passages:
         if token.kind is Kind.WORD:
             found |= self._relatives(token.key, set(found))
         elif token.kind is Kind.AMOUNT:
-            for key in self._by_beginning.get("#" + token.key[1:3], ()):
-                for position in self._by_key[key]:
-                    if position not in found and same_amount(token, self.tokens[position]):
-                        found[position] = EXACT
+            for position in self._amounts:
+                if position not in found and same_amount(token, self.tokens[position]):
+                    found[position] = EXACT
         elif token.kind is Kind.TERM:
             found |= self._members(token)
             if not found:

@@ -19,11 +19,14 @@ class Compared:
     """A claim beside what it is held against.
 
     `alignment` says where the claim's words stand. `quoting` is whether it mostly repeats the passage's own words; then
-    what it adds, drops or exchanges must be harmless.
+    what it adds, drops or exchanges must be harmless. `said` and `written` are all words of the claim and of its
+    passages, those included that tell nothing of a topic.
     """
 
     alignment: Alignment
     quoting: bool
+    said: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
 
     @property
     def claim(self) -> Sequence[Token]:

@@ -31,6 +31,10 @@ CONVERSIONS: dict[str, tuple[str, Decimal]] = {
     "l": ("volume", Decimal(1_000)),
     "dl": ("volume", Decimal(100)),
     "ml": ("volume", Decimal(1)),
+    "week": ("days", Decimal(7)),
+    "day": ("days", Decimal(1)),
+    "year": ("months", Decimal(12)),
+    "month": ("months", Decimal(1)),
 }
 TIMES = {
     name: unit
@@ -56,7 +60,7 @@ ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year
 _PER = r"(?:kg|m2|days?|d|weeks?|wk|dose|l|ml|dl|h|hr|hour|min|month|mo|year)"
 _UNIT = (
     r"(?:mg|mcg|ug|microg|micromol|ng|pg|kg|g|ml|dl|l|iu|u|mmol|umol|nmol|pmol|meq"
-    r"|mm ?hg|cm2|mm2|cm|mm|nm|microm|kpa|kda|msec|ms|bpm|gy|kcal)"
+    r"|mm ?hg|m2|cm2|mm2|mm3|cm|mm|nm|microm|kpa|kda|msec|ms|bpm|gy|kcal)"
     rf"(?![a-z0-9-])(?:\s?(?:/|per\s)\s?{_PER}(?![a-z0-9]))*"
 )
 _TIME = (

@@ -23,6 +23,19 @@ LINKED = frozenset(
     """associated association associations correlated correlation correlates linked link related relationship relation
     predictor predictors predicts predicted""".split()
 )
+ABSOLUTES = (
+    frozenset("only sole solely exclusively alone".split()),
+    frozenset("will shall certain certainly surely doubt undoubtedly inevitably invariably necessarily always".split()),
+    frozenset("guarantee guarantees guaranteed ensure ensures ensured".split()),
+    frozenset(
+        "prove proves proved proven proving confirm confirms confirmed establishes established definitive"
+        " definitively unequivocal unequivocally".split()
+    ),
+    frozenset("cure cures cured curing eliminates eliminated eradicates eradicated".split()),
+    CAUSAL | {"due", "lead", "leading", "result", "results", "resulted"},
+)
+"""Groups of words each of which turns a finding into a certainty. Who quotes can't gain one of a group that the passage
+has none of."""
 
 
 def check_strength(it: Compared) -> Verdict | None:
@@ -37,7 +50,15 @@ def check_strength(it: Compared) -> Verdict | None:
             if (it.mine & kind) - {"any"} and not it.theirs & kind:
                 return unknown(f"The claim says “{min(it.mine & kind)}”, the passage doesn't.")
         return None
-    return _words_exchanged(it) or _operators_changed(it)
+    return _words_exchanged(it) or _operators_changed(it) or _certainty_gained(it)
+
+
+def _certainty_gained(it: Compared) -> Verdict | None:
+    for group in ABSOLUTES:
+        gained = it.said & group
+        if gained and not it.written & group:
+            return unknown(f"The claim says “{min(gained)}”, the passage doesn't.")
+    return None
 
 
 def _words_exchanged(it: Compared) -> Verdict | None:

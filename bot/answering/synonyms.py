@@ -240,6 +240,7 @@ presence/absence present/absent with/without same/different similar/different si
 sufficient/insufficient adequate/inadequate possible/impossible likely/unlikely able/unable safe/unsafe
 necessary/unnecessary dependent/independent related/unrelated
 susceptible/resistant susceptibility/resistance sensitive/resistant sensitivity/resistance
+worked/failed works/fails work/fail working/failing succeed/fail succeeds/fails
 survival/mortality survival/death success/failure succeeded/failed
 protects/increases protective/harmful reduces/promotes reduces/induces reduce/promote prevents/causes prevents/induces
 rose/fell rises/falls rise/fall raise/lower raises/lowers raised/lowered

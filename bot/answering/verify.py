@@ -17,7 +17,7 @@ from bot.answering.likelihood import check_likelihood
 from bot.answering.tokens import read_tokens
 from bot.domain.answers import SupportLabel, Verdict
 from bot.domain.glossary import Glossary
-from bot.domain.text import DASHES, fold
+from bot.domain.text import DASHES, fold, words
 
 SHORTEST_QUOTE = 12
 
@@ -87,7 +87,13 @@ def compare_claim(claim: str, evidence: Sequence[Evidence], glossary: Glossary) 
         tokens += [replace(token, sentence=first + token.sentence) for token in read_tokens(context, glossary)]
     contexts = " ".join(passage.context for passage in evidence)
     aligned = align(read_tokens(claim, glossary), Passages(tokens, glossary))
-    return Compared(alignment=aligned, quoting=is_quoting(claim, f"{text} {contexts}"))
+    source = f"{text} {contexts}"
+    return Compared(
+        alignment=aligned,
+        quoting=is_quoting(claim, source),
+        said=frozenset(words(claim)),
+        written=frozenset(words(source)),
+    )
 
 
 def _plain(text: str) -> str:
