@@ -21,7 +21,7 @@ from bot.knowledge.plain import read_plain
 from bot.knowledge.readers import SUFFIXES, decode, read_bytes
 from bot.knowledge.sections import cut_sections
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 NOT_DOCUMENTS = frozenset({"README.md", "glossary.yaml", "triage.yaml"})
 MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
@@ -67,6 +67,14 @@ def read_document(path: Path, root: Path) -> CuratedDocument:
     name = path.relative_to(root).as_posix()
     data, text = _open(path, name)
     document, faults = _parse(name, data, text, frozenset())
+    if document is None:
+        raise faults[0]
+    return document
+
+
+def parse_document(name: str, text: str) -> CuratedDocument:
+    """The document that a text would be as the file `name` of a library. Raises `DocumentError`."""
+    document, faults = _parse(name, text.encode("utf-8", "surrogatepass"), text, frozenset())
     if document is None:
         raise faults[0]
     return document
