@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.channels.lines import answer_each_line
+from bot.cli_knowledge import app as knowledge
 from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(knowledge, name="knowledge")
 
 AS_LINES = "Read one JSON object per line and write one per line."
 AS_JSON = "Print JSON."

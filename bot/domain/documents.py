@@ -102,9 +102,10 @@ class Passage:
 
     @property
     def locator(self) -> str:
-        """Where in the document, for a reader: its headings, or the page."""
+        """Where in the document, for a reader: its headings and the page."""
         headings = " > ".join(self.heading_path)
-        return headings or (f"page {self.page}" if self.page else "text")
+        page = f"page {self.page}" if self.page else ""
+        return ", ".join(part for part in (headings, page) if part) or "text"
 
     @property
     def text(self) -> str:

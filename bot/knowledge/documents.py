@@ -72,6 +72,14 @@ def read_document(path: Path, root: Path) -> CuratedDocument:
     return document
 
 
+def parse_document(name: str, text: str) -> CuratedDocument:
+    """The document that a text would be as the file `name` of a library. Raises `DocumentError`."""
+    document, faults = _parse(name, text.encode("utf-8", "surrogatepass"), text, frozenset())
+    if document is None:
+        raise faults[0]
+    return document
+
+
 def _files(folder: Path, faults: list[DocumentError]) -> Iterator[Path]:
     """The files of a library in the order of their paths; hidden ones and the curators' own are passed over."""
 

@@ -1,4 +1,7 @@
-"""Groups sentences that stay together, a list with what introduces it, and packs them into pieces of a good length."""
+"""Groups sentences that stay together, a list with what introduces it, and packs them into pieces of a good length.
+
+Neither a group nor a piece spans two pages, so that the page of a citation is the page of its sentence.
+"""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -46,10 +49,11 @@ def group_sentences(section: Section, source: str) -> Iterator[Group]:
         depth = block.depth if block.kind in LISTED else -1
         leads = [] if _starts_new_list(blocks, index) else [lead for lead in leads if lead[0] < depth]
         goes_on = block.kind in LISTED and (bool(leads) or (before is not None and before.kind is block.kind))
-        if group.sentences and not goes_on:
+        if group.sentences and (not goes_on or block.page != group.page):
             yield group
             group = Group()
-        group.page = group.page or block.page
+        if not group.sentences:
+            group.page = block.page
         parts = [block.text] if block.kind is BlockKind.ROW else list(split_sentences(block.text))
         lead = reading(parts[-1].text).rstrip(":").rstrip() if _introduces(block, following) else ""
         if lead and (block.is_lead or block.words <= NAME_ONLY):
@@ -86,12 +90,12 @@ def _starts_new_list(blocks: list[Block], index: int) -> bool:
 
 
 def pack(groups: Iterable[Group]) -> Iterator[list[Group]]:
-    """Groups in pieces of at most about two hundred words, most between 120 and 180."""
+    """Groups in pieces of at most about two hundred words, most between 120 and 180, each from one page."""
     piece: list[Group] = []
     size = 0
     for group in chain.from_iterable(_parts(whole) for whole in groups):
         room = MOST if size < ENOUGH or group.words < MOST - TARGET else TARGET
-        if piece and size + group.words > room:
+        if piece and (size + group.words > room or group.page != piece[0].page):
             yield piece
             piece, size = [], 0
         piece.append(group)

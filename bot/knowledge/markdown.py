@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from bot.knowledge.traced import Traced
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+PAGE = re.compile(r"<!-- page (\d{1,5}) -->")
+"""Where a page of the original begins: a line of its own, written when a paged document is brought in."""
 BOLD_LINE = re.compile(r"(\*\*|__)(?!\s)(?:(?!\1).)+\1:?")
 DEEPEST = 7
 
@@ -38,6 +41,7 @@ class _Page:
     def blocks(self, tokens: Sequence["Token"]) -> Iterator[Block]:
         """The blocks of a stream of tokens."""
         lists: list[str] = []
+        page: int | None = None
         labels: tuple[str, ...] = ()
         for index, token in enumerate(tokens):
             match token.type:
@@ -46,17 +50,19 @@ class _Page:
                 case "bullet_list_close" | "ordered_list_close":
                     lists.pop()
                 case "heading_open":
-                    yield self._heading(tokens[index + 1], int(token.tag[1]))
+                    yield replace(self._heading(tokens[index + 1], int(token.tag[1])), page=page)
                 case "paragraph_open":
-                    yield self._paragraph(tokens[index + 1], lists)
+                    yield replace(self._paragraph(tokens[index + 1], lists), page=page)
+                case "html_block" if mark := PAGE.fullmatch(token.content.strip()):
+                    page = int(mark[1])
                 case "fence" | "code_block" | "html_block":
-                    yield Block(kind=BlockKind.PARAGRAPH, text=self._verbatim(token))
+                    yield Block(kind=BlockKind.PARAGRAPH, text=self._verbatim(token), page=page)
                 case "tr_open" if token.map is not None:
                     cells = split_row(self._line(token.map[0]))
                     if tokens[index + 1].type == "th_open":
                         labels = tuple(cell.text for cell in cells)
                     elif any(cell.text for cell in cells):
-                        yield row(cells[: len(labels)], labels[: len(cells)])
+                        yield row(cells[: len(labels)], labels[: len(cells)], page)
 
     def _heading(self, inline: "Token", level: int) -> Block:
         text = self._inline(inline)

@@ -18,12 +18,14 @@ ABOUT = "About this document"
 def cut_passages(document: str, source: str, sections: Sequence[Section], facts: Sequence[Fact]) -> tuple[Passage, ...]:
     """All passages of a document: its sections in order, their captions, and what it says of itself.
 
-    `document` is its id, `source` its whole text. A short document without headings stays one passage.
+    `document` is its id, `source` its whole text. A short document of one page without headings stays one passage.
     """
     passages: list[Passage] = []
     grouped = [(section, list(group_sentences(section, source))) for section in sections]
     headed = any(section.path for section in sections)
-    short = not headed and sum(group.words for _, groups in grouped for group in groups) <= ONE_PIECE
+    whole = [group for _, groups in grouped for group in groups]
+    paged = len({group.page for group in whole}) > 1
+    short = not headed and not paged and sum(group.words for group in whole) <= ONE_PIECE
     for section, groups in grouped:
         pieces = [groups] if short and groups else pack(groups)
         passages += [_passage(document, section.path, _joined(piece), page=piece[0].page) for piece in pieces]

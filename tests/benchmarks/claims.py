@@ -190,7 +190,7 @@ def print_gate(lines: Sequence[Mapping[str, str]], glossary: Glossary, listed: s
 
 
 def print_cost_on_passages(glossary: Glossary) -> None:
-    """What a claim costs on the passages of the shipped library that it cites, nothing remembered from another claim."""
+    """What a claim costs on the passages of the library that it cites, nothing remembered from another claim."""
     seconds = []
     for form in read_forms():
         passages = [Evidence(id=p.id, text=p.text) for p in form.passages if p.id in form.citations]

@@ -23,9 +23,10 @@ def test_evidence_is_the_kind_of_study_and_its_size(
 
 
 @pytest.mark.parametrize(
-    ("headings", "page", "locator"), [(("A", "B"), 3, "A > B"), ((), 3, "page 3"), ((), None, "text")]
+    ("headings", "page", "locator"),
+    [(("A", "B"), 3, "A > B, page 3"), (("A",), None, "A"), ((), 3, "page 3"), ((), None, "text")],
 )
-def test_a_passage_is_found_by_its_headings_or_its_page(
+def test_a_passage_is_found_by_its_headings_and_its_page(
     headings: tuple[str, ...], page: int | None, locator: str
 ) -> None:
     assert Passage(id="x", document="a", heading_path=headings, sentences=(), page=page).locator == locator

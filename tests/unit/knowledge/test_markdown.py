@@ -87,3 +87,35 @@ def test_a_text_file_written_in_markdown_is_read_as_such(tmp_path: Path) -> None
 def test_a_first_paragraph_without_a_full_stop_is_not_taken_for_the_title(tmp_path: Path) -> None:
     document = read(tmp_path, "---\ntitle: Told\n---\nRash improved in all\n\nMore words.\n", "a.md")
     assert texts(document) == ["Rash improved in all", "More words."]
+
+
+def test_a_page_mark_gives_every_passage_the_page_of_its_sentences(tmp_path: Path) -> None:
+    text = (
+        "# Title\n\n<!-- page 2 -->\n\n## Results\n\nDrug Z helped six of nine children.\n\n"
+        "Check before drug Z:\n- blood pressure\n\n<!-- page 3 -->\n\n- liver enzymes\n\n"
+        "| Drug | Dose |\n|---|---|\n| Z | 4 mg |\n\n## Safety\n\nNobody left drug Z.\n"
+    )
+    document = read(tmp_path, text, "page.md")
+    found = {s.text: p.locator for p in document.passages if p.kind is PassageKind.BODY for s in p.sentences}
+    assert found == {
+        "Drug Z helped six of nine children.": "Results, page 2",
+        "blood pressure": "Results, page 2",
+        "liver enzymes": "Results, page 3",
+        "Drug: Z; Dose: 4 mg": "Results, page 3",
+        "Nobody left drug Z.": "Safety, page 3",
+    }
+    liver = next(s for s in sentences(document) if s.text == "liver enzymes")
+    assert liver.lead == ("Check before drug Z",)
+
+
+def test_a_short_document_of_two_pages_has_a_passage_for_each(tmp_path: Path) -> None:
+    text = "# Title\n\n<!-- page 1 -->\n\nDrug Z helped.\n\n<!-- page 2 -->\n\nNobody left drug Z.\n"
+    pages = [p.page for p in read(tmp_path, text, "page.md").passages if p.kind is PassageKind.BODY]
+    assert pages == [1, 2]
+
+
+def test_another_comment_is_neither_text_nor_a_page(tmp_path: Path) -> None:
+    document = read(tmp_path, "# Title\n\n<!-- see page 4 -->\n\nDrug Z helped.\n", "page.md")
+    assert [(p.page, p.sentences[0].text) for p in document.passages if p.kind is PassageKind.BODY] == [
+        (None, "Drug Z helped.")
+    ]

@@ -1,0 +1,66 @@
+"""The commands `footnote knowledge …` as curators run them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from bot.domain.errors import ConfigurationError, FootnoteError
+from tests.importing_samples import plain_pdf
+
+RECORD = "TY  - JOUR\nTI  - Drug Z\nDO  - 10.1234/z\nAB  - It helped nine of 31 children.\nER  - \n"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an empty library and a few files to bring in."""
+    (tmp_path / "library").mkdir()
+    monkeypatch.setenv("FOOTNOTE_KNOWLEDGE", str(tmp_path / "library"))
+    (tmp_path / "paper.pdf").write_bytes(plain_pdf().data)
+    (tmp_path / "record.ris").write_text(RECORD, encoding="utf-8")
+    (tmp_path / "broken.xml").write_text("<?xml version='1.0'?><article>", encoding="utf-8")
+    return tmp_path
+
+
+def knowledge(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["knowledge", *map(str, arguments)])
+
+
+def test_what_is_added_is_listed_and_shown_with_its_pages(place: Path) -> None:
+    added = knowledge("add", place / "paper.pdf", place / "record.ris", "--topic", "jdm/new")
+    assert added.exit_code == 0, added.output
+    assert "jdm/new/drug-z.md\n  still to do: authors; journal; year; kind; population" in added.stdout
+    listed = json.loads(knowledge("list", "--json").stdout)
+    assert {(one["path"], one["review_status"]) for one in listed} == {
+        ("jdm/new/drug-z.md", "submitted"),
+        ("jdm/new/abrolimab-its-relatives-rare-rashes.md", "submitted"),
+    }
+    assert set(listed[0]) == {"id", "title", "kind", "year", "review_status", "path"}
+    assert "drug-z  submitted  Drug Z" in knowledge("list").stdout
+    assert "[Results, page 2]" in knowledge("show", "abrolimab-its-relatives-rare-rashes").stdout
+    shown = json.loads(knowledge("show", "drug-z", "--json").stdout)
+    assert [one["text"] for one in shown["passages"] if one["locator"] == "Abstract"] == [
+        "Abstract. It helped nine of 31 children."
+    ]
+
+
+def test_a_broken_file_is_named_and_the_others_are_still_added(place: Path) -> None:
+    added = knowledge("add", place / "broken.xml", place / "record.ris", place / "record.ris", "--json")
+    assert added.exit_code == 1
+    assert f"{place / 'broken.xml'}: its XML is broken in line 1. Download it again" in added.stderr
+    assert "drafts/drug-z.md has the same DOI" in added.stderr
+    assert [one["status"] for one in json.loads(added.stdout)] == ["fault", "added", "duplicate"]
+
+
+def test_an_unknown_document_or_topic_is_told(place: Path) -> None:
+    assert isinstance(knowledge("show", "nothing").exception, FootnoteError)
+    assert isinstance(knowledge("add", place / "record.ris", "--topic", "..").exception, ConfigurationError)
+
+
+def test_a_library_with_faults_is_listed_with_them(place: Path) -> None:
+    (place / "library" / "empty.md").write_text("", encoding="utf-8")
+    listed = knowledge("list")
+    assert listed.exit_code == 1
+    assert "empty.md: it is empty." in listed.stderr
