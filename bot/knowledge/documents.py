@@ -21,7 +21,7 @@ from bot.knowledge.plain import read_plain
 from bot.knowledge.readers import SUFFIXES, decode, read_bytes
 from bot.knowledge.sections import cut_sections
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 NOT_DOCUMENTS = frozenset({"README.md", "glossary.yaml", "triage.yaml"})
 MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
