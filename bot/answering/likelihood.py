@@ -7,6 +7,7 @@ true and a sixth of the other claims passing. It isn't a certainty: what a clini
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,14 @@ COEFFICIENTS: Mapping[str, float] = {
 }
 FLOOR = -0.26
 """Log odds from which a claim passes."""
+DENIES_WITHIN = re.compile(
+    r"^(?:in(?:effect|cap|accura|suffici|adequa|efficien|frequen|signific|toleran)|un(?:able|effect|reliab|relat|like|safe"
+    r"|affect|chang|success|necess|important|common)|im(?:poss|prob)|ir(?:relev)|dis(?:continu|prov)|non-?(?:effect|signif))"
+)
+"""Words that hold their own negation."""
+LACKING = frozenset(
+    "fail failed fails failure lack lacked lacks absence absent worse worsen poor little low decrease decreased".split()
+)
 LONG, HELD = 10, 0.65
 """Words from which a claim is long, and how many of a long one the passages must hold: it says several things."""
 LITERAL = 0.95
@@ -71,6 +80,8 @@ def check_likelihood(it: Compared) -> Verdict | None:
     """None where the model lets the claim pass."""
     if holds_too_little(it):
         return unknown(f"The passage holds only {_held(it):.0%} of what the claim says.")
+    if (denial := denies_alone(it)) is not None:
+        return unknown(f"The claim says “{denial}”, and the passage has nothing like it there.")
     signals = measure(it)
     odds = BIAS + sum(COEFFICIENTS[name] * value for name, value in signals.items())
     if odds >= FLOOR:
@@ -79,6 +90,15 @@ def check_likelihood(it: Compared) -> Verdict | None:
     if missing:
         return unknown(f"The passage doesn't clearly say so; it has nothing of “{'”, “'.join(missing[:4])}”.")
     return unknown("The passage has these words, but doesn't clearly say so.")
+
+
+def denies_alone(it: Compared) -> str | None:
+    """A word that denies by its prefix (`ineffective`), where nothing of what the claim rests on denies at all."""
+    mine = [t for i, t in enumerate(it.claim) if DENIES_WITHIN.match(t.written) and not it.alignment.in_place(i)]
+    denied = any(
+        t.operators & NOT or t.key in NO_EFFECT | LACKING or DENIES_WITHIN.match(t.written) for t in it.rests_on
+    )
+    return mine[0].written if mine and not denied else None
 
 
 def holds_too_little(it: Compared) -> bool:

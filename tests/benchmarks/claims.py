@@ -69,7 +69,8 @@ def judge(line: Mapping[str, str], glossary: Glossary) -> Judged:
     evidence = [Evidence(id="E1", text=line["evidence"])]
     compared = compare_claim(line["claim"], evidence, glossary)
     stopped = any(check(compared) for check in (*CHECKS, check_tail))
-    judged = check_exactness(compared) is not None if compared.quoting else likelihood.holds_too_little(compared)
+    free = likelihood.holds_too_little(compared) or likelihood.denies_alone(compared) is not None
+    judged = check_exactness(compared) is not None if compared.quoting else free
     opposite = turn_round(line["claim"])
     turned = None if opposite is None else likelihood.measure(compare_claim(opposite, evidence, glossary))
     return Judged(

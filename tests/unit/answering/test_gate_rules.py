@@ -108,3 +108,10 @@ def test_an_abbreviation_that_the_passage_only_spells_out_is_understood() -> Non
 def test_line_ends_that_were_written_out_separate_sentences() -> None:
     passage = Evidence(id="E1", text="AIM To study rash. \\n RESULTS Rash improved in most children of the cohort.")
     assert verify_claim("Rash improved in most children of the cohort.", [passage], GLOSSARY).support is SUPPORTED
+
+
+def test_a_word_that_denies_by_its_prefix_needs_a_denial_in_the_passage() -> None:
+    text = "Home monitoring of blood pressure found hypertension as well as monitoring in the clinic did."
+    claim = "Measuring blood pressure at home is inaccurate for hypertension."
+    verdict = verify_claim(claim, [Evidence(id="E1", text=text)], GLOSSARY)
+    assert verdict.support is not SupportLabel.SUPPORTED
