@@ -13,7 +13,7 @@ from bot.answering.language import content
 from bot.answering.question import Aspect
 from bot.answering.statements import gives
 from bot.answering.steps import Question, Steps
-from bot.domain.answers import Answer
+from bot.domain.answers import Answer, SupportLabel
 from bot.domain.documents import RetrievedPassage
 from bot.domain.glossary import TermKind
 
@@ -81,7 +81,7 @@ class Suggester:
         parsed, ranked, assessment = self.steps.assess(question, evidence)
         if assessment.sufficiency is not Sufficiency.SUFFICIENT:
             return False
-        # By quoting: a language model isn't asked for what nobody has asked yet.
-        draft = self.steps.quote(Task(question=parsed, evidence=evidence, ranked=ranked))
-        judged = self.steps.verify(draft, {item.passage.id: item for item in evidence})
-        return isinstance(self.steps.conclude(question, evidence, assessment, draft, judged), Answer)
+        # By its best sentence: a language model isn't asked for what nobody has asked yet.
+        best = self.steps.composer.quote(Task(question=parsed, evidence=evidence, ranked=ranked[:1]))
+        judged = self.steps.verify(best, {item.passage.id: item for item in evidence})
+        return any(verdict.support is SupportLabel.SUPPORTED for _, verdict in judged)
