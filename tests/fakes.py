@@ -106,6 +106,10 @@ class FakeRetriever:
             for rank, part in enumerate(doc.passages[:top_k], 1)
         )
 
+    def contested(self) -> tuple[CuratedDocument, ...]:
+        """Those that say whom they contradict."""
+        return tuple(each for each in self.documents if each.conflicts_with)
+
     def is_foreign(self, word: str) -> bool:
         """No word is foreign."""
         return False

@@ -21,13 +21,7 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
     """
     if not draft.claims or not ranked:
         return draft
-    cited = {quotation.passage for claim in draft.claims for quotation in claim.quotations}
-    documents = {
-        item.candidate.document: item.candidate.retrieved.document
-        for item in ranked
-        if item.candidate.retrieved.passage.id in cited
-    }
-    evidence = Evidence(question=question, ranked=ranked, cited=tuple(documents.values()), glossary=glossary)
+    evidence = Evidence(question=question, ranked=ranked, glossary=glossary)
     found: list[Difference] = []
     paths = {item.candidate.retrieved.passage.id: item.candidate.document for item in ranked}
     named = [{paths.get(side.passage, "") for side in each.sides} for each in draft.disagreements]
