@@ -32,6 +32,7 @@ GLOSSARY = Glossary(
         Term(id="ibm", name="inclusion body myositis", kind=TermKind.DISEASE, abbreviations=("IBM",)),
         Term(id="anti-mda5", name="anti-MDA5", kind=TermKind.ANTIBODY),
         Term(id="calcinosis", name="calcinosis", kind=TermKind.MANIFESTATION, names=("calcium deposits",)),
+        Term(id="relapse", name="relapse", kind=TermKind.MEASURE, names=("relapsed",)),
         Term(id="dysphagia", name="dysphagia", kind=TermKind.MANIFESTATION, names=("trouble swallowing",)),
     )
 )

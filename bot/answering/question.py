@@ -88,6 +88,8 @@ COHORT = re.compile(
     rf"|\b(?P<size>{_NUMBER})[- ](?:patients?|pts?|children|child|kids?|cases?|case|pt)\b"
 )
 POINTS_BACK = re.compile(r"\b(it|that|this|these|those|them|they|he|she|him|her)\b")
+COUNTED_DOSES = re.compile(rf"\b(?:{_NUMBER}|several|a few|(?:the )?(?:first|second|third|last)) (?:\w+ly )?doses?\b")
+"""Doses that were given: they ask for none."""
 LEAST_CORE = 2
 """Content words that a question needs to stand without its story and its question words."""
 ASKED: dict[Aspect, re.Pattern[str]] = {
@@ -205,7 +207,8 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     asked, told = _asked_and_told(alone if len(content(alone, glossary)) >= LEAST_CORE else plain)
     asked, named = _without_source(asked)
     told = f"{told} {named}".strip()
-    aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(asked)}
+    wishes = COUNTED_DOSES.sub(" ", asked)
+    aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(wishes)}
     stems = tuple(dict.fromkeys(content(f"{asked} . {told}", glossary)))
     wanting = {
         stem for aspect in aspects for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())
