@@ -116,16 +116,24 @@ def find_stated(question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Gl
             by_document.setdefault(item.candidate.retrieved.document.id, []).append(item)
     names: dict[str, dict[str, None]] = {}
     reasons: dict[str, dict[str, None]] = {}
+    pairs: dict[str, set[frozenset[str]]] = {}
     for document, conflict in _touched(question, found_in.values(), glossary):
         names.setdefault(conflict.topic, {}).update(dict.fromkeys((document.id, conflict.document)))
         reasons.setdefault(conflict.topic, {})[conflict.reason] = None
+        pairs.setdefault(conflict.topic, set()).add(frozenset((document.id, conflict.document)))
     found = []
     for topic, documents in names.items():
         held = [items for name in documents if (items := by_document.get(name))]
-        sides = _sides(question, topic, sorted(held, key=_is_second_hand), glossary)
+        sides = _opposed(_sides(question, topic, sorted(held, key=_is_second_hand), glossary), pairs[topic])
         if len(sides) > 1 and _speaks_of_all(question, topic, sides, glossary):
             found.append(Stated(topic=topic, sides=sides, reasons=tuple(filter(None, reasons[topic]))))
     return tuple(found)
+
+
+def _opposed(sides: Sequence[Candidate], pairs: set[frozenset[str]]) -> tuple[Candidate, ...]:
+    """The sides of which a curator has said that they contradict another of these sides."""
+    ids = [side.retrieved.document.id for side in sides]
+    return tuple(side for own, side in zip(ids, sides, strict=True) if any({own, other} in pairs for other in ids))
 
 
 def _is_sound(candidate: Candidate) -> bool:

@@ -459,3 +459,12 @@ def test_a_turn_of_phrase_asks_for_the_topic_that_it_means() -> None:
     question = parse_question("Can we come down on ciclosporin?", glossary)
     assert touches(question, "tapering ciclosporin", glossary)
     assert not touches(parse_question("Can we start ciclosporin?", glossary), "tapering ciclosporin", glossary)
+
+
+def test_two_documents_that_both_contradict_a_third_are_no_two_sides() -> None:
+    here, there = conflicting("Of 9 children on rituximab, 1 reached remission.", topic="response to rituximab")
+    ally = document(passage("Rituximab was effective in 7/8 children.", document="c.md"), path="c.md", title="Third")
+    silent = replace(there, passages=(passage("Nothing was measured.", document="b.md"),))
+    both = (here, replace(ally, conflicts_with=here.conflicts_with))
+    assert not sides(draft_for("Does rituximab work?", *both, silent))
+    assert len(sides(draft_for("Does rituximab work?", *both, there))[0]) == 3
