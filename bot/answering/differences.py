@@ -26,7 +26,7 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
     paths = {item.candidate.retrieved.passage.id: item.candidate.document for item in ranked}
     named = [{paths.get(side.passage, "") for side in each.sides} for each in draft.disagreements]
     for difference in evidence.differences():
-        known = any(difference.documents <= other for other in (*named, *(other.documents for other in found)))
+        known = any(len(difference.documents & other) > 1 for other in (*named, *(other.documents for other in found)))
         if len(difference.documents) > 1 and not known and len(found) < MOST_DISAGREEMENTS:
             found.append(difference)
     sides = [side for difference in found for side in difference.sides] if found else evidence.each_says()

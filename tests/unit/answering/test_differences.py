@@ -468,3 +468,15 @@ def test_two_documents_that_both_contradict_a_third_are_no_two_sides() -> None:
     both = (here, replace(ally, conflicts_with=here.conflicts_with))
     assert not sides(draft_for("Does rituximab work?", *both, silent))
     assert len(sides(draft_for("Does rituximab work?", *both, there))[0]) == 3
+
+
+def test_documents_that_stand_against_each_other_already_are_not_set_apart_a_second_time() -> None:
+    here = replace(BULLET, conflicts_with=(Conflict(document="b", topic="dose of rituximab", reason=REASON),))
+    third = document(passage("Rituximab is given at 575 mg/m².", document="c.md"), path="c.md", title="Third")
+    (disagreement,) = draft_for(DOSE, here, OTHER_DOSE, third).disagreements
+    assert disagreement.matter is Matter.STATED
+
+
+def test_what_counts_as_failing_is_no_report_of_an_effect() -> None:
+    defined = second("IVIG counts as failed without response after 3 cycles.")
+    assert not sides(draft_for("Does IVIG work?", first("IVIG improved 12 of 18 children."), defined))
