@@ -32,6 +32,7 @@ GLOSSARY = Glossary(
         Term(id="ibm", name="inclusion body myositis", kind=TermKind.DISEASE, abbreviations=("IBM",)),
         Term(id="anti-mda5", name="anti-MDA5", kind=TermKind.ANTIBODY),
         Term(id="calcinosis", name="calcinosis", kind=TermKind.MANIFESTATION, names=("calcium deposits",)),
+        Term(id="relapse", name="relapse", kind=TermKind.MEASURE, names=("relapsed",)),
         Term(id="dysphagia", name="dysphagia", kind=TermKind.MANIFESTATION, names=("trouble swallowing",)),
     )
 )
@@ -105,6 +106,10 @@ class FakeRetriever:
             if doc.id in documents
             for rank, part in enumerate(doc.passages[:top_k], 1)
         )
+
+    def contested(self) -> tuple[CuratedDocument, ...]:
+        """Those that say whom they contradict."""
+        return tuple(each for each in self.documents if each.conflicts_with)
 
     def is_foreign(self, word: str) -> bool:
         """No word is foreign."""

@@ -89,6 +89,7 @@ def assess(
         for term in question.terms
         if term.kind in TOLD
         and term.id not in question.failed
+        and not (question.failed and term.kind is TermKind.MEASURE)  # how the failure showed
         and weight(f"§{term.id}") > EVERYWHERE
         and not _named(term, near, glossary)
     ]

@@ -10,6 +10,7 @@ NAMES_ANOTHER = re.compile(
     r"\b(another|one|two|both|other) (\w+ ){0,2}(overviews?|websites?|pages?|digests?|reviews?|guidelines?)\b"
     r"|\b(according to|as quoted by|quoted by|cited by|says one|as stated by)\b"
 )
+ITSELF = re.compile(r"\baccording to (?:an?|the|this) ([a-z-]+(?: [a-z-]+)*)")
 STUDY_AND_YEAR = re.compile(r"\b([A-Z][\w’'-]+)(?: et al\.?,?)? \(?((?:19|20)\d\d)\b")
 GROUP_SAYS = re.compile(
     r"\b([A-Z][A-Za-z]*[A-Z]{2,}[A-Za-z]*)(?: (?:trial|group|guideline|study|cohort|plans?))?(?: \(\d{4}\))?"
@@ -34,11 +35,17 @@ def is_reported(candidate: Candidate) -> bool:
 
 def reports_another(text: str, document: CuratedDocument) -> bool:
     """Does this text of the document name another source as the one that says so?"""
-    if NAMES_ANOTHER.search(fold(text)):
-        return True
     own = fold(f"{document.title} {' '.join(document.authors)}")
+    if NAMES_ANOTHER.search(ITSELF.sub(lambda named: _unless_own(named, own), fold(text))):
+        return True
     studies = [name for name, _ in STUDY_AND_YEAR.findall(text) if not MONTHS.match(name)]
     return any(fold(name) not in own for name in (*studies, *GROUP_SAYS.findall(text)))
+
+
+def _unless_own(named: re.Match[str], own: str) -> str:
+    """What is named as the source; nothing where the document's own title calls it by the same words."""
+    titled = set(re.findall(r"[a-z-]+", own))
+    return "" if titled.issuperset(named[1].split()) else named[0]
 
 
 def takes_a_position(candidate: Candidate) -> bool:

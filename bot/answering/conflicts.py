@@ -16,7 +16,7 @@ from bot.answering.reading import family, known
 from bot.answering.situations import tried_and_named
 from bot.answering.stances import PROCEEDS, RECOMMENDS
 from bot.answering.statements import gives
-from bot.domain.documents import Conflict, CuratedDocument, DocumentKind, RetrievedPassage
+from bot.domain.documents import Conflict, CuratedDocument, DocumentKind
 from bot.domain.glossary import Glossary, Term, TermKind
 from bot.domain.text import fold
 
@@ -29,9 +29,12 @@ NARROWER = frozenset({TermKind.MANIFESTATION, TermKind.ANTIBODY})
 ENOUGH = 0.5
 """Share of a topic's further words that a question or statement must have where nothing else tells."""
 SECOND_HAND = frozenset({DocumentKind.REVIEW, DocumentKind.WEB_PAGE, DocumentKind.UNKNOWN})
-REPORTED, WEIGHING, REPEATED = 0.8, 0.45, 0.2
+REPORTED, WEIGHING, REPEATED = 0.5, 0.4, 0.2
 """What a statement counts that only tells what another source says, sets sources against each other, or has no number
 that the other side doesn't have, beside one that says its own."""
+
+SHARED = 1.4
+"""What a statement of an effect counts that says in how many patients it was seen."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,8 +76,10 @@ def _same_step(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool
 
 
 def _asks_of(question: ParsedQuestion, wanted: Term, glossary: Glossary) -> bool:
-    """Does the question name the thing, or, where it isn't a drug, disease or antibody, other words for it?"""
-    if _names(question.terms, wanted, glossary):
+    """Does the question name the thing or a member of it, or, but for drugs, diseases and antibodies, mean the same?"""
+    if f"§{wanted.id}" in question.stems or any(
+        wanted.id in {term.id, *(above.id for above in glossary.ancestors(term))} for term in question.terms
+    ):
         return True
     held = known(question.text, glossary)
     return wanted.kind not in NAMED and any(
@@ -96,33 +101,39 @@ def _touched(
     return [(d, c) for d, c in touched if not any(subjects[c.topic] < other for other in subjects.values())]
 
 
-def concerned(question: ParsedQuestion, found: Sequence[RetrievedPassage], glossary: Glossary) -> tuple[str, ...]:
-    """Ids of the documents that are known to contradict each other here, as soon as one of them was found."""
-    documents = {item.document.id: item.document for item in found}
-    touched = _touched(question, documents.values(), glossary)
+def concerned(question: ParsedQuestion, contested: Iterable[CuratedDocument], glossary: Glossary) -> tuple[str, ...]:
+    """Ids of the documents that are known to contradict each other on what is asked."""
+    touched = _touched(question, contested, glossary)
     return tuple(dict.fromkeys(name for document, c in touched for name in (document.id, c.document)))
 
 
-def find_stated(
-    question: ParsedQuestion, cited: Iterable[CuratedDocument], ranked: Sequence[Ranked], glossary: Glossary
-) -> tuple[Stated, ...]:
-    """The curated disagreements of the documents that the answer cites, as far as the question touches them."""
+def find_stated(question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Glossary) -> tuple[Stated, ...]:
+    """The curated disagreements of the documents that were found, as far as the question touches them."""
+    found_in = {item.candidate.document: item.candidate.retrieved.document for item in ranked}
     by_document: dict[str, list[Ranked]] = {}
     for item in ranked:
         if _is_sound(item.candidate):
             by_document.setdefault(item.candidate.retrieved.document.id, []).append(item)
     names: dict[str, dict[str, None]] = {}
     reasons: dict[str, dict[str, None]] = {}
-    for document, conflict in _touched(question, cited, glossary):
+    pairs: dict[str, set[frozenset[str]]] = {}
+    for document, conflict in _touched(question, found_in.values(), glossary):
         names.setdefault(conflict.topic, {}).update(dict.fromkeys((document.id, conflict.document)))
         reasons.setdefault(conflict.topic, {})[conflict.reason] = None
+        pairs.setdefault(conflict.topic, set()).add(frozenset((document.id, conflict.document)))
     found = []
     for topic, documents in names.items():
         held = [items for name in documents if (items := by_document.get(name))]
-        sides = _sides(question, topic, sorted(held, key=_is_second_hand), glossary)
+        sides = _opposed(_sides(question, topic, sorted(held, key=_is_second_hand), glossary), pairs[topic])
         if len(sides) > 1 and _speaks_of_all(question, topic, sides, glossary):
             found.append(Stated(topic=topic, sides=sides, reasons=tuple(filter(None, reasons[topic]))))
     return tuple(found)
+
+
+def _opposed(sides: Sequence[Candidate], pairs: set[frozenset[str]]) -> tuple[Candidate, ...]:
+    """The sides of which a curator has said that they contradict another of these sides."""
+    ids = [side.retrieved.document.id for side in sides]
+    return tuple(side for own, side in zip(ids, sides, strict=True) if any({own, other} in pairs for other in ids))
 
 
 def _is_sound(candidate: Candidate) -> bool:
@@ -137,7 +148,10 @@ def _is_second_hand(items: Sequence[Ranked]) -> bool:
 def _sides(
     question: ParsedQuestion, topic: str, documents: Sequence[Sequence[Ranked]], glossary: Glossary
 ) -> tuple[Candidate, ...]:
-    """The statement of each document that says most about the topic, and what those before it don't say."""
+    """The statement of each document that says most about the topic, and what those before it don't say.
+
+    Where two speak for themselves, those that only tell what others say are left out.
+    """
     wanted = _read_topic(topic, glossary)
     said: set[tuple[object, ...]] = set()
     sides = []
@@ -152,12 +166,14 @@ def _sides(
             sides.append(max(scored, key=lambda pair: (pair[0], -pair[1].order))[1])
         own = (item.candidate for item in items if not weighs_sources(item.candidate))
         said = said.union(*(_results(candidate) for candidate in own))
-    return tuple(sides)
+    themselves = tuple(side for side in sides if not is_reported(side) and not weighs_sources(side))
+    return themselves if len(themselves) > 1 else tuple(sides)
 
 
 def _speaks_of_all(question: ParsedQuestion, topic: str, sides: Sequence[Candidate], glossary: Glossary) -> bool:
-    """Does a side name each drug that the question asks about beyond the topic?"""
-    _, asked = tried_and_named(question.text, glossary)
+    """Does a side name each thing that the question asks about beyond the topic and the disease?"""
+    tried, _ = tried_and_named(question.text, glossary)
+    asked = [term for term in question.terms if term.kind is not TermKind.DISEASE and term not in tried]
     beyond = [term for term in asked if not _names(_read_topic(topic, glossary).terms, term, glossary)]
     said = [term for side in sides for term in glossary.terms_in(f"{side.text} . {side.context}")]
     return all(_names(said, term, glossary) for term in beyond)
@@ -185,6 +201,7 @@ def _names(terms: Iterable[Term], wanted: Term, glossary: Glossary) -> bool:
 
 
 def _share(wanted: ParsedQuestion, text: str, glossary: Glossary) -> float:
+    """How many of the topic's further words a text has, or has a word for."""
     items = [item for item in content(wanted.text, glossary) if not item.startswith("§")]
     held = known(text, glossary)
     return sum(held.credit(item) >= RELATED for item in items) / len(items) if items else 1.0
@@ -202,7 +219,10 @@ def _fit(candidate: Candidate, wanted: ParsedQuestion, said: set[tuple[object, .
     own = glossary.terms_in(candidate.text)
     named = sum(_names(own, term, glossary) for term in subjects) / (len(subjects) or 1)
     fit = (0.1 + 0.9 * named**2) * (0.2 + 0.5 * kind + 0.3 * _share(wanted, candidate.body, glossary))
+    quantities = read_quantities(candidate.body)
     results = _results(candidate)
+    if Aspect.EFFICACY in wanted.aspects and any(q.unit == "%" or q.relation == "fraction" for q in quantities):
+        fit *= SHARED
     fit *= REPEATED if results and results <= said else 1.0
     if weighs_sources(candidate):
         return fit * WEIGHING

@@ -21,7 +21,6 @@ from bot.answering.schemes import Scheme, amounts_differ, are_comparable, read_s
 from bot.answering.situations import manifestations, one_indication, tried_and_named
 from bot.answering.stances import Advice, advise_differently, contradict, read_advice, read_report
 from bot.domain.answers import Matter
-from bot.domain.documents import CuratedDocument
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term
 
 REACH, ASKED_REACH = 0.62, 0.42
@@ -51,16 +50,15 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """The statements for one question that may be sides. `cited` are the documents that the draft stands on."""
+    """The statements for one question that may be sides."""
 
     question: ParsedQuestion
     ranked: Sequence[Ranked]
-    cited: tuple[CuratedDocument, ...]
     glossary: Glossary
 
     def differences(self) -> Iterator[Difference]:
         """Every disagreement, what a curator has stated first."""
-        for stated in find_stated(self.question, self.cited, self.ranked, self.glossary):
+        for stated in find_stated(self.question, self.ranked, self.glossary):
             sides = stated.sides[:MOST_SIDES]
             yield Difference(matter=Matter.STATED, subject=stated.topic, sides=sides, reasons=stated.reasons)
         for find in (self._doses, self._choices, self._effects, self._answers):

@@ -21,18 +21,12 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
     """
     if not draft.claims or not ranked:
         return draft
-    cited = {quotation.passage for claim in draft.claims for quotation in claim.quotations}
-    documents = {
-        item.candidate.document: item.candidate.retrieved.document
-        for item in ranked
-        if item.candidate.retrieved.passage.id in cited
-    }
-    evidence = Evidence(question=question, ranked=ranked, cited=tuple(documents.values()), glossary=glossary)
+    evidence = Evidence(question=question, ranked=ranked, glossary=glossary)
     found: list[Difference] = []
     paths = {item.candidate.retrieved.passage.id: item.candidate.document for item in ranked}
     named = [{paths.get(side.passage, "") for side in each.sides} for each in draft.disagreements]
     for difference in evidence.differences():
-        known = any(difference.documents <= other for other in (*named, *(other.documents for other in found)))
+        known = any(len(difference.documents & other) > 1 for other in (*named, *(other.documents for other in found)))
         if len(difference.documents) > 1 and not known and len(found) < MOST_DISAGREEMENTS:
             found.append(difference)
     sides = [side for difference in found for side in difference.sides] if found else evidence.each_says()

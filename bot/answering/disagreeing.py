@@ -43,12 +43,13 @@ def explain(
     """
     sides: list[Side] = []
     sources: list[_Source] = []
+    others = [evidence[side.passage].document for side in drafted.sides if side.passage in evidence]
     for drafted_side in drafted.sides:
         citation = citations.get((drafted_side.passage, drafted_side.quote))
         if citation is None:
             continue
         document = evidence[drafted_side.passage].document
-        source = _Source(who=name_source(document), document=document, quote=citation.quote)
+        source = _Source(who=_name_apart(document, others), document=document, quote=citation.quote)
         sources.append(source)
         sides.append(
             Side(
@@ -84,12 +85,26 @@ def name_source(document: CuratedDocument) -> str:
         match = INITIALS.match(document.authors[0])
         author = (match["last"] or match["first"]) if match else document.authors[0]
         return f"{author} {document.year}" if document.year else author
+    return _name_by_title(document)
+
+
+def _name_by_title(document: CuratedDocument) -> str:
+    """The title, where it's long up to its first colon or without what it has in brackets at its end."""
     title = document.title
     if len(title) > LONGEST_NAME:
         title = title.partition(": ")[0]
     if len(title) > LONGEST_NAME:
+        title = title.rpartition(" (")[0] or title
+    if len(title) > LONGEST_NAME:
         title = f"{title[:LONGEST_NAME].rpartition(' ')[0]} …"
     return f"“{title}”"
+
+
+def _name_apart(document: CuratedDocument, others: Sequence[CuratedDocument]) -> str:
+    """The short name, or the title where another source has the same short name."""
+    short = name_source(document)
+    alike = any(other.path != document.path and name_source(other) == short for other in others)
+    return _name_by_title(document) if alike else short
 
 
 def _reasons(matter: Matter, sources: Sequence[_Source], wording: Wording) -> list[str]:

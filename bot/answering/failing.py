@@ -20,7 +20,7 @@ BEFORE = re.compile(
     r"(?:\bfail(?:ed|ing|s|ure)?|\bdespite|\brefractory|\bresistant|\bresistance|\bunresponsive|\bnon-?respon\w+"
     r"|\bnot? (?:\w+ )?(?:response|responding|respond|responded|improvement|improving|better|effect|controlled)"
     rf"|n't (?:\w+ )?{_HELD}|\binadequate\w* (?:response|controlled|responding)|\bintoleran\w+"
-    r"|\bcan(?:'t|not) (?:take|have)"
+    r"|\bcan(?:'t|not) (?:take|have)|\brelaps\w+|\brecurr\w+|\bflar(?:ed?|es|ing)"
     r"|\btried|\bstill \w+|\bpersist\w*|\bbeyond|\bgave up)"
     r"(?: (?:of|to|on|with|after|from|despite|under|for|treatment|therapy|first[- ]line|her|his|the|both|high[- ]dose"
     r"|oral|iv|sc|respond|already|initial|standard|adequate))*\s*$"

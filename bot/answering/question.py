@@ -58,7 +58,10 @@ PHRASES = tuple(
             r"carr(y|ies|ying|ied) on( with)?|keep(s|ing)? (on )?(taking|giving|going)|leav(e|ing) .{1,20}? running",
             "continue",
         ),
-        (r"cut(s|ting)? (down|back)( on)?|wean(ing|ed)?( off)?|bring(ing)? down", "taper"),
+        (
+            r"cut(s|ting)? (down|back)( on)?|com(e|ing) down (on|from|with)|wean(ing|ed)?( off)?|bring(ing)? down",
+            "taper",
+        ),
         (r"bring(?:ing)? ((?:the |his |her |my )?\w+) down", r"taper \2"),
         (r"c(o|a)m(e|ing) off|tak(e|en|ing) off|get(ting)? off", "discontinue"),
         (r"keep(s|ing)? an eye on|watch(ing)? (out )?for|look(ing)? out for", "monitor"),
@@ -85,6 +88,8 @@ COHORT = re.compile(
     rf"|\b(?P<size>{_NUMBER})[- ](?:patients?|pts?|children|child|kids?|cases?|case|pt)\b"
 )
 POINTS_BACK = re.compile(r"\b(it|that|this|these|those|them|they|he|she|him|her)\b")
+COUNTED_DOSES = re.compile(rf"\b(?:{_NUMBER}|several|a few|(?:the )?(?:first|second|third|last)) (?:\w+ly )?doses?\b")
+"""Doses that were given: they ask for none."""
 LEAST_CORE = 2
 """Content words that a question needs to stand without its story and its question words."""
 ASKED: dict[Aspect, re.Pattern[str]] = {
@@ -92,7 +97,7 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"(?<!high-)(?<!high )(?<!low-)(?<!low )(?<!top )(?<!full )\b(dos(e|es|ing|age|ages|ed)(?!-)|how much"
         r"|regimens?|posology|mg|milligrams?|how (often )?(is|are|should) .{1,40} (given|dosed|administered|infused)"
         r"|over how many (days|hours)"
-        r"|(dosing |infusion |treatment )?schedules?|loading)\b"
+        r"|(dosing |infusion |treatment )?schedul(e|es|ed|ing)|loading)\b"
     ),
     Aspect.DURATION: re.compile(
         r"\b(how (long|soon|quick|quickly|fast|often|rapidly|early|late)|duration|how many (days|weeks|months|years)"
@@ -135,13 +140,16 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"\b(work(s|ed|ing)?(?!-?up)|help(s|ed|ful)?|effective(ness)?|efficacy"
         r"|(?<!side )(?<!side-)(?<!adverse )effects?|improv(e|es|ed|ement|ing)"
         r"|respon(d|ds|ded|se|ses|der|ders)|benefit(s)?|outcomes?|results?|remission|inactive disease|better"
-        r"|clear(s|ed|ance)?|success(ful)?|good for|useful|worth|do(es|ing)? well|did well)\b"
+        r"|(get|gets|got|getting|become|becomes|became) (stronger|well)|prevent(s|ed|ing|ion)?"
+        r"|(can|could|should|may|might|do) (i|we|you|one|they|families|parents) expect|clear(s|ed|ance)?|success(ful)?"
+        r"|good for|useful|worth|do(es|ing)? well|did well)\b"
     ),
     Aspect.REASON: re.compile(r"\b(why|reasons?|rationale|how come|because|basis|justif(y|ied|ication)|what for)\b"),
     Aspect.CHOICE: re.compile(
         r"\b(next|options?|alternatives?|choose|choice|choos(e|ing)|pick|prefer(red|ence)?|first[- ]line"
         r"|second[- ]line|after|instead|switch|fail(s|ed|ure)?"
-        r"|which (drug|treatment|therapy|agent|biologic|one|medicine)"
+        r"|(which|best) (drug|treatment|therapy|agent|biologic|one|medicine)|(drug|biologic|agent|medicine) first"
+        r"|(would|do|should|could) (you|we|one) (also |still |ever )?use"
         r"|what (drug|treatment|therapy|can|should|would|else|now|if)|recommend(ed|s|ation|ations)?|contraindicated"
         r"|unavailable|add(ed|ing)?|combin(e|ed|ation)|place|role|fits?|used for|kept for|reserved"
         r"|indicat(ed|ion|ions))\b"
@@ -199,7 +207,8 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     asked, told = _asked_and_told(alone if len(content(alone, glossary)) >= LEAST_CORE else plain)
     asked, named = _without_source(asked)
     told = f"{told} {named}".strip()
-    aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(asked)}
+    wishes = COUNTED_DOSES.sub(" ", asked)
+    aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(wishes)}
     stems = tuple(dict.fromkeys(content(f"{asked} . {told}", glossary)))
     wanting = {
         stem for aspect in aspects for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())

@@ -22,7 +22,7 @@ PROCEEDS = re.compile(r"\b(assess\w*|screen\w*|monitor\w*|watch\w*|check\w*|foll
 """Advice on looking, not on treating."""
 HEDGED = re.compile(
     r"\b(may|might|can|could|should|would|if|risks?|monitor\w*|screen\w*|watch\w*|warn\w*|avoid\w*|prevent\w*|advis\w*"
-    r"|propos\w*|recommend\w*|expect\w*|unless|whether)\b"
+    r"|propos\w*|recommend\w*|expect\w*|unless|whether|counts? as)\b"
 )
 """No report of what happened."""
 

@@ -17,7 +17,7 @@ from bot.answering.proposed import name_proposed
 from bot.answering.question import ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
 from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation, SupportLabel, Verdict
-from bot.domain.documents import RetrievedPassage, SearchQuery
+from bot.domain.documents import CuratedDocument, RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
 from bot.domain.text import words
@@ -44,6 +44,10 @@ class Retriever(Protocol):
         self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
     ) -> tuple[RetrievedPassage, ...]:
         """Of each of these documents, by id, the passages that fit best; none of one that the library doesn't hold."""
+        ...
+
+    def contested(self) -> tuple[CuratedDocument, ...]:
+        """The documents that a curator has said to contradict another one, without their passages."""
         ...
 
     def is_foreign(self, word: str) -> bool:
@@ -89,7 +93,8 @@ class Steps:
         """Passages for the question and what belongs to it, and of documents that are known to contradict them here."""
         queries = self._queries(question)
         found = self.retriever.retrieve(queries, TOP_K)
-        documents = concerned(parse_question(question.text, self.glossary), found, self.glossary)
+        asked = parse_question(question.text, self.glossary)
+        documents = concerned(asked, self.retriever.contested() if found else (), self.glossary)
         if not documents:
             return found
         held = {item.passage.id for item in found}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.documents import PassageKind, RetrievedPassage, SearchQuery
+from bot.domain.documents import CuratedDocument, PassageKind, RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.text import fold
 from bot.knowledge.embeddings import Embedder
@@ -87,6 +87,10 @@ class HybridRetriever:
             ]
             best += sorted(scored, key=lambda each: (-each.score, each.passage))[:top_k]
         return present(best, generation, vectors[0])
+
+    def contested(self) -> tuple[CuratedDocument, ...]:
+        """The documents that a curator has said to contradict another one, without their passages."""
+        return tuple(each for each in self._index.generation.store.documents() if each.conflicts_with)
 
     def _search(
         self, asked: Sequence[SearchQuery], vector: "NDArray[np.float32]", generation: OpenGeneration

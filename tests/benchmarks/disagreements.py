@@ -1,7 +1,7 @@
 """Are both sides shown where the shipped library's sources disagree, and nothing where they don't?
 
-`python -m tests.benchmarks.disagreements` asks every question of `tests/data/disagreements.yaml` and prints what was
-missed and what was called a disagreement without being one; `--show` prints the blocks as well.
+`python -m tests.benchmarks.disagreements` asks what `tests/data/disagreements.yaml` holds, and the same matters in
+other words, and prints what was missed and what was named without being a disagreement; `--show` prints the blocks.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import yaml
@@ -22,29 +23,41 @@ from bot.prompts import Wording
 from bot.settings import Settings
 from tests.fakes import MemoryConversations
 
-QUESTIONS = Path(__file__).parents[1] / "data" / "disagreements.yaml"
+DATA = Path(__file__).parents[1] / "data"
+QUESTIONS, OTHER_WORDS = DATA / "disagreements.yaml", DATA / "disagreements_other_words.yaml"
+GROUPS = {QUESTIONS: "both sides shown", OTHER_WORDS: "both sides shown, asked in other words"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A question, and the documents that disagree on it; none where sources agree."""
+    """A question, and the sides on it, each the documents that take it; none where sources agree."""
 
     question: str
-    between: frozenset[str] = frozenset()
+    between: tuple[frozenset[str], ...] = ()
+    group: str = "no disagreement named"
 
     def is_met(self, outcome: Outcome) -> bool:
-        """Are two of these documents shown as sides of one disagreement, or, without any, no disagreement at all?"""
+        """Are documents of two sides shown in one disagreement, or, without sides, no disagreement at all?"""
         sides = sides_of(outcome)
         if not self.between:
             return not sides
-        return any(len(self.between & shown) > 1 for shown in sides)
+        return any(
+            bool(one & shown) and bool(other & shown) and len((one | other) & shown) > 1
+            for shown in sides
+            for one, other in combinations(self.between, 2)
+        )
 
 
-def read_cases() -> list[Case]:
-    """Every question of the file."""
-    told = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
-    differ = [Case(question=each["question"], between=frozenset(each["between"])) for each in told["differ"]]
-    return [*differ, *(Case(question=question) for question in told["agree"])]
+def read_cases(*files: Path) -> list[Case]:
+    """Every question of these files."""
+    cases = []
+    for file in files:
+        told = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for each in told["differ"]:
+            sides = tuple(frozenset(side) for side in each["between"])
+            cases.append(Case(question=each["question"], between=sides, group=GROUPS[file]))
+        cases += [Case(question=question) for question in told.get("agree", ())]
+    return cases
 
 
 def sides_of(outcome: Outcome) -> list[frozenset[str]]:
@@ -69,7 +82,7 @@ async def ask(cases: Iterable[Case]) -> tuple[list[tuple[Case, Outcome]], Wordin
 
 def main() -> None:
     """Print the figures, and what went wrong."""
-    asked, wording = asyncio.run(ask(read_cases()))
+    asked, wording = asyncio.run(ask(read_cases(QUESTIONS, OTHER_WORDS)))
     for case, outcome in asked:
         if not case.is_met(outcome):
             print(f"{'missed' if case.between else 'false'}: {case.question}")
@@ -78,9 +91,9 @@ def main() -> None:
                 print(f"{case.question}\n  {head(each, wording)}")
                 print("\n".join(f"  • {line}" for line in side_lines(each, outcome, wording)))
                 print(f"  {why(each, wording)}")
-    for name, kind in (("both sides shown", True), ("no disagreement named", False)):
-        met = [case.is_met(outcome) for case, outcome in asked if bool(case.between) is kind]
-        print(f"{name}: {sum(met)} of {len(met)}")
+    for group in dict.fromkeys(case.group for case, _ in asked):
+        met = [case.is_met(outcome) for case, outcome in asked if case.group == group]
+        print(f"{group}: {sum(met)} of {len(met)}")
 
 
 if __name__ == "__main__":

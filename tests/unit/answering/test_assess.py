@@ -41,6 +41,14 @@ def test_a_price_or_a_comparison_that_nothing_states_is_not_known(question: str,
     assert judged_for(question, page(text)).sufficiency is INSUFFICIENT
 
 
+def test_how_a_drug_failed_need_not_be_named_where_it_is_asked_what_comes_next() -> None:
+    evidence = page("After rituximab has failed in juvenile dermatomyositis, IVIG is an option.")
+    judged = judged_for("Juvenile dermatomyositis relapsed after rituximab, which options are left?", evidence)
+    assert (judged.sufficiency, judged.missing) == (SUFFICIENT, ())
+    alone = judged_for("How often is there a relapse on rituximab?", evidence)
+    assert alone.missing == ("relapse",)
+
+
 def test_a_stated_comparison_answers_a_comparison() -> None:
     judged = judged_for("Is rituximab better than IVIG?", page("Rituximab was superior to IVIG."))
     assert judged.sufficiency is SUFFICIENT

@@ -38,6 +38,11 @@ def test_what_a_source_says_itself_is_not(text: str) -> None:
     assert not is_reported(candidate(text))
 
 
+def test_a_document_that_names_itself_as_the_source_reports_nobody_else() -> None:
+    assert not is_reported(candidate("IVIG helps, according to the IVIG (Miller 2000)."))
+    assert is_reported(candidate("IVIG helps, according to a review."))
+
+
 def test_a_sentence_or_a_section_that_sets_sources_against_each_other_takes_no_position() -> None:
     assert weighs_sources(candidate("SHARE regards IVIG as an add-on, whereas another review starts with it."))
     assert weighs_sources(candidate("IVIG is an add-on.", "Where sources differ"))

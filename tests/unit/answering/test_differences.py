@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.answering.conflicts import touches
 from bot.answering.differences import note_differences
 from bot.answering.question import parse_question
 from bot.domain.answers import ClaimRole, Draft, DraftClaim, Matter, Quotation
 from bot.domain.documents import Conflict, CuratedDocument, DocumentKind, Sentence
+from bot.domain.glossary import Glossary, Term, TermKind
 from tests.fakes import GLOSSARY, document, passage, sentence
 from tests.unit.answering.asking import draft_for, ranked_for, said
 
@@ -410,3 +412,71 @@ def test_of_two_topics_the_one_that_names_more_of_what_is_asked_is_shown() -> No
         "Does rituximab work for calcinosis?", replace(here, conflicts_with=(*here.conflicts_with, narrow)), there
     )
     assert draft.disagreements[0].subject == narrow.topic
+
+
+def test_a_curated_conflict_is_shown_even_where_the_answer_cites_another_document() -> None:
+    here, there = conflicting("Of 9 children on rituximab, 1 reached remission.", topic="response to rituximab")
+    third = document(passage("Rituximab does work.", document="c.md"), path="c.md", title="Third")
+    question = "Does rituximab work?"
+    ranked = ranked_for(question, here, there, third)
+    cited = next(item.candidate for item in ranked if item.candidate.document == "c.md")
+    draft = Draft(claims=(DraftClaim(text=cited.text, role=ClaimRole.BOTTOM_LINE, quotations=(cited.quotation,)),))
+    (quotes,) = sides(note_differences(draft, parse_question(question, GLOSSARY), ranked, GLOSSARY))
+    assert len(quotes) == 2
+
+
+def test_who_only_tells_what_others_say_is_left_out_where_two_speak_for_themselves() -> None:
+    here, there = conflicting("Of 9 children on rituximab, 1 reached remission.", topic="response to rituximab")
+    report = "According to another review, rituximab works in 7 of 8 children."
+    third = replace(
+        document(passage(report, document="c.md"), path="c.md", title="Third"), conflicts_with=there.conflicts_with
+    )
+    (quotes,) = sides(draft_for("Does rituximab work?", here, there, third))
+    assert report not in quotes
+
+
+def test_a_question_for_a_whole_class_is_not_about_what_one_part_of_it_is_contested_for() -> None:
+    pair = conflicting("Infliximab improved 1 of 9 children.", topic="benefit of TNF inhibitors")
+    assert not sides(draft_for("What is the benefit of biologics?", *pair))
+
+
+def test_a_curated_conflict_is_not_shown_where_no_side_speaks_of_what_is_asked_beside_it() -> None:
+    pair = conflicting("Of 9 children on rituximab, 1 reached remission.", topic="response to rituximab")
+    assert not sides(draft_for("Does rituximab work in anti-MDA5 disease?", *pair))
+
+
+def test_of_an_effect_a_statement_that_says_in_how_many_stands_for_its_document() -> None:
+    early, many = "Rituximab was effective after 4 weeks.", "Rituximab was effective in 7/9 children."
+    (quotes,) = sides(draft_for("What effect has rituximab?", *conflicting(early, many, topic="effect of rituximab")))
+    assert many in quotes
+    assert early not in quotes
+
+
+def test_a_turn_of_phrase_asks_for_the_topic_that_it_means() -> None:
+    glossary = Glossary(
+        (*GLOSSARY.terms, Term(id="tapering", name="tapering", kind=TermKind.CONCEPT, names=("taper",)))
+    )
+    question = parse_question("Can we come down on ciclosporin?", glossary)
+    assert touches(question, "tapering ciclosporin", glossary)
+    assert not touches(parse_question("Can we start ciclosporin?", glossary), "tapering ciclosporin", glossary)
+
+
+def test_two_documents_that_both_contradict_a_third_are_no_two_sides() -> None:
+    here, there = conflicting("Of 9 children on rituximab, 1 reached remission.", topic="response to rituximab")
+    ally = document(passage("Rituximab was effective in 7/8 children.", document="c.md"), path="c.md", title="Third")
+    silent = replace(there, passages=(passage("Nothing was measured.", document="b.md"),))
+    both = (here, replace(ally, conflicts_with=here.conflicts_with))
+    assert not sides(draft_for("Does rituximab work?", *both, silent))
+    assert len(sides(draft_for("Does rituximab work?", *both, there))[0]) == 3
+
+
+def test_documents_that_stand_against_each_other_already_are_not_set_apart_a_second_time() -> None:
+    here = replace(BULLET, conflicts_with=(Conflict(document="b", topic="dose of rituximab", reason=REASON),))
+    third = document(passage("Rituximab is given at 575 mg/m².", document="c.md"), path="c.md", title="Third")
+    (disagreement,) = draft_for(DOSE, here, OTHER_DOSE, third).disagreements
+    assert disagreement.matter is Matter.STATED
+
+
+def test_what_counts_as_failing_is_no_report_of_an_effect() -> None:
+    defined = second("IVIG counts as failed without response after 3 cycles.")
+    assert not sides(draft_for("Does IVIG work?", first("IVIG improved 12 of 18 children."), defined))

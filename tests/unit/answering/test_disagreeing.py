@@ -91,11 +91,23 @@ def test_a_side_says_who_on_what_evidence_about_whom_and_where() -> None:
         ({"authors": ("Ding Y",)}, "Ding"),
         ({"title": "JAK inhibitors: reviews"}, "“JAK inhibitors: reviews”"),
         ({"title": "JAK inhibitors in children: " + "a long list " * 9}, "“JAK inhibitors in children”"),
+        (
+            {"title": "Treatment of children " * 3 + "(seen in September 2025)"},
+            "“" + ("Treatment of children " * 3).strip() + "”",
+        ),
         ({"title": "word " * 40}, "“" + "word " * 16 + "…”"),
     ],
 )
 def test_a_source_has_a_short_name(known: dict[str, Any], who: str) -> None:
     assert name_source(source("a.md", **known).document) == who
+
+
+def test_sources_with_one_short_name_are_told_apart_by_their_titles() -> None:
+    known: dict[str, Any] = {"authors": ("Ding Y",), "year": 2021}
+    alike = [source(f"{name}.md", **known) for name in "ab"]
+    assert [side.who for side in concluded(*alike).disagreements[0].sides] == ["“On a.md”", "“On b.md”"]
+    apart = [alike[0], source("b.md", authors=("Le Voyer T",), year=2021)]
+    assert [side.who for side in concluded(*apart).disagreements[0].sides] == ["Ding 2021", "Le Voyer 2021"]
 
 
 def test_where_nothing_is_known_that_is_said() -> None:

@@ -17,6 +17,8 @@ from tests.unit.answering.asking import ranked_for
         ("On methotrexate and ciclosporin but still weak. Options?", {"methotrexate", "ciclosporin"}),
         ("Despite rituximab she has rash; what can we add?", {"rituximab"}),
         ("What should we give instead if infliximab is not effective?", {"infliximab"}),
+        ("JDM relapsed after rituximab, options?", {"rituximab"}),
+        ("She flared on methotrexate. What now?", {"methotrexate"}),
         ("Rituximab worked well, what next?", set()),
         ("When does methotrexate count as failed?", set()),
         ("Has rituximab failed in calcinosis?", set()),

@@ -89,3 +89,26 @@ def test_words_that_only_say_what_is_wanted_are_background() -> None:
     assert "§calcinosis" not in question.background
     short = parse_question("What is the dose?", GLOSSARY)
     assert short.background == frozenset()
+
+
+@pytest.mark.parametrize("story", ["four doses", "4 weekly doses", "several doses", "the first dose"])
+def test_doses_that_were_given_ask_for_none(story: str) -> None:
+    question = parse_question(f"What is next after {story} of methotrexate?", GLOSSARY)
+    assert question.aspects == {Aspect.CHOICE}
+    assert parse_question(f"After {story} of IVIG, what dose of methotrexate?", GLOSSARY).wants(Aspect.DOSE)
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        ("What can we expect from methotrexate?", Aspect.EFFICACY),
+        ("Do children get stronger on methotrexate?", Aspect.EFFICACY),
+        ("Does IVIG prevent calcinosis?", Aspect.EFFICACY),
+        ("What is the best treatment for calcinosis?", Aspect.CHOICE),
+        ("IVIG or another drug first?", Aspect.CHOICE),
+        ("Would you use IVIG in calcinosis?", Aspect.CHOICE),
+        ("How is IVIG scheduled?", Aspect.DOSE),
+    ],
+)
+def test_turns_of_phrase_ask_for_the_same_kind_of_statement(text: str, aspect: Aspect) -> None:
+    assert parse_question(text, GLOSSARY).wants(aspect)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.documents import PassageKind, SearchQuery
+from bot.domain.documents import Conflict, PassageKind, SearchQuery
 from bot.domain.glossary import Glossary, Term, TermKind
 from bot.knowledge.index import Hit, KnowledgeIndex, build_index, open_index
 from bot.knowledge.retrieval import HybridRetriever, fuse, mix_terms, mix_vectors, widen
@@ -82,6 +82,16 @@ def test_the_best_passages_of_each_document_come_first_and_no_facts_about_it(
     assert len(found) == 2
     assert facts not in [item.passage for item in found]
     assert all(len(item.similarities) == 1 for item in found)
+
+
+def test_documents_that_contradict_another_one_are_told(embedder: HashEmbedder, tmp_path: Path) -> None:
+    conflict = Conflict(document="b", topic="dose of rituximab", reason="")
+    contested = replace(document("a.md", passage("a.md", "One.")), conflicts_with=(conflict,))
+    build_index(tmp_path, [contested, document("b.md", passage("b.md", "Two."))], embedder)
+    index = open_index(tmp_path, embedder)
+    (found,) = HybridRetriever(index, embedder, GLOSSARY).contested()
+    index.close()
+    assert (found.path, found.conflicts_with) == ("a.md", (conflict,))
 
 
 def test_a_document_that_is_not_held_and_a_question_without_words_find_nothing(retriever: HybridRetriever) -> None:
