@@ -63,8 +63,10 @@ def show(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="The id of a document, or its path in the library.")],
     as_json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
 ) -> None:
-    """One document as the bot reads it: its passages and where each stands."""
-    from bot.knowledge.documents import read_library
+    """One document as the bot reads it: its front matter, its passages and where each stands."""
+    import yaml
+
+    from bot.knowledge.documents import read_library, stated_fields
 
     documents = read_library(_folder()).documents
     document = next((one for one in documents if identifier in {one.id, one.path}), None)
@@ -72,10 +74,13 @@ def show(
         remedy = "Run `footnote knowledge list` for the ids."
         raise FootnoteError(f"The library has no document {identifier!r}.", remedy=remedy)
     passages = [{"id": one.id, "locator": one.locator, "text": one.text} for one in document.passages]
+    fields = stated_fields(_folder(), document)
     if as_json:
-        print(json.dumps({**_listed(document), "passages": passages}, ensure_ascii=False))
+        print(json.dumps({**_listed(document), "front_matter": fields, "passages": passages}, ensure_ascii=False))
         return
     print(f"{document.title}\n{document.path}, {document.review_status.value}")
+    if fields:
+        print(f"\n[front matter]\n{yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100).rstrip()}")
     for passage in passages:
         print(f"\n[{passage['locator']}]\n{passage['text']}")
 

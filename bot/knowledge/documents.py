@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bot.domain.documents import CuratedDocument
 from bot.domain.errors import ConfigurationError, DocumentError
@@ -22,7 +23,7 @@ from bot.knowledge.readers import SUFFIXES, decode, read_bytes
 from bot.knowledge.sections import cut_sections
 
 READER_VERSION = "4"
-NOT_DOCUMENTS = frozenset({"README.md", "glossary.yaml", "triage.yaml"})
+NOT_DOCUMENTS = frozenset({"README.md", "glossary.yaml", "triage.yaml", "front-matter.schema.json"})
 MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 
@@ -78,6 +79,16 @@ def parse_document(name: str, text: str) -> CuratedDocument:
     if document is None:
         raise faults[0]
     return document
+
+
+def stated_fields(folder: Path, document: CuratedDocument) -> dict[str, Any]:
+    """All that the front matter of a document in this library states, also what answers make no use of."""
+    from bot.knowledge.frontmatter import read_header
+
+    path = folder / document.path
+    text = decode(read_bytes(path, document.path), document.path)
+    header = read_header(text, document.path)[0] if _is_markdown(document.path, text) else None
+    return header.values.model_dump(mode="json", exclude_unset=True) if header else {}
 
 
 def _files(folder: Path, faults: list[DocumentError]) -> Iterator[Path]:

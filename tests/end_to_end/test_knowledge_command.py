@@ -64,3 +64,15 @@ def test_a_library_with_faults_is_listed_with_them(place: Path) -> None:
     listed = knowledge("list")
     assert listed.exit_code == 1
     assert "empty.md: it is empty." in listed.stderr
+
+
+def test_structured_fields_are_shown_and_never_quoted(place: Path) -> None:
+    fields = "id: a\nreview_by: 2030-01-01\ndoses:\n- {drug: x, dose: 5 mg, population: children, study: Y 2020}\n"
+    (place / "library" / "a.md").write_text(f"---\n{fields}---\nDrug X helped.\n", encoding="utf-8")
+    shown = json.loads(knowledge("show", "a", "--json").stdout)
+    assert shown["front_matter"]["review_by"] == "2030-01-01"
+    assert shown["front_matter"]["doses"] == [
+        {"drug": "x", "dose": "5 mg", "population": "children", "study": "Y 2020"}
+    ]
+    assert "5 mg" not in "".join(passage["text"] for passage in shown["passages"])
+    assert "[front matter]\nid: a\n" in knowledge("show", "a").stdout
