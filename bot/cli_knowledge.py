@@ -9,7 +9,7 @@ import typer
 
 from bot.domain.errors import FootnoteError
 
-app = typer.Typer(help="The library: bring documents in, list and show them.", no_args_is_help=True)
+app = typer.Typer(help="The library: bring documents in, list, show and check them.", no_args_is_help=True)
 
 AS_JSON = "Print JSON."
 
@@ -83,6 +83,36 @@ def show(
         print(f"\n[front matter]\n{yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100).rstrip()}")
     for passage in passages:
         print(f"\n[{passage['locator']}]\n{passage['text']}")
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Documents or folders; the whole library when none is named.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
+) -> None:
+    """Every fault of the library's files, each with file, line and remedy."""
+    from datetime import datetime
+
+    from bot.knowledge.checking import check_library
+
+    checked = check_library(_folder(), datetime.now().astimezone().date(), files or ())
+    if as_json:
+        faults = [
+            {"file": fault.path, "line": fault.line, "problem": fault.what, "remedy": fault.remedy}
+            for fault in checked.faults
+        ]
+        print(json.dumps({"documents": len(checked.examined), "faults": faults}, ensure_ascii=False))
+    else:
+        for fault in checked.faults:
+            print(fault)
+        print(f"{_counted(len(checked.examined), 'document')}, {_counted(len(checked.faults), 'fault')}.")
+    sys.exit(1 if checked.faults else 0)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def _listed(document: Any) -> dict[str, Any]:

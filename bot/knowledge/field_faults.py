@@ -45,7 +45,7 @@ def in_words(detail: Any) -> tuple[str, str]:
             return f"{field} is missing.", f"Add {path[-1]}."
         case "enum":
             return f"{field} can't be {shown}.", f"Use {detail['ctx']['expected']}."
-        case "date_from_date_parsing" | "date_parsing":
+        case "date_from_datetime_parsing" | "date_parsing":
             return f"{field}: there is no day {shown}.", "Write year, month and day, such as 2026-03-31."
         case "string_pattern_mismatch":
             return f"{field} can't be {shown}.", PATTERNS.get(path[-1], IDENTIFIER)

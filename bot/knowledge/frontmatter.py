@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from bot.domain.errors import DocumentError
 from bot.knowledge.field_faults import in_words, place
 from bot.knowledge.fields import FrontMatter
+from bot.knowledge.yaml_places import line_of
 
 BLOCK = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?:^---[ \t]*(?:\n|\Z))", re.DOTALL | re.MULTILINE)
-OPENING = re.compile(r"---[ \t]*\n\s*[\w-]+\s*:")
+OPENING = re.compile(r"---[ \t]*\n(?:# yaml-language-server:.*\n)?\s*[\w-]+\s*:")
 
 
 class _Loader(yaml.SafeLoader):
@@ -44,7 +45,12 @@ class Header:
 
     def line(self, *path: str | int) -> int:
         """The line of the file on which a field stands, such as `sources`, 0, `doi`."""
-        return _line(self.node, [str(step) for step in path])
+        return line_of(self.node, path) + 1
+
+    def states(self, field: str, text: str) -> bool:
+        """Whether the front matter of this text gives the field a value, be it a right one or not."""
+        start, end = self.places.get(field, (0, 0))
+        return bool(text[start:end].partition(":")[2].strip())
 
 
 def read_header(text: str, name: str) -> tuple[Header | None, tuple[DocumentError, ...]]:
@@ -80,7 +86,7 @@ def examine_header(text: str, name: str, today: date | None = None) -> tuple[Hea
     matter, details = _validate({str(key): value for key, value in values.items()}, today)
     for detail in details:
         problem, remedy = in_words(detail)
-        faults.append(DocumentError(name, problem, line=_line(node, place(detail)), remedy=remedy))
+        faults.append(DocumentError(name, problem, line=line_of(node, place(detail)) + 1, remedy=remedy))
     faults.sort(key=lambda fault: fault.line or 0)
     return _header(matter, node, block.start("yaml"), block.end()), tuple(faults)
 
@@ -129,18 +135,3 @@ def _twice(node: yaml.Node, name: str) -> list[DocumentError]:
         seen.add(key.value)
         faults += _twice(value, name)
     return faults
-
-
-def _line(node: Any, path: list[str]) -> int:
-    """The line of the file on which a field stands (1-based; the front matter starts on the second)."""
-    line: int = node.start_mark.line
-    for step in path:
-        if isinstance(node, yaml.MappingNode):
-            found = next(((key, value) for key, value in node.value if key.value == step), None)
-            if found is None:
-                break
-            line, node = found[0].start_mark.line, found[1]
-        elif isinstance(node, yaml.SequenceNode) and step.isdigit() and int(step) < len(node.value):
-            node = node.value[int(step)]
-            line = node.start_mark.line
-    return line + 2

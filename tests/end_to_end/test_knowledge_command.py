@@ -76,3 +76,21 @@ def test_structured_fields_are_shown_and_never_quoted(place: Path) -> None:
     ]
     assert "5 mg" not in "".join(passage["text"] for passage in shown["passages"])
     assert "[front matter]\nid: a\n" in knowledge("show", "a").stdout
+
+
+def test_check_tells_every_fault_and_fails_until_they_are_mended(place: Path) -> None:
+    document = place / "library" / "a.md"
+    document.write_text("---\nkind: novel\nn: 0\n---\nDrug X helped.\n", encoding="utf-8")
+    checked = knowledge("check")
+    assert checked.exit_code == 1
+    assert "a.md, line 2: kind can't be 'novel'. Use 'guideline'" in checked.stdout
+    assert checked.stdout.endswith("1 document, 3 faults.\n")
+    told = json.loads(knowledge("check", document, "--json").stdout)
+    assert told["documents"] == 1
+    assert told["faults"][2] == {
+        "file": "a.md", "line": 3, "problem": "n can't be 0: input should be greater than or equal to 1.",
+        "remedy": "Write the number that is meant.",
+    }  # fmt: skip
+    document.write_text("---\nkind: review\npmid: 1\n---\nDrug X helped.\n", encoding="utf-8")
+    checked = knowledge("check")
+    assert (checked.exit_code, checked.stdout) == (0, "1 document, no faults.\n")
