@@ -90,25 +90,38 @@ def check(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Documents or folders; the whole library when none is named.")
     ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Also ask Crossref and PubMed for retractions and corrections.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
 ) -> None:
     """Every fault of the library's files, each with file, line and remedy."""
     from datetime import datetime
 
     from bot.knowledge.checking import check_library
+    from bot.knowledge.publications import Outcome, check_publications, open_registries
+    from bot.settings import load_settings
 
-    checked = check_library(_folder(), datetime.now().astimezone().date(), files or ())
+    settings, today = load_settings(), datetime.now().astimezone().date()
+    checked = check_library(settings.knowledge, today, files or ())
+    found = Outcome(publications=0, faults=(), handled=())
+    if online:
+        _say("Asking Crossref and PubMed, which may take minutes …")
+        with open_registries(
+            settings.data, today, settings.crossref_url, settings.pubmed_url, mailto=settings.mailto
+        ) as registries:
+            found = check_publications(checked.examined, registries)
+    faults = [*checked.faults, *found.faults]
     if as_json:
-        faults = [
-            {"file": fault.path, "line": fault.line, "problem": fault.what, "remedy": fault.remedy}
-            for fault in checked.faults
-        ]
-        print(json.dumps({"documents": len(checked.examined), "faults": faults}, ensure_ascii=False))
+        told = [{"file": one.path, "line": one.line, "problem": one.what, "remedy": one.remedy} for one in faults]
+        counts = {"documents": len(checked.examined), "publications": found.publications}
+        print(json.dumps({**counts, "faults": told, "handled": found.handled}, ensure_ascii=False))
     else:
-        for fault in checked.faults:
-            print(fault)
-        print(f"{_counted(len(checked.examined), 'document')}, {_counted(len(checked.faults), 'fault')}.")
-    sys.exit(1 if checked.faults else 0)
+        for line in (*found.handled, *faults):
+            print(line)
+        asked = f", {_counted(found.publications, 'publication')} looked up" if online else ""
+        print(f"{_counted(len(checked.examined), 'document')}{asked}, {_counted(len(faults), 'fault')}.")
+    sys.exit(1 if faults else 0)
 
 
 def _counted(number: int, noun: str) -> str:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.domain.errors import ConfigurationError, FootnoteError
 from tests.importing_samples import plain_pdf
+from tests.registry_server import Registry, serve, summary, update, work
 
 RECORD = "TY  - JOUR\nTI  - Drug Z\nDO  - 10.1234/z\nAB  - It helped nine of 31 children.\nER  - \n"
 
@@ -94,3 +95,20 @@ def test_check_tells_every_fault_and_fails_until_they_are_mended(place: Path) ->
     document.write_text("---\nkind: review\npmid: 1\n---\nDrug X helped.\n", encoding="utf-8")
     checked = knowledge("check")
     assert (checked.exit_code, checked.stdout) == (0, "1 document, no faults.\n")
+
+
+def test_online_the_registries_are_asked_and_a_retraction_fails_the_check(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "library" / "a.md").write_text("---\ndoi: 10.1000/a\npmid: 5\n---\nDrug X helped.\n", encoding="utf-8")
+    retracted = work("10.1000/a", updated_by=[update("10.1000/note", source="retraction-watch")])
+    with serve(Registry(works={"10.1000/a": retracted}, summaries={"5": summary("5")})) as registry:
+        monkeypatch.setenv("FOOTNOTE_CROSSREF_URL", registry.url)
+        monkeypatch.setenv("FOOTNOTE_PUBMED_URL", registry.url)
+        checked = knowledge("check", "--online")
+        told = json.loads(knowledge("check", "--online", "--json").stdout)
+    assert checked.exit_code == 1
+    assert "a.md, line 2: DOI 10.1000/a was retracted, 2020-05-01" in checked.stdout
+    assert checked.stdout.endswith("1 document, 2 publications looked up, 1 fault.\n")
+    assert (told["publications"], len(told["faults"]), told["handled"]) == (2, 1, [])
+    assert knowledge("check").exit_code == 0
