@@ -119,7 +119,7 @@ def check(
     else:
         for line in (*found.handled, *faults):
             print(line)
-        asked = f", {_counted(found.publications, 'publication')} looked up" if online else ""
+        asked = f", asked about {_counted(found.publications, 'publication')}" if online else ""
         print(f"{_counted(len(checked.examined), 'document')}{asked}, {_counted(len(faults), 'fault')}.")
     sys.exit(1 if faults else 0)
 

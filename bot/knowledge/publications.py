@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.domain.errors import DocumentError
 from bot.knowledge.agreeing import File
 from bot.knowledge.fields import FrontMatter, NoticeKind
-from bot.knowledge.registries.asking import Asker
+from bot.knowledge.registries.asking import Asker, open_client
 from bot.knowledge.registries.crossref import Crossref
 from bot.knowledge.registries.findings import Finding, RegistryError
 from bot.knowledge.registries.memory import NAME, Memory
@@ -110,14 +110,12 @@ def open_registries(
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Registries]:
     """Both registries, remembering in the data folder. `patience`: seconds that one may stay silent."""
-    crossref = Asker("Crossref", crossref_url, mailto=mailto, patience=patience, sleep=sleep)
-    pubmed = Asker("PubMed", pubmed_url, mailto=mailto, patience=patience, sleep=sleep)
-    try:
-        memory = Memory(data / NAME, today)
-        yield Registries(crossref=Crossref(crossref, mailto), pubmed=PubMed(pubmed, mailto), memory=memory)
-    finally:
-        crossref.close()
-        pubmed.close()
+    with open_client(mailto, patience) as client:
+        yield Registries(
+            crossref=Crossref(Asker("Crossref", crossref_url, client, sleep), mailto),
+            pubmed=PubMed(Asker("PubMed", pubmed_url, client, sleep), mailto),
+            memory=Memory(data / NAME, today),
+        )
 
 
 def check_publications(files: Sequence[File], registries: Registries) -> Outcome:

@@ -109,6 +109,6 @@ def test_online_the_registries_are_asked_and_a_retraction_fails_the_check(
         told = json.loads(knowledge("check", "--online", "--json").stdout)
     assert checked.exit_code == 1
     assert "a.md, line 2: DOI 10.1000/a was retracted, 2020-05-01" in checked.stdout
-    assert checked.stdout.endswith("1 document, 2 publications looked up, 1 fault.\n")
+    assert checked.stdout.endswith("1 document, asked about 2 publications, 1 fault.\n")
     assert (told["publications"], len(told["faults"]), told["handled"]) == (2, 1, [])
     assert knowledge("check").exit_code == 0

@@ -18,24 +18,22 @@ GIVE_UP_AFTER = 2
 AGAIN = "Run the same command again later; what is known by then isn't asked again."
 
 
+def open_client(mailto: str, patience: float) -> httpx.Client:
+    """A client that says who asks. `patience`: seconds that a registry may stay silent."""
+    who = f"Footnote/{__version__}" + (f" (mailto:{mailto})" if mailto else "")
+    return httpx.Client(timeout=patience, follow_redirects=True, headers={"User-Agent": who})
+
+
 class Asker:
-    """GET requests to one registry. `patience` is in seconds, for a connection and for each silence."""
+    """GET requests to one registry through an open client, whose time limit holds for each silence."""
 
     def __init__(
-        self,
-        name: str,
-        address: str,
-        *,
-        mailto: str = "",
-        patience: float = 10.0,
-        sleep: Callable[[float], None] = time.sleep,
+        self, name: str, address: str, client: httpx.Client, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self.name = name
         self._address = address.rstrip("/")
-        self._patience = patience
+        self._client = client
         self._sleep = sleep
-        who = f"Footnote/{__version__}" + (f" (mailto:{mailto})" if mailto else "")
-        self._client = httpx.Client(timeout=patience, follow_redirects=True, headers={"User-Agent": who})
         self._asked = False
         self._failed = 0
         self._failure = RegistryError("")
@@ -52,8 +50,8 @@ class Asker:
             try:
                 reply = self._client.get(f"{self._address}/{path}", params=parameters)
             except httpx.TimeoutException:
-                self._failure = self._error(f"didn't answer within {self._patience:g} seconds", AGAIN)
-            except httpx.HTTPError as error:
+                self._failure = self._error(f"didn't answer within {self._client.timeout.read:g} seconds", AGAIN)
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 remedy = "Check the network, or run the check without --online."
                 self._failure = self._error(f"can't be reached ({type(error).__name__})", remedy)
             else:
@@ -72,10 +70,6 @@ class Asker:
         """What to raise where a reply isn't what this registry is known to send."""
         remedy = "Open its address in a browser: a proxy or a login page may stand in between."
         return self._error("sent a reply that can't be understood", remedy)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
 
     def _read(self, reply: httpx.Response) -> Any:
         if reply.status_code in {httpx.codes.NOT_FOUND, httpx.codes.GONE}:

@@ -5,7 +5,7 @@ from Retraction Watch as well, and `update-to` of the notice's record, which the
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, Field, ValidationError
@@ -71,6 +71,9 @@ class _Listed(BaseModel):
     message: _Items
 
 
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
 class Crossref:
     """Crossref's REST API, `works`."""
 
@@ -84,15 +87,18 @@ class Crossref:
         found = self._asker.get(place, self._who)
         if found is None:
             return self._elsewhere(place)
+        work = self._read(_Found, found).message
         # A comma would end the value of a filter.
         query = self._who | {"filter": f"updates:{doi}", "rows": MOST_NOTICES}
         listed = None if "," in doi else self._asker.get("works", query)
+        notices = self._read(_Listed, listed).message.items if listed is not None else []
+        return merged(_findings(doi, work, notices))
+
+    def _read(self, shape: type[Shape], reply: Any) -> Shape:
         try:
-            work = _Found.model_validate(found).message
-            notices = _Listed.model_validate(listed).message.items if listed is not None else []
+            return shape.model_validate(reply)
         except ValidationError:
             raise self._asker.malformed() from None
-        return merged(_findings(doi, work, notices))
 
     def _elsewhere(self, place: str) -> tuple[Finding, ...]:
         """A DOI of another agency, such as DataCite, is sound, but nothing can be found out about it here."""

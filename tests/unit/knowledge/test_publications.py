@@ -175,14 +175,20 @@ def test_a_busy_registry_is_asked_again_after_the_wait_that_it_names(desk: Desk,
 def test_what_could_not_be_found_out_is_told_and_asked_again(
     desk: Desk, replies: list[int | str | None], told: str
 ) -> None:
-    desk.registry.instead = {DOI: replies}
+    desk.registry.instead = {DOI: [*replies]}
     assert [one for one in desk.told() if f"a.md, line 2: what became of DOI {DOI} isn't known: {told}" in one]
+    assert len(desk.registry.asked) == len(replies)
     assert desk.told() == []
 
 
 def test_a_malformed_reply_of_pubmed_is_told(desk: Desk) -> None:
     desk.registry.instead = {"123": ['{"esummaryresult": ["Invalid uid"]}']}
     assert "PMID 123 isn't known: PubMed sent a reply that can't be understood." in desk.told("pmid: 123")[0]
+
+
+@pytest.mark.parametrize("url", ["no-address", "http://a:b", "http://127.0.0.1:0"])
+def test_a_wrong_address_is_told(desk: Desk, url: str) -> None:
+    assert "Crossref can't be reached" in str(desk.check(url=url).faults[0])
 
 
 def test_offline_each_publication_is_told_soon_and_once(desk: Desk) -> None:
@@ -223,6 +229,14 @@ def test_what_was_dealt_with_is_no_fault_but_a_new_notice_is(desk: Desk) -> None
     both = [update("10.1000/one", "correction"), update("10.1000/two", "correction")]
     desk.registry.works = {DOI: work(DOI, updated_by=both)}
     assert ["10.1000/two" in one for one in desk.told(f"doi: {DOI}\n{notices}")] == [True]
+
+
+def test_a_text_without_front_matter_is_asked_about_as_well(desk: Desk) -> None:
+    desk.registry.works = {DOI: work(DOI, updated_by=[update("10.1000/note")])}
+    (desk.folder / "library").mkdir()
+    text = f"Drug X in vasculitis\n\ndoi: {DOI}\n\nDrug X helped nine of 31 children with vasculitis.\n"
+    (desk.folder / "library" / "b.txt").write_text(text, encoding="utf-8")
+    assert [fault.path for fault in desk.check().faults] == ["a.md", "b.txt"]
 
 
 def test_retired_documents_are_left_alone_and_files_are_never_changed(desk: Desk) -> None:
