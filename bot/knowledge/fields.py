@@ -176,8 +176,12 @@ class FrontMatter(_Strict):
     review_status: ReviewStatus = ReviewStatus.SUBMITTED
     reviewed_by: Annotated[Text | None, Field(validate_default=True)] = None
     reviewed_on: Annotated[Day | None, Field(validate_default=True)] = None
+    review_note: Text | None = None
+    """What the reviewer wants remembered."""
     review_by: Day | None = None
     """When the next review is due."""
+    valid_until: Day | None = None
+    """The last day on which it may be quoted."""
     last_updated: Day | None = None
     evidence_searched_until: Day | None = None
     version: Version | None = None
@@ -195,12 +199,13 @@ class FrontMatter(_Strict):
 
     @field_validator("review_by")
     @classmethod
-    def _after_the_last_review(cls, value: date | None, info: ValidationInfo) -> date | None:
+    def _after_the_approval(cls, value: date | None, info: ValidationInfo) -> date | None:
+        """Only of approved documents: a review that was begun, or a document retired, since it was due is no fault."""
         reviewed = info.data.get("reviewed_on")
-        if value and reviewed and value <= reviewed:
-            raise broken(
-                f"review_by, {value}, isn't after reviewed_on, {reviewed}", "Enter when the next review is due."
-            )
+        approved = info.data.get("review_status") is ReviewStatus.APPROVED
+        if approved and value and reviewed and value <= reviewed:
+            problem = f"review_by, {value}, isn't after reviewed_on, {reviewed}"
+            raise broken(problem, "Enter when the next review is due.")
         return value
 
     @field_validator("year", "reviewed_on", "last_updated", "evidence_searched_until")

@@ -31,15 +31,13 @@ def shortcomings(
 
 
 def _overdue(name: str, header: Header, today: date) -> Iterator[DocumentError]:
-    due = header.values.review_by
-    if due is None or due >= today:
-        return
-    if header.values.review_status is ReviewStatus.APPROVED:
-        problem = f"its approval ran out on {due}."
-        remedy = "Review it anew and enter who, when and the next review_by; or set review_status to submitted."
-    else:
-        problem, remedy = f"its review was due by {due}.", "Have it reviewed, or enter a later review_by."
-    yield DocumentError(name, problem, line=header.line("review_by"), remedy=remedy)
+    due, last = header.values.review_by, header.values.valid_until
+    if due and due < today:
+        remedy = "Review it, and enter who, when and the next review_by."
+        yield DocumentError(name, f"its review was due by {due}.", line=header.line("review_by"), remedy=remedy)
+    if last and last < today:
+        remedy = "Review it and enter a later valid_until, or set review_status to retired."
+        yield DocumentError(name, f"it expired on {last}.", line=header.line("valid_until"), remedy=remedy)
 
 
 def _unsaid_doses(name: str, text: str, header: Header) -> Iterator[DocumentError]:

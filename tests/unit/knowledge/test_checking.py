@@ -12,6 +12,7 @@ from bot.knowledge.checking import check_library
 
 KNOWLEDGE = Path(__file__).parents[3] / "knowledge"
 TODAY = date(2026, 11, 22)
+APPROVED = "review_status: approved\nreviewed_by: Dr A\nreviewed_on: 2026-05-01"
 GOOD = "---\nid: good\ndoi: 10.1000/good\npmid: '111'\n---\nDrug X helped nine of 31 children.\n"
 
 
@@ -54,15 +55,11 @@ BROKEN = (
     Broken("nobody.md", document("review_status: approved\nreviewed_on: 2026-01-01"), 3, "needs reviewed_by", "Add"),
     Broken("never.md", document("review_status: approved\nreviewed_by: Dr A"), 3, "needs reviewed_on", "Add"),
     Broken(
-        "backwards.md", document("reviewed_on: 2026-05-01\nreview_by: 2026-04-01"),
-        4, "review_by, 2026-04-01, isn't after reviewed_on", "when the next review is due",
+        "backwards.md", document(f"{APPROVED}\nreview_by: 2026-05-01"),
+        6, "review_by, 2026-05-01, isn't after reviewed_on", "when the next review is due",
     ),
-    Broken("overdue.md", document("review_by: 2026-11-21"), 3, "review was due by 2026-11-21", "Have it reviewed"),
-    Broken(
-        "expired.md",
-        document("review_status: approved\nreviewed_by: Dr A\nreviewed_on: 2025-01-01\nreview_by: 2026-01-01"),
-        6, "approval ran out on 2026-01-01", "Review it anew",
-    ),
+    Broken("overdue.md", document("review_by: 2026-11-21"), 3, "review was due by 2026-11-21", "Review it"),
+    Broken("expired.md", document("valid_until: 2026-11-21"), 3, "it expired on 2026-11-21", "a later valid_until"),
     Broken("twice.md", document("n: 1\nn: 2"), 4, "n is given twice", "Keep one of them"),
     Broken("not-yaml.md", document("title: JDM: a letter"), 3, "isn't valid YAML", "quotation marks"),
     Broken("unclosed.md", "---\ntitle: A\nDrug X helped.", 1, "never closed", "Add a line ---"),
@@ -149,6 +146,16 @@ def test_a_retired_document_may_keep_its_doi_for_the_one_that_follows_it(tmp_pat
 def test_two_documents_may_be_about_one_publication_where_both_say_so(tmp_path: Path) -> None:
     part = document("doi: 10.1000/a\nsources:\n- {title: The whole, doi: 10.1000/a}")
     assert check(tmp_path, a=part, b=part) == []
+
+
+def test_a_review_begun_after_it_was_due_is_overdue_but_no_contradiction(tmp_path: Path) -> None:
+    begun = APPROVED.replace("approved", "under_review")
+    told = check(tmp_path, a=document(f"{begun}\nreview_by: 2026-04-30"), b=document(f"{begun}\nreview_by: 2026-12-31"))
+    assert [one.partition(". ")[0] for one in told] == ["a.md, line 6: its review was due by 2026-04-30"]
+
+
+def test_a_document_is_due_and_expires_only_after_the_day_that_it_names(tmp_path: Path) -> None:
+    assert check(tmp_path, a=document("review_by: 2026-11-22\nvalid_until: 2026-11-22")) == []
 
 
 def test_a_copy_is_told_whatever_its_identifiers(tmp_path: Path) -> None:

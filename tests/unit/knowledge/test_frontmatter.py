@@ -46,7 +46,9 @@ notices:
 review_status: approved
 reviewed_by: Dr A
 reviewed_on: 2025-10-01
+review_note: Read against the paper.
 review_by: 2026-10-01
+valid_until: 2027-10-01
 last_updated: 2025-09-18
 evidence_searched_until: 2025-08-01
 version: 1.2
@@ -110,7 +112,10 @@ def test_the_title_is_said_once(tmp_path: Path) -> None:
         ("reviewed_on: 2025-13-01", "line 2: reviewed_on: there is no day '2025-13-01'"),
         ("review_status: approved", "line 2: an approved document needs reviewed_by. Add reviewed_by, or go back"),
         ("review_status: approved\nreviewed_by: A", "line 2: an approved document needs reviewed_on"),
-        ("reviewed_on: 2025-10-01\nreview_by: 2025-10-01", "line 3: review_by, 2025-10-01, isn't after reviewed_on"),
+        (
+            "review_status: approved\nreviewed_by: A\nreviewed_on: 2025-10-01\nreview_by: 2025-10-01",
+            "line 5: review_by, 2025-10-01, isn't after reviewed_on",
+        ),
         ("last_updated: 20250918", "line 2: last_updated: 20250918 is no date. Write year, month and day"),
         ("doi: https://doi.org/10.1000/a", "line 2: doi can't be .* Write it without https://doi.org/"),
         ("pmid: PMID 123", "line 2: pmid can't be 'PMID 123'. Write its digits only"),
