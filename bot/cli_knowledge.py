@@ -9,7 +9,7 @@ import typer
 
 from bot.domain.errors import FootnoteError
 
-app = typer.Typer(help="The library: bring documents in, list and show them.", no_args_is_help=True)
+app = typer.Typer(help="The library: bring documents in, list, show and check them.", no_args_is_help=True)
 
 AS_JSON = "Print JSON."
 
@@ -63,8 +63,10 @@ def show(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="The id of a document, or its path in the library.")],
     as_json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
 ) -> None:
-    """One document as the bot reads it: its passages and where each stands."""
-    from bot.knowledge.documents import read_library
+    """One document as the bot reads it: its front matter, its passages and where each stands."""
+    import yaml
+
+    from bot.knowledge.documents import read_library, stated_fields
 
     documents = read_library(_folder()).documents
     document = next((one for one in documents if identifier in {one.id, one.path}), None)
@@ -72,12 +74,58 @@ def show(
         remedy = "Run `footnote knowledge list` for the ids."
         raise FootnoteError(f"The library has no document {identifier!r}.", remedy=remedy)
     passages = [{"id": one.id, "locator": one.locator, "text": one.text} for one in document.passages]
+    fields = stated_fields(_folder(), document)
     if as_json:
-        print(json.dumps({**_listed(document), "passages": passages}, ensure_ascii=False))
+        print(json.dumps({**_listed(document), "front_matter": fields, "passages": passages}, ensure_ascii=False))
         return
     print(f"{document.title}\n{document.path}, {document.review_status.value}")
+    if fields:
+        print(f"\n[front matter]\n{yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100).rstrip()}")
     for passage in passages:
         print(f"\n[{passage['locator']}]\n{passage['text']}")
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Documents or folders; the whole library when none is named.")
+    ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Also ask Crossref and PubMed for retractions and corrections.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=AS_JSON)] = False,
+) -> None:
+    """Every fault of the library's files, each with file, line and remedy."""
+    from datetime import datetime
+
+    from bot.knowledge.checking import check_library
+    from bot.knowledge.publications import Outcome, check_publications, open_registries
+    from bot.settings import load_settings
+
+    settings, today = load_settings(), datetime.now().astimezone().date()
+    checked = check_library(settings.knowledge, today, files or ())
+    found = Outcome(publications=0, faults=(), handled=())
+    if online:
+        _say("Asking Crossref and PubMed, which may take minutes …")
+        with open_registries(
+            settings.data, today, settings.crossref_url, settings.pubmed_url, mailto=settings.mailto
+        ) as registries:
+            found = check_publications(checked.examined, registries)
+    faults = [*checked.faults, *found.faults]
+    if as_json:
+        told = [{"file": one.path, "line": one.line, "problem": one.what, "remedy": one.remedy} for one in faults]
+        counts = {"documents": len(checked.examined), "publications": found.publications}
+        print(json.dumps({**counts, "faults": told, "handled": found.handled}, ensure_ascii=False))
+    else:
+        for line in (*found.handled, *faults):
+            print(line)
+        asked = f", asked about {_counted(found.publications, 'publication')}" if online else ""
+        print(f"{_counted(len(checked.examined), 'document')}{asked}, {_counted(len(faults), 'fault')}.")
+    sys.exit(1 if faults else 0)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def _listed(document: Any) -> dict[str, Any]:

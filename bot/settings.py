@@ -66,6 +66,16 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(
         default="https://api.telegram.org", description="Bot API server; another one for self-hosting and tests."
     )
+    mailto: str = Field(
+        default="", description="Mail address told to Crossref and PubMed by `footnote knowledge check --online`."
+    )
+    crossref_url: str = Field(
+        default="https://api.crossref.org", description="Crossref's API; another server for mirrors and tests."
+    )
+    pubmed_url: str = Field(
+        default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+        description="PubMed's E-utilities; another server for mirrors and tests.",
+    )
     max_message_length: int = Field(
         default=4000, ge=200, le=100_000, description="Characters of a message that are read; the rest is left out."
     )

@@ -36,6 +36,7 @@ class DocumentError(FootnoteError):
         super().__init__(f"{where}: {problem}", remedy=remedy)
         self.path = path
         self.line = line
+        self.what = problem
 
 
 class WordingError(FootnoteError):

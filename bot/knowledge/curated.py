@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.domain.documents import Conflict, CuratedDocument
 from bot.knowledge.blocks import Fact
-from bot.knowledge.frontmatter import FrontMatter, Header
+from bot.knowledge.fields import FrontMatter
+from bot.knowledge.frontmatter import Header
 from bot.knowledge.traced import Traced
 
 LABELS = {

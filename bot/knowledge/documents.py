@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bot.domain.documents import CuratedDocument
 from bot.domain.errors import ConfigurationError, DocumentError
@@ -22,7 +23,7 @@ from bot.knowledge.readers import SUFFIXES, decode, read_bytes
 from bot.knowledge.sections import cut_sections
 
 READER_VERSION = "4"
-NOT_DOCUMENTS = frozenset({"README.md", "glossary.yaml", "triage.yaml"})
+NOT_DOCUMENTS = frozenset({"README.md", "glossary.yaml", "triage.yaml", "front-matter.schema.json"})
 MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 
@@ -41,13 +42,13 @@ def read_library(folder: Path) -> Library:
         raise ConfigurationError(problem, remedy="Set FOOTNOTE_KNOWLEDGE to the folder of your documents.")
     faults: list[DocumentError] = []
     texts: dict[str, tuple[bytes, str]] = {}
-    for path in _files(folder, faults):
+    for path in library_files(folder, faults):
         name = path.relative_to(folder).as_posix()
         try:
-            texts[name] = _open(path, name)
+            texts[name] = open_document(path, name)
         except DocumentError as fault:
             faults.append(fault)
-    repeated = repeated_lines([text for name, (_, text) in texts.items() if not _is_markdown(name, text)])
+    repeated = repeated_lines([text for name, (_, text) in texts.items() if not is_markdown(name, text)])
     documents: dict[str, CuratedDocument] = {}
     for name, (data, text) in texts.items():
         document, found = _parse(name, data, text, repeated)
@@ -65,7 +66,7 @@ def read_library(folder: Path) -> Library:
 def read_document(path: Path, root: Path) -> CuratedDocument:
     """One document. Raises `DocumentError` with the first fault. Lines that other documents share aren't known here."""
     name = path.relative_to(root).as_posix()
-    data, text = _open(path, name)
+    data, text = open_document(path, name)
     document, faults = _parse(name, data, text, frozenset())
     if document is None:
         raise faults[0]
@@ -80,7 +81,17 @@ def parse_document(name: str, text: str) -> CuratedDocument:
     return document
 
 
-def _files(folder: Path, faults: list[DocumentError]) -> Iterator[Path]:
+def stated_fields(folder: Path, document: CuratedDocument) -> dict[str, Any]:
+    """All that the front matter of a document in this library states, also what answers make no use of."""
+    from bot.knowledge.frontmatter import read_header
+
+    path = folder / document.path
+    text = decode(read_bytes(path, document.path), document.path)
+    header = read_header(text, document.path)[0] if is_markdown(document.path, text) else None
+    return header.values.model_dump(mode="json", exclude_unset=True) if header else {}
+
+
+def library_files(folder: Path, faults: list[DocumentError]) -> Iterator[Path]:
     """The files of a library in the order of their paths; hidden ones and the curators' own are passed over."""
 
     def unreadable(error: OSError) -> None:
@@ -108,7 +119,8 @@ def _files(folder: Path, faults: list[DocumentError]) -> Iterator[Path]:
                 yield Path(place, name)
 
 
-def _open(path: Path, name: str) -> tuple[bytes, str]:
+def open_document(path: Path, name: str) -> tuple[bytes, str]:
+    """The bytes of a document and its text. Raises `DocumentError`."""
     data = read_bytes(path, name)
     text = decode(data, name)
     if path.suffix.casefold() not in SUFFIXES:
@@ -117,7 +129,8 @@ def _open(path: Path, name: str) -> tuple[bytes, str]:
     return data, text
 
 
-def _is_markdown(name: str, text: str) -> bool:
+def is_markdown(name: str, text: str) -> bool:
+    """Whether a text is read as Markdown: by its file's name, or by its headings."""
     return name.casefold().endswith((".md", ".markdown")) or len(MARKDOWN_HEADING.findall(text)) >= 2
 
 
@@ -125,7 +138,7 @@ def _parse(
     name: str, data: bytes, text: str, repeated: AbstractSet[str]
 ) -> tuple[CuratedDocument | None, tuple[DocumentError, ...]]:
     vocabulary = Vocabulary(text)
-    if _is_markdown(name, text):
+    if is_markdown(name, text):
         from bot.knowledge.curated import describe
         from bot.knowledge.frontmatter import read_header
 
@@ -147,7 +160,7 @@ def _parse(
         document = _described(name, stated)
     cleaned = without_citations([block.text for block in stated.blocks], len(stated.references))
     body = [block.having(line) for block, line in zip(stated.blocks, cleaned, strict=True)]
-    sections = cut_sections(body, guessed=not _is_markdown(name, text))
+    sections = cut_sections(body, guessed=not is_markdown(name, text))
     passages = cut_passages(document.id, text, sections, [*stated.facts, *stated.references])
     if not passages:
         return None, (

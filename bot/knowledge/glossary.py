@@ -33,6 +33,15 @@ def load_glossary(path: Path) -> Glossary:
     Raises `ConfigurationError` with one sentence a fault: what isn't YAML, a field that's unknown or wrong, an id used
     twice, a class that no term has.
     """
+    entries, faults = read_glossary(path)
+    if faults:
+        told = "; ".join(f"line {line}: {problem}" for line, problem in faults)
+        raise ConfigurationError(f"{path}: {told}.", remedy="Mend these lines.")
+    return Glossary(tuple(Term(**entry.model_dump()) for entry in entries))
+
+
+def read_glossary(path: Path) -> tuple[tuple[_Entry, ...], tuple[tuple[int, str], ...]]:
+    """The sound entries, and what is wrong with others by line. Raises `ConfigurationError` where it's no list."""
     try:
         text = path.read_text(encoding="utf-8-sig")
         node, values = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
@@ -49,10 +58,7 @@ def load_glossary(path: Path) -> Glossary:
     lines = _lines(node)
     entries, faults = _checked(listed, lines)
     faults += _inconsistencies(entries, lines)
-    if faults:
-        told = "; ".join(f"line {line}: {problem}" for line, problem in sorted(faults))
-        raise ConfigurationError(f"{path}: {told}.", remedy="Mend these lines.")
-    return Glossary(tuple(Term(**entry.model_dump()) for _, entry in entries))
+    return tuple(entry for _, entry in entries), tuple(sorted(faults))
 
 
 def _lines(node: Any) -> list[int]:

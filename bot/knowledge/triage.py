@@ -2,13 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.answering.triage import RedFlagAdvice, TriageLevel, TriageRule, TriageRules
 from bot.domain.errors import ConfigurationError
+from bot.knowledge.yaml_places import line_of
 
 
 class _Say(BaseModel):
@@ -38,42 +39,59 @@ class _File(BaseModel):
 
 
 def load_triage(path: Path) -> TriageRules:
-    """The rules of a file. Raises ConfigurationError that names the rule and what is wrong with it."""
+    """The rules of a file. Raises ConfigurationError that names every rule and what is wrong with it."""
+    rules, faults = read_triage(path)
+    if rules is None or faults:
+        told = "; ".join(f"line {line}: {problem}" for line, problem in faults)
+        raise ConfigurationError(f"{path}: {told}.", remedy="Compare them with their neighbours.")
+    return rules
+
+
+def read_triage(path: Path) -> tuple[TriageRules | None, tuple[tuple[int, str], ...]]:
+    """The rules, and what is wrong by line. Raises ConfigurationError where the file can't be read."""
     try:
-        read = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ConfigurationError(f"{path} can't be read: {error.strerror}.", remedy="Restore the file.") from error
-    except yaml.YAMLError as error:
-        raise ConfigurationError(
-            f"{path} isn't valid YAML: {error}.", remedy="Put patterns in single quotes."
-        ) from error
+        text = path.read_text(encoding="utf-8-sig")
+        node, values = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it isn't UTF-8"
+        raise ConfigurationError(f"{path} can't be read: {reason}.", remedy="Restore the file.") from error
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}, line {mark.line + 1}" if mark else str(path)
+        raise ConfigurationError(f"{where}: it isn't valid YAML.", remedy="Put patterns in single quotes.") from error
+    if node is None:
+        raise ConfigurationError(f"{path} is empty.", remedy="Restore the file.")
+    try:
+        read = _File.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(
-            f"{path}: {where}: {first['msg']}.", remedy="Compare it with its neighbours."
-        ) from error
+        return None, tuple(sorted(_in_words(node, detail) for detail in error.errors()))
+    faults: list[tuple[int, str]] = []
+
+    def compiled(patterns: list[str], *place: str | int) -> tuple[re.Pattern[str], ...]:
+        sound = []
+        for number, pattern in enumerate(patterns):
+            try:
+                sound.append(re.compile(pattern))
+            except re.error as error:
+                faults.append((line_of(node, [*place, number]), f"{pattern!r} isn't a pattern: {error}"))
+        return tuple(sound)
+
     rules = tuple(
         TriageRule(
             id=entry.id,
             level=entry.level,
-            groups=tuple(_compile(path, entry.id, group) for group in entry.groups),
-            not_if=_compile(path, entry.id, entry.not_if),
+            groups=tuple(compiled(group, "rules", at, "groups", deep) for deep, group in enumerate(entry.groups)),
+            not_if=compiled(entry.not_if, "rules", at, "not_if"),
             say=RedFlagAdvice(family=entry.say.family, clinician=entry.say.clinician) if entry.say else None,
         )
-        for entry in read.rules
+        for at, entry in enumerate(read.rules)
     )
-    small_talk = {TriageLevel(level): _compile(path, level, patterns) for level, patterns in read.small_talk.items()}
-    return TriageRules(rules=rules, small_talk=small_talk)
+    small_talk = {
+        TriageLevel(level): compiled(patterns, "small_talk", level) for level, patterns in read.small_talk.items()
+    }
+    return TriageRules(rules=rules, small_talk=small_talk), tuple(sorted(faults))
 
 
-def _compile(path: Path, owner: str, patterns: list[str]) -> tuple[re.Pattern[str], ...]:
-    compiled = []
-    for pattern in patterns:
-        try:
-            compiled.append(re.compile(pattern))
-        except re.error as error:
-            raise ConfigurationError(
-                f"{path}: {owner}: {pattern!r} isn't a pattern: {error}.", remedy="Mend it."
-            ) from error
-    return tuple(compiled)
+def _in_words(node: yaml.Node, detail: Any) -> tuple[int, str]:
+    field = ".".join(str(part) for part in detail["loc"])
+    return line_of(node, detail["loc"]), f"{field or 'the file'}: {detail['msg'][0].lower()}{detail['msg'][1:]}"

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.domain.errors import ConfigurationError, FootnoteError
 from tests.importing_samples import plain_pdf
+from tests.registry_server import Registry, serve, summary, update, work
 
 RECORD = "TY  - JOUR\nTI  - Drug Z\nDO  - 10.1234/z\nAB  - It helped nine of 31 children.\nER  - \n"
 
@@ -64,3 +65,50 @@ def test_a_library_with_faults_is_listed_with_them(place: Path) -> None:
     listed = knowledge("list")
     assert listed.exit_code == 1
     assert "empty.md: it is empty." in listed.stderr
+
+
+def test_structured_fields_are_shown_and_never_quoted(place: Path) -> None:
+    fields = "id: a\nreview_by: 2030-01-01\ndoses:\n- {drug: x, dose: 5 mg, population: children, study: Y 2020}\n"
+    (place / "library" / "a.md").write_text(f"---\n{fields}---\nDrug X helped.\n", encoding="utf-8")
+    shown = json.loads(knowledge("show", "a", "--json").stdout)
+    assert shown["front_matter"]["review_by"] == "2030-01-01"
+    assert shown["front_matter"]["doses"] == [
+        {"drug": "x", "dose": "5 mg", "population": "children", "study": "Y 2020"}
+    ]
+    assert "5 mg" not in "".join(passage["text"] for passage in shown["passages"])
+    assert "[front matter]\nid: a\n" in knowledge("show", "a").stdout
+
+
+def test_check_tells_every_fault_and_fails_until_they_are_mended(place: Path) -> None:
+    document = place / "library" / "a.md"
+    document.write_text("---\nkind: novel\nn: 0\n---\nDrug X helped.\n", encoding="utf-8")
+    checked = knowledge("check")
+    assert checked.exit_code == 1
+    assert "a.md, line 2: kind can't be 'novel'. Use 'guideline'" in checked.stdout
+    assert checked.stdout.endswith("1 document, 3 faults.\n")
+    told = json.loads(knowledge("check", document, "--json").stdout)
+    assert told["documents"] == 1
+    assert told["faults"][2] == {
+        "file": "a.md", "line": 3, "problem": "n can't be 0: input should be greater than or equal to 1.",
+        "remedy": "Write the number that is meant.",
+    }  # fmt: skip
+    document.write_text("---\nkind: review\npmid: 1\n---\nDrug X helped.\n", encoding="utf-8")
+    checked = knowledge("check")
+    assert (checked.exit_code, checked.stdout) == (0, "1 document, no faults.\n")
+
+
+def test_online_the_registries_are_asked_and_a_retraction_fails_the_check(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "library" / "a.md").write_text("---\ndoi: 10.1000/a\npmid: 5\n---\nDrug X helped.\n", encoding="utf-8")
+    retracted = work("10.1000/a", updated_by=[update("10.1000/note", source="retraction-watch")])
+    with serve(Registry(works={"10.1000/a": retracted}, summaries={"5": summary("5")})) as registry:
+        monkeypatch.setenv("FOOTNOTE_CROSSREF_URL", registry.url)
+        monkeypatch.setenv("FOOTNOTE_PUBMED_URL", registry.url)
+        checked = knowledge("check", "--online")
+        told = json.loads(knowledge("check", "--online", "--json").stdout)
+    assert checked.exit_code == 1
+    assert "a.md, line 2: DOI 10.1000/a was retracted, 2020-05-01" in checked.stdout
+    assert checked.stdout.endswith("1 document, asked about 2 publications, 1 fault.\n")
+    assert (told["publications"], len(told["faults"]), told["handled"]) == (2, 1, [])
+    assert knowledge("check").exit_code == 0

@@ -8,11 +8,14 @@ from itertools import groupby
 import yaml
 
 from bot.knowledge.blocks import BlockKind
+from bot.knowledge.fields import DOI, PMID, URL
 from bot.knowledge.importing.material import Material, Piece, tidy
 from bot.knowledge.markup import MARKUP
 
 TO_FILL = ("kind", "population", "directness", "design", "n", "questions", "licence")
 IDENTIFIERS = ("doi", "pmid", "url", "no_identifier")
+SHAPES = {"doi": DOI, "pmid": PMID, "url": URL}
+"""What a file gives as an identifier and isn't one stays out of the draft, and is named as missing."""
 OWN_WORDS = "the text in your own words"
 LINE_START = re.compile(
     r"[#>|<]|[-+*](?=\s|$)|(?P<number>\d{1,9})(?=[.)](?:\s|$))|`{3}|~{3}|=+$|\[[^\]]+\]:"
@@ -70,7 +73,11 @@ def _fields(material: Material, identifier: str) -> dict[str, object]:
         "pmid": material.pmid,
         "url": material.url,
     }
-    fields = {name: value for name, value in read.items() if value}
+    fields = {
+        name: value
+        for name, value in read.items()
+        if value and (name not in SHAPES or re.search(SHAPES[name], str(value)))
+    }
     fields |= {name: value for name, value in material.fields.items() if name not in fields}
     fields["review_status"] = "submitted"
     if material.excerpt:

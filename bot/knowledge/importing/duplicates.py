@@ -42,10 +42,15 @@ def find_duplicate(document: CuratedDocument, library: Iterable[Known]) -> str:
             return f"{other.path} has the same DOI ({new.doi})"
         if new.pmid and new.pmid == other.pmid:
             return f"{other.path} has the same PMID ({new.pmid})"
-        fewer = min(len(new.shingles), len(other.shingles))
-        if fewer >= FEWEST and len(new.shingles & other.shingles) >= SAME * fewer:
+        if alike(new, other):
             return f"{other.path} has nearly the same text"
     return ""
+
+
+def alike(one: Known, other: Known) -> bool:
+    """Whether two documents have nearly the same text."""
+    fewer = min(len(one.shingles), len(other.shingles))
+    return fewer >= FEWEST and len(one.shingles & other.shingles) >= SAME * fewer
 
 
 def _plain(doi: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.documents import Conflict, Directness, DocumentKind, PassageKind, ReviewStatus
 from bot.knowledge.documents import read_library
-from bot.knowledge.frontmatter import read_header
+from bot.knowledge.frontmatter import examine_header, read_header
 from tests.unit.knowledge.pages import read, sentences, texts
 
 FULL = """\
@@ -30,10 +30,25 @@ sources:
   - title: The letter itself
     year: 2021
     doi: 10.1000/example
+grade: {level: low, by: a panel}
+recommendations:
+  - {situation: first line fails, action: add it, strength: weak, wording: "We suggest adding it."}
+doses:
+  - {drug: tofacitinib, dose: 5 mg, population: children over 25 kg, study: The letter itself}
+time_to_judge: 3 months
+monitoring: [blood count]
+screening: [tuberculosis]
+pitfalls: [live vaccines]
+if_fails: [rituximab]
+if_unavailable: [ciclosporin]
+notices:
+  - {publication: 10.1000/example, kind: correction, notice: 10.1000/notice, dated: 2022-01-01, handled: figures mended}
 review_status: approved
 reviewed_by: Dr A
 reviewed_on: 2025-10-01
+review_note: Read against the paper.
 review_by: 2026-10-01
+valid_until: 2027-10-01
 last_updated: 2025-09-18
 evidence_searched_until: 2025-08-01
 version: 1.2
@@ -94,8 +109,29 @@ def test_the_title_is_said_once(tmp_path: Path) -> None:
         ("oxford_2011: 6", "line 2: oxford_2011 can't be 6"),
         ("id: Not Kebab", "line 2: id can't be 'Not Kebab'. Use lower-case letters"),
         ("authors: Ding Y", "line 2: authors can't be 'Ding Y'.*Write it as a list"),
-        ("reviewed_on: 2025-13-01", "line 2: reviewed_on can't be '2025-13-01'"),
-        ("review_status: approved", "line 2: an approved document needs reviewed_by and reviewed_on"),
+        ("reviewed_on: 2025-13-01", "line 2: reviewed_on: there is no day '2025-13-01'"),
+        ("review_status: approved", "line 2: an approved document needs reviewed_by. Add reviewed_by, or go back"),
+        ("review_status: approved\nreviewed_by: A", "line 2: an approved document needs reviewed_on"),
+        (
+            "review_status: approved\nreviewed_by: A\nreviewed_on: 2025-10-01\nreview_by: 2025-10-01",
+            "line 5: review_by, 2025-10-01, isn't after reviewed_on",
+        ),
+        ("last_updated: 20250918", "line 2: last_updated: 20250918 is no date. Write year, month and day"),
+        ("doi: https://doi.org/10.1000/a", "line 2: doi can't be .* Write it without https://doi.org/"),
+        ("pmid: PMID 123", "line 2: pmid can't be 'PMID 123'. Write its digits only"),
+        ("url: doi.org/10.1000/a", "line 2: url can't be .*beginning with https://"),
+        ("sources:\n- title: a\n  doi: 11.1/x", r"line 4: sources\.0\.doi can't be '11\.1/x'"),
+        ("sources:\n- title: a\n  title: b", "line 4: title is given twice"),
+        ("doses:\n- drug: a\n  dose: 1 mg\n  study: b", r"line 3: doses\.0\.population is missing. Add population"),
+        ("grade: low", "line 2: grade can't be 'low': .*one a line: level, by"),
+        ("recommendations: [{situation: a}]", r"line 2: recommendations\.0\.action is missing"),
+        ("notices: [{publication: x, kind: retraction, handled: y}]", "publication can't be 'x'. Write a DOI"),
+        ("journal: ''", "line 2: journal can't be ''.*Write it, or delete"),
+        ("n: yes", "line 2: n: True is no number"),
+        ("excerpt_only: perhaps", "line 2: excerpt_only can't be 'perhaps'.*true or false"),
+        ("title: *a", "line 2: the front matter isn't valid YAML: a value can't begin with"),
+        ("a: &a [*a]", r"isn't valid YAML: a value can't begin with \*"),
+        (f"a: {'[' * 2000}", "line 1: the front matter is nested too deeply"),
         ("sources: [{titel: x}]", "line 2: unknown field 'titel'"),
         ("sources: [{year: 2020}]", r"line 2: sources\.0\.title is missing"),
         ("conflicts_with: x", "line 2: conflicts_with can't be 'x'.*Write it as a list"),
@@ -105,6 +141,7 @@ def test_the_title_is_said_once(tmp_path: Path) -> None:
         ("conflicts_with: [{document: a, topic: t, why: x}]", "unknown field 'why'. Known fields: document, topic"),
         ("conflicts_with: [{document: a, topic: t, resaon: x}]", "unknown field 'resaon'. Did you mean reason"),
         ("n: 1\nn: 2", "line 3: n is given twice"),
+        ("a:b", "line 1: the front matter isn't a list of fields. Write one `field: value` a line"),
         ("title: [a", "isn't valid YAML"),
         ("a: b: c", "line 2: the front matter isn't valid YAML"),
     ],
@@ -127,3 +164,29 @@ def test_front_matter_that_is_never_closed_is_told() -> None:
 
 def test_a_rule_at_the_top_is_no_front_matter() -> None:
     assert read_header("---\n\nText between rules.\n\n---\n", "a.md") == (None, ())
+
+
+def test_the_line_that_points_an_editor_to_the_schema_may_come_first() -> None:
+    header, faults = read_header("---\n# yaml-language-server: $schema=../x.json\nn: 3\n---\nText.", "a.md")
+    assert faults == ()
+    assert header is not None
+    assert (header.values.n, header.line("n")) == (3, 3)
+
+
+@pytest.mark.parametrize("line", ["year: 2028", "reviewed_on: 2026-12-01", "last_updated: 2026-12-01"])
+def test_only_the_curators_check_minds_dates_in_the_future(line: str) -> None:
+    text = f"---\n{line}\n---\nText."
+    header, faults = examine_header(text, "a.md", today=date(2026, 11, 30))
+    assert [fault.line for fault in faults] == [2]
+    assert "lies in the future" in str(faults[0])
+    assert header is not None
+    assert read_header(text, "a.md")[1] == ()
+
+
+def test_the_sound_fields_beside_faulty_ones_are_kept_for_further_checks() -> None:
+    header, faults = examine_header("---\nkind: novel\nreview_status: approved\ndoi: 10.1000/a\n---\nText.", "a.md")
+    assert header is not None
+    assert (header.values.doi, header.line("doi"), header.values.review_status) == (
+        "10.1000/a", 4, ReviewStatus.SUBMITTED,
+    )  # fmt: skip
+    assert [fault.line for fault in faults] == [2, 3, 3]

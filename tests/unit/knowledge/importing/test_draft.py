@@ -123,3 +123,9 @@ def test_text_keeps_headings_and_pages() -> None:
     read = parse_document("x.md", write_draft(read_text_file(text.encode()), "x"))
     assert read.title == "A title about drug Z"
     assert [p.locator for p in read.passages if p.kind is PassageKind.BODY] == ["Methods, page 1", "Results, page 2"]
+
+
+def test_what_only_looks_like_an_identifier_stays_out_and_is_named_as_missing() -> None:
+    material = Material(pieces=paragraphs("Drug Z helped."), doi="n/a", pmid="PMC12", url="/article/12")
+    assert not {"doi: n/a", "pmid: PMC12", "url: /article/12"} & set(write_draft(material, "z").splitlines())
+    assert "doi, pmid or url (or no_identifier with the reason)" in missing(material)
