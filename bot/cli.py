@@ -15,6 +15,7 @@ import typer
 
 from bot.channels.lines import answer_each_line
 from bot.cli_knowledge import app as knowledge
+from bot.cli_review import app as review
 from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(knowledge, name="knowledge")
+app.add_typer(review, name="review")
 
 AS_LINES = "Read one JSON object per line and write one per line."
 AS_JSON = "Print JSON."
@@ -182,16 +184,20 @@ def _library() -> "Iterator[Library]":
 
 
 @asynccontextmanager
-async def _bot() -> "AsyncIterator[Bot]":
+async def _bot(*, watching: bool = True) -> "AsyncIterator[Bot]":
+    """The bot; one that goes on for longer follows the edits of its library."""
     from bot.bootstrap import describe_faults, open_bot
+    from bot.bootstrap.watching import watched
 
+    settings = _settings()
     with _progress() as progress:
-        opened = open_bot(_settings(), progress=progress, notice=_say)
+        opened = open_bot(settings, progress=progress, notice=_say)
         bot = await opened.__aenter__()
     try:
         for line in describe_faults(bot.library.faults):
             _say(line)
-        yield bot
+        with watched(settings.knowledge, settings.data, bot.library, _say) if watching else nullcontext():
+            yield bot
     finally:
         await opened.__aexit__(None, None, None)
 
@@ -245,7 +251,7 @@ async def _ask(question: str, as_json: bool, audience: str) -> None:
     message = IncomingMessage(
         conversation=new_conversation("ask"), text=question, audience=_audience(audience), user=USER
     )
-    async with _bot() as bot:
+    async with _bot(watching=False) as bot:
         with nullcontext() if as_json else shown_live(bot.wording) as listener:
             reply = await bot.service.respond(message, listener)
         print(

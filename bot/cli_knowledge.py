@@ -2,14 +2,19 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.domain.errors import FootnoteError
+from bot.cli_usage import gaps, stats
+from bot.domain.days import today_utc
+from bot.domain.errors import ConfigurationError
 
 app = typer.Typer(help="The library: bring documents in, list, show and check them.", no_args_is_help=True)
+app.command()(gaps)
+app.command()(stats)
 
 AS_JSON = "Print JSON."
 
@@ -66,13 +71,9 @@ def show(
     """One document as the bot reads it: its front matter, its passages and where each stands."""
     import yaml
 
-    from bot.knowledge.documents import read_library, stated_fields
+    from bot.knowledge.documents import find_document, stated_fields
 
-    documents = read_library(_folder()).documents
-    document = next((one for one in documents if identifier in {one.id, one.path}), None)
-    if document is None:
-        remedy = "Run `footnote knowledge list` for the ids."
-        raise FootnoteError(f"The library has no document {identifier!r}.", remedy=remedy)
+    document = find_document(_folder(), identifier)
     passages = [{"id": one.id, "locator": one.locator, "text": one.text} for one in document.passages]
     fields = stated_fields(_folder(), document)
     if as_json:
@@ -126,6 +127,42 @@ def check(
 
 def _counted(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+@app.command()
+def review(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="The id of a document, or its path in the library.")],
+    *,
+    submit: Annotated[bool, typer.Option("--submit", help="It was changed, or comes back: to be reviewed.")] = False,
+    start: Annotated[bool, typer.Option("--start", help="Its review begins.")] = False,
+    approve: Annotated[bool, typer.Option("--approve", help="It says what its sources say; needs --by.")] = False,
+    send_back: Annotated[bool, typer.Option("--send-back", help="It has to be changed first.")] = False,
+    retire: Annotated[bool, typer.Option("--retire", help="It is no longer quoted.")] = False,
+    by: Annotated[str, typer.Option(help="Who decides.")] = "",
+    note: Annotated[str, typer.Option(help="Why, in a sentence.")] = "",
+    review_by: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With --approve: when it must be read again.")
+    ] = None,
+) -> None:
+    """What a reviewer needs of one document; or, with an action, the decision recorded in its front matter."""
+    from bot.knowledge.review.describing import describe_dossier
+    from bot.knowledge.review.reviewing import Decision, decide, open_dossier
+    from bot.knowledge.review.transitions import Action
+
+    given = (submit, start, approve, send_back, retire)
+    actions = [action for action, asked in zip(Action, given, strict=True) if asked]
+    today = today_utc()
+    if len(actions) > 1:
+        raise ConfigurationError("Only one action at a time.", remedy=f"Choose one of: {', '.join(actions)}.")
+    if not actions:
+        if by or note or review_by:
+            raise ConfigurationError("There is no action.", remedy="Add --approve, --send-back or another one.")
+        print("\n".join(describe_dossier(open_dossier(_folder(), identifier), today)))
+        return
+    due = review_by.date() if review_by else None
+    decision = Decision(action=actions[0], on=today, by=by, note=note, review_by=due)
+    document = decide(_folder(), identifier, decision)
+    print(f"{document.path} is now {document.review_status.value.replace('_', ' ')}.")
 
 
 def _listed(document: Any) -> dict[str, Any]:

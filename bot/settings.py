@@ -89,6 +89,9 @@ class Settings(BaseSettings):
         ge=0,
         description="Tokens of language models that all questions together may cost a day; 0 for no limit.",
     )
+    only_approved: bool = Field(
+        default=False, description="Quote only documents that a reviewer has approved (`true` or `false`)."
+    )
     answer_words: int = Field(default=170, ge=60, le=400, description="About how many words of claims an answer has.")
     concurrent_questions: int = Field(default=8, ge=1, le=256, description="Questions that are answered at once.")
 

@@ -129,6 +129,7 @@ class FakeLibrary:
 
     fingerprint = "sha256:library"
     is_empty = False
+    is_barred = False
 
     def __init__(self, retriever: FakeRetriever) -> None:
         self.retriever = retriever
@@ -157,6 +158,11 @@ class FakeLibrary:
         """Is the passage in one of the documents?"""
         return any(p.id == passage for d in self.retriever.documents if d.path == document for p in d.passages)
 
+    def passage(self, document: str, passage: str) -> RetrievedPassage | None:
+        """The passage, if one of the documents has it."""
+        held = [(d, p) for d in self.retriever.documents if d.path == document for p in d.passages if p.id == passage]
+        return RetrievedPassage(document=held[0][0], passage=held[0][1], rank=1, score=1.0) if held else None
+
     def starters(self) -> tuple[str, ...]:
         """Two questions."""
         return ("What is the dosing of rituximab?", "Does rituximab help calcinosis?")
@@ -181,6 +187,7 @@ class MemoryConversations:
                 standalone_question=r.standalone_question,
                 outcome=r.outcome,
                 asked_at=datetime(2026, 1, 1, tzinfo=UTC),
+                answer_id=r.provenance.answer_id,
             )
             for r in self.replies
             if r.conversation == conversation

@@ -35,8 +35,8 @@ SECTIONS = {
 FIELDS = {
     "id", "title", "kind", "authors", "journal", "year", "doi", "pmid", "url", "no_identifier", "population",
     "directness", "design", "n", "oxford_2011", "questions", "sources", "review_status", "reviewed_by", "reviewed_on",
-    "review_by", "last_updated", "evidence_searched_until", "version", "licence", "excerpt_only",
-    "conflicts_with",
+    "review_note", "review_by", "valid_until", "last_updated", "evidence_searched_until", "version", "licence",
+    "excerpt_only", "conflicts_with",
 }  # fmt: skip
 RED_FLAGS = {TriageLevel.EMERGENCY, TriageLevel.CRISIS, TriageLevel.SAME_DAY}
 BY_URGENCY = ("emergency", "crisis", "same_day", "prescription", "injection")

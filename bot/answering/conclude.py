@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.answering.assess import Assessment
 from bot.answering.disagreeing import explain, name_topic
@@ -37,6 +38,7 @@ def conclude_answer(
     notices: Sequence[str],
     wording: Wording,
     audience: Audience,
+    today: date,
     disagreements: Sequence[DraftDisagreement] = (),
     withheld: int = 0,
 ) -> Answer | Abstention:
@@ -57,7 +59,7 @@ def conclude_answer(
     told = [*notices, *differing, *gaps]
     if withheld:
         told.append(wording.say("notice.withheld_one" if withheld == 1 else "notice.withheld_many", count=withheld))
-    told.append(review_notice(citations, wording))
+    told += review_notices(citations, wording, today)
     return Answer(
         claims=claims,
         citations=citations,
@@ -118,18 +120,30 @@ def disclaimer(wording: Wording, audience: Audience) -> str:
     return wording.say(f"disclaimer.{audience.value}")
 
 
-def review_notice(citations: Sequence[Citation], wording: Wording) -> str:
-    """How many of the cited documents have been reviewed."""
-    statuses = {citation.document: citation.review_status for citation in citations}
+def review_notices(citations: Sequence[Citation], wording: Wording, today: date) -> tuple[str, ...]:
+    """How many of the cited documents have been reviewed, and whether one should have been read again by now."""
+    cited = {citation.document: citation for citation in citations}
+    due = [one.review_by for one in cited.values() if one.review_by is not None and one.review_by < today]
+    told = [_statuses([one.review_status for one in cited.values()], wording)]
+    if due:
+        key = "review.overdue_one" if len(due) == 1 else "review.overdue_many"
+        told.append(wording.say(key, count=len(due), since=min(due)))
+    return tuple(told)
+
+
+def _statuses(statuses: Sequence[ReviewStatus], wording: Wording) -> str:
+    """The weakest status, and how many have it or wait for a review otherwise."""
     total = len(statuses)
-    pending = sum(status is not ReviewStatus.APPROVED for status in statuses.values())
+    waiting = [status for status in statuses if status is not ReviewStatus.APPROVED]
+    if not waiting:
+        return wording.say("review.one_approved" if total == 1 else "review.all_approved")
+    weakest = "under_review" if set(waiting) == {ReviewStatus.UNDER_REVIEW} else "not_approved"
     if total == 1:
-        return wording.say("review.one_not_approved" if pending else "review.one_approved")
-    if not pending:
-        return wording.say("review.all_approved")
-    return wording.say(
-        "review.none_approved" if pending == total else "review.some_approved", pending=pending, total=total
-    )
+        return wording.say(f"review.one_{weakest}")
+    if weakest == "under_review":
+        return wording.say("review.some_under_review", pending=len(waiting), total=total)
+    key = "review.none_approved" if len(waiting) == total else "review.some_approved"
+    return wording.say(key, pending=len(waiting), total=total)
 
 
 def _explain(
@@ -176,13 +190,14 @@ def _number(
         for quotation in draft.quotations:
             key = (quotation.passage, quotation.quote)
             if key not in citations:
-                citations[key] = _cite(len(citations) + 1, quotation, evidence[quotation.passage])
+                citations[key] = cite(len(citations) + 1, quotation, evidence[quotation.passage])
         marks = tuple(citations[key].number for key in keys)
         claims.append(Claim(text=draft.text, role=draft.role, support=SupportLabel.SUPPORTED, citations=marks))
     return tuple(claims), tuple(citations.values())
 
 
-def _cite(number: int, quotation: Quotation, retrieved: RetrievedPassage) -> Citation:
+def cite(number: int, quotation: Quotation, retrieved: RetrievedPassage) -> Citation:
+    """The footnote for a quotation, with what is known of its document."""
     document, passage = retrieved.document, retrieved.passage
     return Citation(
         number=number,
@@ -196,4 +211,5 @@ def _cite(number: int, quotation: Quotation, retrieved: RetrievedPassage) -> Cit
         year=document.year,
         review_status=document.review_status,
         passage=passage.id,
+        review_by=document.review_by,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 from bot.answering.assess import Assessment, Sufficiency, assess
@@ -17,6 +18,7 @@ from bot.answering.proposed import name_proposed
 from bot.answering.question import ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
 from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation, SupportLabel, Verdict
+from bot.domain.days import today_utc
 from bot.domain.documents import CuratedDocument, RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
@@ -88,6 +90,7 @@ class Steps:
     wording: Wording
     whole: Callable[[], tuple[RetrievedPassage, ...]] | None = None
     judges: tuple[Judge, ...] = ()
+    today: Callable[[], date] = today_utc
 
     def retrieve(self, question: Question) -> tuple[RetrievedPassage, ...]:
         """Passages for the question and what belongs to it, and of documents that are known to contradict them here."""
@@ -218,6 +221,7 @@ class Steps:
             notices=notices,
             wording=self.wording,
             audience=question.audience,
+            today=self.today(),
             withheld=withheld,
             disagreements=draft.disagreements,
         )

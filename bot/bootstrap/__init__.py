@@ -25,9 +25,11 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.allowance import Ledger
-    from bot.conversation.ports import Conversations
+    from bot.conversation.ports import Conversations, Reviews
     from bot.conversation.service import ConversationService
     from bot.stores.messages import Messages
+    from bot.stores.reviews import ReviewQueue
+    from bot.stores.usage import Usage
 
 __all__ = [
     "Bot",
@@ -41,6 +43,8 @@ __all__ = [
     "open_composer",
     "open_glossary",
     "open_library",
+    "open_record",
+    "open_reviews",
     "prepare_data",
 ]
 
@@ -72,6 +76,7 @@ async def open_bot(
     from bot.answering.graph import build_chain
     from bot.answering.steps import Steps
     from bot.answering.suggest import Suggester
+    from bot.conversation.approved import ApprovedAnswers
     from bot.conversation.service import ConversationService
     from bot.knowledge.triage import load_triage
 
@@ -79,7 +84,9 @@ async def open_bot(
     rules = load_triage(curated(settings, "triage.yaml"))
     library = open_library(settings, progress=progress, notice=notice)
 
-    def service(memory: "Conversations", ledger: "Ledger | None" = None) -> ConversationService:
+    def service(
+        memory: "Conversations", ledger: "Ledger | None" = None, reviews: "Reviews | None" = None
+    ) -> ConversationService:
         allowance = open_allowance(settings, ledger) if ledger else None
         composer, judges = open_composer(settings, library.glossary, wording, allowance)
         rewriter = open_rewriter(settings, library.glossary, wording, allowance)
@@ -95,6 +102,11 @@ async def open_bot(
             wording=wording,
             library=library,
             rewriter=rewriter,
+            approved=(
+                ApprovedAnswers(reviews=reviews, library=library, glossary=library.glossary, wording=wording)
+                if reviews
+                else None
+            ),
             now=lambda: datetime.now(UTC),
             new_id=lambda: uuid.uuid4().hex[:12],
             max_length=settings.max_message_length,
@@ -106,14 +118,37 @@ async def open_bot(
     from bot.stores.conversations import Conversations as StoredConversations
     from bot.stores.database import open_database
     from bot.stores.messages import Messages
+    from bot.stores.reviews import ReviewQueue
     from bot.stores.spending import Spending
 
     database = await open_database(database_url(settings))
     try:
-        answering = service(StoredConversations(database), Spending(database))
+        answering = service(StoredConversations(database), Spending(database), ReviewQueue(database))
         yield Bot(service=answering, library=library, wording=wording, messages=Messages(database))
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def open_reviews(settings: Settings) -> "AsyncIterator[ReviewQueue]":
+    """The answers in review."""
+    from bot.stores.database import open_database
+    from bot.stores.reviews import ReviewQueue
+
+    prepare_data(settings.data)
+    async with await open_database(database_url(settings)) as database:
+        yield ReviewQueue(database)
+
+
+@asynccontextmanager
+async def open_record(settings: Settings) -> "AsyncIterator[Usage]":
+    """What the recorded answers tell of the library's use."""
+    from bot.stores.database import open_database
+    from bot.stores.usage import Usage
+
+    prepare_data(settings.data)
+    async with await open_database(database_url(settings)) as database:
+        yield Usage(database)
 
 
 def database_url(settings: Settings) -> str:

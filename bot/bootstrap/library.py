@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import ConfigurationError, DocumentError
 from bot.domain.glossary import Glossary, TermKind
+from bot.knowledge.admission import QUOTABLE, Admission
 from bot.places import shipped
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from bot.domain.documents import RetrievedPassage
+    from bot.domain.documents import CuratedDocument, RetrievedPassage
+    from bot.knowledge.embeddings import Embedder
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.spelling import Speller
@@ -32,7 +34,10 @@ def quiet(*_: object) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Library:
-    """The indexed library, ready to search. `faults` are the files that could not be read."""
+    """The indexed library, ready to search. `faults` are the files that could not be read.
+
+    `signature` tells the files that it was made from.
+    """
 
     retriever: "HybridRetriever"
     index: "KnowledgeIndex"
@@ -41,6 +46,9 @@ class Library:
     report: "IndexReport"
     embed: Callable[[str], "np.ndarray"]
     is_english: Callable[[str], bool]
+    embedder: "Embedder"
+    signature: str
+    admission: Admission = QUOTABLE
     spellers: dict[str, "Speller"] = field(default_factory=dict, compare=False)
     begun: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     read: "dict[str, tuple[RetrievedPassage, ...]]" = field(default_factory=dict, compare=False)
@@ -53,7 +61,17 @@ class Library:
     @property
     def is_empty(self) -> bool:
         """Is there nothing to answer from?"""
-        return not self.report.documents and self.index.is_empty
+        self.index.refresh()
+        return not any(map(self.admission.admits, self.index.documents()))
+
+    @property
+    def is_barred(self) -> bool:
+        """Does it hold documents, but none that may be quoted?"""
+        return self.is_empty and not self.index.is_empty
+
+    def documents(self) -> "tuple[CuratedDocument, ...]":
+        """The documents that may be quoted today."""
+        return tuple(filter(self.admission.admits, self.index.documents()))
 
     def weight(self, word: str) -> float:
         """How much a stem tells."""
@@ -77,32 +95,44 @@ class Library:
         return speller.mend(text)
 
     def holds(self, document: str, passage: str) -> bool:
-        """Does this passage still stand in this document?"""
-        return any(held.id == passage for held in self.index.passages_of(document))
+        """Does this passage still stand in this document, and may that be quoted?"""
+        return self.passage(document, passage) is not None
+
+    def passage(self, document: str, passage: str) -> "RetrievedPassage | None":
+        """A passage that may be quoted today, with its document; None where there is none."""
+        from bot.domain.documents import RetrievedPassage
+
+        for one in self.documents():
+            for held in self.index.passages_of(document) if one.path == document else ():
+                if held.id == passage:
+                    return RetrievedPassage(passage=held, document=one, rank=1, score=1.0)
+        return None
 
     def everything(self) -> "tuple[RetrievedPassage, ...]":
         """Every passage, document by document, as if each had been found last."""
         from bot.domain.documents import RetrievedPassage
 
-        if self.fingerprint not in self.read:
-            documents = {document.path: document for document in self.index.documents()}
+        content = f"{self.fingerprint} {self.admission.today()}"
+        if content not in self.read:
+            documents = {document.path: document for document in self.documents()}
             held = (
                 (document, passage) for path, document in documents.items() for passage in self.index.passages_of(path)
             )
             self.read.clear()
-            self.read[self.fingerprint] = tuple(
+            self.read[content] = tuple(
                 RetrievedPassage(passage=passage, document=document, rank=rank, score=0.0)
                 for rank, (document, passage) in enumerate(held)
             )
-        return self.read[self.fingerprint]
+        return self.read[content]
 
     def starters(self) -> tuple[str, ...]:
         """The first question of a few documents that bring questions of their own."""
-        if self.fingerprint not in self.begun:
-            asked = tuple(document.questions[0] for document in self.index.documents() if document.questions)
+        content = f"{self.fingerprint} {self.admission.today()}"
+        if content not in self.begun:
+            asked = tuple(document.questions[0] for document in self.documents() if document.questions)
             self.begun.clear()
-            self.begun[self.fingerprint] = asked[:STARTERS]
-        return self.begun[self.fingerprint]
+            self.begun[content] = asked[:STARTERS]
+        return self.begun[content]
 
 
 def open_glossary(settings: Settings) -> Glossary:
@@ -156,7 +186,8 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
         if not faults:
             remember(settings.data, signature, report)
     index = open_index(settings.data, embedder)
-    retriever = HybridRetriever(index, embedder, glossary)
+    admission = Admission(only_approved=settings.only_approved)
+    retriever = HybridRetriever(index, embedder, glossary, admission)
     return Library(
         retriever=retriever,
         index=index,
@@ -165,4 +196,7 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
         report=report,
         embed=embedder.embed_query,
         is_english=embedder.is_word,
+        embedder=embedder,
+        signature=signature,
+        admission=admission,
     )

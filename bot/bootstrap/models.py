@@ -1,10 +1,10 @@
 """The language models of the settings, behind the ports that answering and conversation know. Nothing is sent here."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from bot.bootstrap.library import Library
+from bot.domain.days import today_utc
 from bot.domain.glossary import Glossary
 from bot.places import shipped
 from bot.prompts import Wording, load_prompt
@@ -74,10 +74,9 @@ def open_allowance(settings: Settings, ledger: "Ledger") -> "Allowance":
     """What language models may cost today. One for a process, since it remembers what the ledger couldn't take."""
     from bot.answering.allowance import Allowance
 
-    def today() -> date:
-        return datetime.now(UTC).date()
-
-    return Allowance(ledger=ledger, per_user=settings.daily_tokens_per_user, in_all=settings.daily_tokens, today=today)
+    return Allowance(
+        ledger=ledger, per_user=settings.daily_tokens_per_user, in_all=settings.daily_tokens, today=today_utc
+    )
 
 
 def read_whole(settings: Settings, library: Library) -> "Callable[[], tuple[RetrievedPassage, ...]] | None":

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.conversation.contextualize import Contextualized
+from bot.domain.documents import RetrievedPassage
 from bot.domain.messages import History, Reply
+from bot.domain.reviews import AnswerReview
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +46,11 @@ class Library(Protocol):
         """Is there nothing to answer from?"""
         ...
 
+    @property
+    def is_barred(self) -> bool:
+        """Does it hold documents, but none that may be quoted?"""
+        ...
+
     def embed(self, text: str) -> "np.ndarray":
         """The unit vector of a text."""
         ...
@@ -64,8 +71,28 @@ class Library(Protocol):
         """Does this passage still stand in this document?"""
         ...
 
+    def passage(self, document: str, passage: str) -> RetrievedPassage | None:
+        """A passage that may be quoted today, with its document; None where there is none."""
+        ...
+
     def starters(self) -> Sequence[str]:
         """A few questions that it answers, to offer where there is nothing to go by."""
+        ...
+
+
+class Reviews(Protocol):
+    """What people decided about answers. Every method raises StoreError."""
+
+    async def get(self, answer_id: str) -> AnswerReview | None:
+        """The review of an answer; None where nobody asked for one."""
+        ...
+
+    async def approved(self) -> Sequence[AnswerReview]:
+        """The answers that were approved, the newest decision first."""
+        ...
+
+    async def answer(self, answer_id: str) -> Reply | None:
+        """An answer, as it was given."""
         ...
 
 

@@ -12,11 +12,12 @@ from bot.answering.conclude import (
     conclude_clarification,
     conclude_direction,
     disclaimer,
-    review_notice,
+    review_notices,
 )
 from bot.answering.graph import Answered, Chain
 from bot.answering.steps import Question
 from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
+from bot.conversation.approved import ApprovedAnswers
 from bot.conversation.contextualize import Contextualized, contextualize
 from bot.conversation.ports import Conversations, Library, Rewriter
 from bot.conversation.qualifiers import read_qualifiers
@@ -34,6 +35,7 @@ from bot.prompts import Wording
 log = logging.getLogger(__name__)
 
 ASKED_BEFORE = 10
+REVIEWED = "reviewed answer"
 REMEMBERED = 200
 """Turns of a conversation that are looked at."""
 
@@ -46,6 +48,7 @@ class _Meant:
     outcome: Outcome | None = None
     answered: Answered | None = None
     prompts: Mapping[str, str] = field(default_factory=dict)
+    model: str = "fixed wording"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,7 @@ class ConversationService:
     new_id: Callable[[], str]
     max_length: int = 4000
     rewriter: Rewriter | None = None
+    approved: ApprovedAnswers | None = None
 
     async def respond(self, message: IncomingMessage, listener: Listener | None = None) -> Reply:
         """The reply to a message, recorded. Never raises for what a user may send. A listener hears of its making."""
@@ -80,9 +84,11 @@ class ConversationService:
             read.text, sorted_, message.audience, notices, glossary=self.glossary, wording=self.wording
         )
         if outcome is None and self.library.is_empty:
-            reason = self.wording.say("abstention.empty_library")
+            reason = self.wording.say(
+                "abstention.none_admitted" if self.library.is_barred else "abstention.empty_library"
+            )
             outcome = conclude_abstention(reason, (), notices, self.wording, message.audience)
-        outcome = outcome or self._recalled(read.text, history, message.audience, notices)
+        outcome = outcome or await self._recalled(read.text, history, message.audience, notices)
         meant = _Meant(standalone=read.text)
         if outcome is None:
             try:
@@ -100,7 +106,7 @@ class ConversationService:
             question=read.text if read.redacted else message.text[: self.max_length],
             standalone_question=meant.standalone,
             outcome=outcome,
-            provenance=self._provenance(meant.answered, meant.prompts),
+            provenance=self._provenance(meant),
             timings_ms=timings,
         )
         return await self._record(reply, asked_at)
@@ -128,6 +134,10 @@ class ConversationService:
             asked = self._ask_back(context, audience, told)
             return _Meant(standalone=context.standalone, outcome=asked, prompts=prompts)
         told += self._patient(context, text)
+        if self.approved and not context.qualifiers:
+            served = await self.approved.serve(context.standalone, audience, told)
+            if served is not None:
+                return _Meant(standalone=context.standalone, outcome=served, prompts=prompts, model=REVIEWED)
         question = Question(
             text=context.standalone,
             queries=context.queries,
@@ -193,7 +203,7 @@ class ConversationService:
         told = [qualifier for qualifier in context.qualifiers if qualifier not in here]
         return [self.wording.say("notice.patient", patient=", ".join(told))] if told else []
 
-    def _recalled(
+    async def _recalled(
         self, text: str, history: History, audience: Audience, notices: list[str]
     ) -> Answer | Abstention | None:
         """The last answer's quotations again, where they are asked for."""
@@ -204,21 +214,25 @@ class ConversationService:
         claims, citations = retell(asked, present)
         gone = dict.fromkeys(citation.title for citation in asked if not present[citation.passage])
         told = [*notices, *(self.wording.say("notice.changed", title=title) for title in gone)]
+        if self.approved:
+            last = next(turn for turn in reversed(history.turns) if isinstance(turn.outcome, Answer))
+            told += await self.approved.told(last)
         if not claims:
             reason = self.wording.say("abstention.no_such_source")
             return conclude_abstention(reason, (), told, self.wording, audience)
         return Answer(
             claims=claims,
             citations=citations,
-            notices=(*told, review_notice(citations, self.wording)),
+            notices=(*told, *review_notices(citations, self.wording, self.now().date())),
             disclaimer=disclaimer(self.wording, audience),
         )
 
-    def _provenance(self, answered: Answered | None, prompts: Mapping[str, str]) -> Provenance:
+    def _provenance(self, meant: _Meant) -> Provenance:
+        answered = meant.answered
         return Provenance(
             answer_id=self.new_id(),
-            model=answered.model if answered else "fixed wording",
-            prompts={f"wording/{self.wording.language}": self.wording.digest, **prompts},
+            model=answered.model if answered else meant.model,
+            prompts={f"wording/{self.wording.language}": self.wording.digest, **meant.prompts},
             knowledge=self.library.fingerprint,
             retrieved=tuple(
                 RetrievedNote(document=item.document.path, passage=item.passage.id, score=round(item.score, 4))

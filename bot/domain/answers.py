@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.documents import ReviewStatus, Span
@@ -110,7 +111,10 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Citation:
-    """A numbered footnote: an exact quotation with its place and its source. `start`, `end`: characters of the file."""
+    """A numbered footnote: an exact quotation with its place and its source. `start`, `end`: characters of the file.
+
+    `review_by`: when the document should be read again.
+    """
 
     number: int
     document: str
@@ -123,6 +127,7 @@ class Citation:
     year: int | None
     review_status: ReviewStatus
     passage: str = ""
+    review_by: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -155,6 +155,7 @@ class CuratedDocument:
     reviewed_by: str = ""
     reviewed_on: date | None = None
     review_by: date | None = None
+    valid_until: date | None = None
     last_updated: date | None = None
     excerpt_only: bool = False
     conflicts_with: tuple[Conflict, ...] = ()

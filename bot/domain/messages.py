@@ -71,13 +71,14 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """A message and its reply, as the store remembers them."""
+    """A message and its reply, as the store remembers them. `answer_id` is that of the reply's provenance."""
 
     number: int
     question: str
     standalone_question: str
     outcome: Outcome
     asked_at: datetime
+    answer_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.documents import Conflict, CuratedDocument
+from bot.domain.documents import Conflict, CuratedDocument, ReviewStatus
 from bot.knowledge.blocks import Fact
 from bot.knowledge.fields import FrontMatter
 from bot.knowledge.frontmatter import Header
@@ -18,9 +18,18 @@ LABELS = {
     "last_updated": "Last updated",
     "evidence_searched_until": "Evidence searched until",
     "review_by": "Next review due by",
+    "valid_until": "Valid until",
     "version": "Version",
     "licence": "Licence",
 }
+
+DONE = {
+    ReviewStatus.SUBMITTED: "sent back",
+    ReviewStatus.UNDER_REVIEW: "begun",
+    ReviewStatus.APPROVED: "reviewed",
+    ReviewStatus.RETIRED: "retired",
+}
+"""What whoever stands in `reviewed_by` did last, by the status that it led to."""
 
 
 def describe(document: CuratedDocument, header: Header, source: str) -> tuple[CuratedDocument, list[Fact]]:
@@ -47,6 +56,7 @@ def describe(document: CuratedDocument, header: Header, source: str) -> tuple[Cu
         reviewed_by=values.reviewed_by or "",
         reviewed_on=values.reviewed_on,
         review_by=values.review_by,
+        valid_until=values.valid_until,
         last_updated=values.last_updated,
         excerpt_only=values.excerpt_only,
         conflicts_with=tuple(
@@ -96,7 +106,9 @@ def _study(values: FrontMatter) -> str:
 def _review(values: FrontMatter) -> str:
     by = f" by {values.reviewed_by}" if values.reviewed_by else ""
     on = f" on {values.reviewed_on}" if values.reviewed_on else ""
-    return f"{values.review_status.value.replace('_', ' ')}{f', reviewed{by}{on}' if by or on else ''}"
+    return (
+        f"{values.review_status.value.replace('_', ' ')}{f', {DONE[values.review_status]}{by}{on}' if by or on else ''}"
+    )
 
 
 def _sources(values: FrontMatter, header: Header, source: str) -> list[Fact]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.documents import CuratedDocument
-from bot.domain.errors import ConfigurationError, DocumentError
+from bot.domain.errors import ConfigurationError, DocumentError, FootnoteError
 from bot.knowledge.citations import without_citations
 from bot.knowledge.cleaning import Vocabulary
 from bot.knowledge.facts import Stated, read_facts
@@ -71,6 +71,19 @@ def read_document(path: Path, root: Path) -> CuratedDocument:
     if document is None:
         raise faults[0]
     return document
+
+
+def find_document(folder: Path, identifier: str) -> CuratedDocument:
+    """The document with this id or path. Raises FootnoteError, with its fault where the file can't be read."""
+    library = read_library(folder)
+    document = next((one for one in library.documents if identifier in {one.id, one.path}), None)
+    if document is not None:
+        return document
+    for fault in library.faults:
+        if fault.path == identifier or Path(fault.path).stem == identifier:
+            raise fault
+    remedy = "Run `footnote knowledge list` for the ids."
+    raise FootnoteError(f"The library has no document {identifier!r}.", remedy=remedy)
 
 
 def parse_document(name: str, text: str) -> CuratedDocument:

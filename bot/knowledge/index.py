@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from errno import EACCES, ENOSPC, EPERM, EROFS
 from pathlib import Path
 from threading import Lock
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.documents import CuratedDocument, Passage, ReviewStatus
 from bot.domain.errors import IndexUnavailableError
+from bot.knowledge.admission import Admission
 from bot.knowledge.building import Progress, Source, is_intact, publish_next, source_of
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.generations import FORMAT, Generation, Generations, broken, lease
@@ -164,7 +166,8 @@ class OpenGeneration:
 
     def __init__(self, generation: Generation) -> None:
         self.manifest = generation.manifest
-        self._documents: dict[str, CuratedDocument] = {}
+        self._documents: dict[str, CuratedDocument] | None = None
+        self._barred: tuple[tuple[Admission, date], frozenset[str]] | None = None
         with ExitStack() as stack:
             stack.enter_context(lease(generation.folder))
             self.store = PassageStore(generation.passages)
@@ -186,11 +189,27 @@ class OpenGeneration:
         """Passages with their vectors, by id."""
         return self.store.load(ids)
 
+    def barred(self, admission: Admission) -> frozenset[str]:
+        """The passages of documents that may not be quoted today."""
+        asked = (admission, admission.today())
+        if self._barred is None or self._barred[0] != asked:
+            paths = [each.path for each in self.documents() if not admission.admits(each)]
+            found = frozenset(passage.id for path in paths for passage in self.store.passages_of(path))
+            self._barred = (asked, found)
+        return self._barred[1]
+
     def document(self, path: str) -> CuratedDocument:
         """A document's metadata. Raises KeyError for an unknown path."""
-        if path not in self._documents:
+        return self._by_path()[path]
+
+    def documents(self) -> tuple[CuratedDocument, ...]:
+        """Every document without its passages, by path."""
+        return tuple(self._by_path().values())
+
+    def _by_path(self) -> dict[str, CuratedDocument]:
+        if self._documents is None:
             self._documents = {document.path: document for document in self.store.documents()}
-        return self._documents[path]
+        return self._documents
 
 
 class KnowledgeIndex:
@@ -247,7 +266,7 @@ class KnowledgeIndex:
 
     def documents(self) -> tuple[CuratedDocument, ...]:
         """Every indexed document without its passages, by path."""
-        return self.generation.store.documents()
+        return self.generation.documents()
 
     def passages_of(self, path: str) -> tuple[Passage, ...]:
         """A document's passages in order; none for an unknown path."""

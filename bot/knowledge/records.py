@@ -18,7 +18,7 @@ from bot.domain.documents import (
 )
 
 METADATA = tuple(field.name for field in fields(CuratedDocument) if field.name != "passages")
-DATES = ("reviewed_on", "review_by", "last_updated")
+DATES = ("reviewed_on", "review_by", "valid_until", "last_updated")
 
 
 def encode_document(document: CuratedDocument) -> str:
@@ -38,7 +38,7 @@ def decode_document(record: str) -> CuratedDocument:
     values["questions"] = tuple(values["questions"])
     values["conflicts_with"] = tuple(Conflict(**conflict) for conflict in values["conflicts_with"])
     for name in DATES:
-        values[name] = date.fromisoformat(values[name]) if values[name] else None
+        values[name] = date.fromisoformat(values[name]) if values.get(name) else None
     return CuratedDocument(**values)
 
 

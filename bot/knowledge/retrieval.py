@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.domain.documents import CuratedDocument, PassageKind, RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.text import fold
+from bot.knowledge.admission import QUOTABLE, Admission
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.index import Hit, KnowledgeIndex, OpenGeneration
 from bot.knowledge.lexical import LexicalIndex, Terms
@@ -41,8 +42,11 @@ class Scored:
 class HybridRetriever:
     """Finds passages. Any thread may use it."""
 
-    def __init__(self, index: KnowledgeIndex, embedder: Embedder, glossary: Glossary) -> None:
+    def __init__(
+        self, index: KnowledgeIndex, embedder: Embedder, glossary: Glossary, admission: Admission = QUOTABLE
+    ) -> None:
         self._index = index
+        self._admission = admission
         self._embedder = embedder
         self._glossary = glossary
 
@@ -69,7 +73,8 @@ class HybridRetriever:
         """
         asked = [self._in_known_names(query) for query in queries if query.text.strip()]
         generation = self._index.generation
-        paths = {document.id: document.path for document in generation.store.documents()}
+        admitted = filter(self._admission.admits, generation.documents())
+        paths = {document.id: document.path for document in admitted}
         held = [paths[name] for name in documents if name in paths]
         if not asked or not held:
             return ()
@@ -98,8 +103,10 @@ class HybridRetriever:
         terms = mix_terms(asked, generation.lexical)
         widened = {**widen(asked, self._glossary, generation.lexical), **terms}
         ceiling = generation.lexical.ceiling(terms)
-        hits = generation.search(vector, widened, DEPTH)
-        return sorted((fuse(hit, ceiling) for hit in hits), key=lambda scored: (-scored.score, scored.passage))
+        barred = generation.barred(self._admission)
+        hits = generation.search(vector, widened, DEPTH + len(barred))
+        scored = (fuse(hit, ceiling) for hit in hits if hit.passage not in barred)
+        return sorted(scored, key=lambda each: (-each.score, each.passage))
 
     def _in_known_names(self, query: SearchQuery) -> SearchQuery:
         """The query with names that the library never uses (a brand, a lay word) put as their preferred ones."""

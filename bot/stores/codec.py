@@ -6,6 +6,7 @@ record is read, so the format number only moves when the meaning of a field does
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -61,6 +62,8 @@ def _encode(value: Any) -> Any:
         encoded = {each.name: _encode(getattr(value, each.name)) for each in fields(value)}
         tag = _TAGS.get(type(value))
         return {"type": tag} | encoded if tag else encoded
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
@@ -86,6 +89,8 @@ def _decode(kind: Any, value: Any) -> Any:
         return {key: _decode(get_args(kind)[1], item) for key, item in _expect(dict, value).items()}
     if is_dataclass(kind):
         return _decode_dataclass(kind, _expect(dict, value))
+    if kind is date:
+        return date.fromisoformat(_expect(str, value))
     if issubclass(kind, Enum):
         return kind(value)
     return _expect((int, float) if kind is float else kind, value)

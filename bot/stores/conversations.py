@@ -133,6 +133,7 @@ def _turn(number: int, asked_at: datetime, reply: Reply) -> Turn:
         standalone_question=reply.standalone_question,
         outcome=reply.outcome,
         asked_at=in_utc(asked_at),
+        answer_id=reply.provenance.answer_id,
     )
 
 

@@ -62,3 +62,16 @@ spending = Table(
     Column("tokens", BigInteger, nullable=False),
     Index("spending_day", "day"),
 )
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("answer_id", String(64), ForeignKey("turns.answer_id", ondelete="CASCADE"), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("reported_by", String(200), nullable=False),
+    Column("decision", String(32), nullable=True),
+    Column("decided_by", String(200), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("decided_at", DateTime(timezone=True), nullable=True),
+    Index("reviews_decision", "decision"),
+)

@@ -123,7 +123,7 @@ async def test_a_database_from_before_there_was_a_map_gets_one_and_keeps_its_tur
     def step_back(connection: Connection) -> None:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS))
-        for later in ("message_map", "spending"):
+        for later in ("message_map", "spending", "reviews"):
             connection.exec_driver_sql(f"DROP TABLE {later}")
         command.stamp(config, "m001")
 

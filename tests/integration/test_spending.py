@@ -127,7 +127,8 @@ async def test_a_database_from_before_spending_was_counted_gets_the_table_and_ke
     def step_back(connection: Connection) -> None:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS))
-        connection.exec_driver_sql("DROP TABLE spending")
+        for later in ("spending", "reviews"):
+            connection.exec_driver_sql(f"DROP TABLE {later}")
         command.stamp(config, "m002")
 
     async with await open_database(url(tmp_path / "footnote.db")) as database:

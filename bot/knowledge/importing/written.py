@@ -16,7 +16,7 @@ from bot.knowledge.plain import read_plain
 from bot.knowledge.readers import decode
 from bot.knowledge.traced import HIDDEN
 
-REVIEWED = frozenset({"id", "review_status", "reviewed_by", "reviewed_on", "review_by"})
+REVIEWED = frozenset({"id", "review_status", "reviewed_by", "reviewed_on", "review_note", "review_by", "valid_until"})
 
 
 def read_markdown_file(data: bytes) -> Material:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.answering.conclude import (
     conclude_answer,
     conclude_clarification,
     conclude_direction,
-    review_notice,
+    review_notices,
 )
 from bot.domain.answers import (
     Abstention,
@@ -36,7 +37,8 @@ CLINICIAN = Audience.CLINICIAN
 ENOUGH = Assessment(sufficiency=Sufficiency.SUFFICIENT, confidence=0.9)
 PASSED = Verdict(support=SupportLabel.SUPPORTED, reasons=("The passage says so.",))
 FAILED = Verdict(support=SupportLabel.CONTRADICTED, reasons=("It says otherwise.",))
-APPROVED, SUBMITTED = ReviewStatus.APPROVED, ReviewStatus.SUBMITTED
+APPROVED, SUBMITTED, UNDER_REVIEW = ReviewStatus.APPROVED, ReviewStatus.SUBMITTED, ReviewStatus.UNDER_REVIEW
+TODAY = date(2026, 6, 1)
 
 
 def found(path: str, *texts: str, status: ReviewStatus = SUBMITTED) -> RetrievedPassage:
@@ -63,7 +65,9 @@ def concluded(
     judged: Sequence[tuple[DraftClaim, Verdict]], *evidence: RetrievedPassage, assessment: Assessment = ENOUGH
 ) -> Answer | Abstention:
     by_id = {item.passage.id: item for item in evidence}
-    return conclude_answer(judged, by_id, assessment, notices=["Mind this."], wording=WORDING, audience=CLINICIAN)
+    return conclude_answer(
+        judged, by_id, assessment, notices=["Mind this."], wording=WORDING, audience=CLINICIAN, today=TODAY
+    )
 
 
 def answered(
@@ -113,7 +117,9 @@ def test_gaps_are_named_and_make_the_answer_a_partial_one() -> None:
         ([SUBMITTED], "review.one_not_approved"),
         ([APPROVED], "review.one_approved"),
         ([SUBMITTED, SUBMITTED], "review.none_approved"),
-        ([APPROVED, ReviewStatus.UNDER_REVIEW, APPROVED], "review.some_approved"),
+        ([APPROVED, UNDER_REVIEW, SUBMITTED], "review.some_approved"),
+        ([APPROVED, UNDER_REVIEW, APPROVED], "review.some_under_review"),
+        ([UNDER_REVIEW], "review.one_under_review"),
         ([APPROVED, APPROVED], "review.all_approved"),
     ],
 )
@@ -122,8 +128,25 @@ def test_the_review_notice_counts_documents(statuses: list[ReviewStatus], key: s
     answer = answered([(claim(source), PASSED) for source in (*sources, *sources)], *sources)
     pending = sum(status is not APPROVED for status in statuses)
     values = {"pending": pending, "total": len(statuses)}
-    assert review_notice(answer.citations, WORDING) == WORDING.say(key, **values)
+    assert review_notices(answer.citations, WORDING, TODAY) == (WORDING.say(key, **values),)
     assert answer.notices == ("Mind this.", WORDING.say(key, **values))
+
+
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [
+        ([date(2026, 6, 1), None], []),
+        ([date(2026, 3, 1), None], ["The review of 1 source is overdue since 2026-03-01."]),
+        ([date(2026, 3, 1), date(2025, 3, 1)], ["The review of 2 sources is overdue, of the first since 2025-03-01."]),
+    ],
+)
+def test_an_overdue_review_is_told(due: list[date | None], told: list[str]) -> None:
+    pages = [found(f"{number}.md", "It helps.", status=APPROVED) for number in range(len(due))]
+    sources = [
+        replace(page, document=replace(page.document, review_by=day)) for page, day in zip(pages, due, strict=True)
+    ]
+    answer = answered([(claim(source), PASSED) for source in sources], *sources)
+    assert answer.notices == ("Mind this.", WORDING.say("review.all_approved"), *told)
 
 
 def test_an_abstention_names_three_documents_at_the_most_and_each_once() -> None:

@@ -1,6 +1,7 @@
 """Who says it on what evidence, and why sources may differ, from what is known of the documents."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -56,6 +57,7 @@ def concluded(*sources: RetrievedPassage, failed: tuple[RetrievedPassage, ...] =
         notices=(),
         wording=WORDING,
         audience=Audience.CLINICIAN,
+        today=date(2026, 6, 1),
         disagreements=(drafted(*sources, **how),),
     )
     assert isinstance(answer, Answer)

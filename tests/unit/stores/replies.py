@@ -91,6 +91,7 @@ def citations(draw: st.DrawFn, number: int) -> Citation:
         year=draw(st.none() | st.integers(1900, 2100)),
         review_status=draw(st.sampled_from(ReviewStatus)),
         passage=draw(text),
+        review_by=draw(st.none() | st.dates()),
     )
 
 

@@ -1,0 +1,1 @@
+"""What the record of answers tells the curators: gaps, and how the library is used."""

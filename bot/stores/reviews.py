@@ -1,0 +1,102 @@
+"""Answers in review: reported, and decided upon by a person."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.errors import StoreError
+from bot.domain.messages import Reply
+from bot.domain.reviews import AnswerReview, ReviewDecision
+from bot.stores.answers import Answers
+from bot.stores.times import in_utc
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.stores.database import Database
+
+EMPTY: dict[str, Any] = {
+    "reason": "",
+    "reported_by": "",
+    "decision": None,
+    "decided_by": "",
+    "note": "",
+    "decided_at": None,
+}
+
+
+class ReviewQueue:
+    """The reviews in a database. Every method raises `StoreError` where the database can't be used."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def report(self, answer_id: str, reason: str, by: str) -> None:
+        """Ask for a review of an answer, a decided one anew. Raises StoreError for an unknown answer."""
+        async with self._database.writing() as connection:
+            await _put(connection, answer_id, {**EMPTY, "reason": reason, "reported_by": by})
+
+    async def decide(self, answer_id: str, decision: ReviewDecision, note: str, by: str, at: datetime) -> None:
+        """Record what was decided about an answer, reported or not. Raises StoreError for an unknown answer."""
+        if at.tzinfo is None:
+            raise ValueError("at needs its time zone")
+        decided = {"decision": decision.value, "note": note, "decided_by": by, "decided_at": at.astimezone(UTC)}
+        async with self._database.writing() as connection:
+            await _put(connection, answer_id, decided)
+
+    async def get(self, answer_id: str) -> AnswerReview | None:
+        """The review of an answer; None where nobody asked for one."""
+        found = await self._list(answer_id=answer_id)
+        return found[0] if found else None
+
+    async def pending(self) -> tuple[AnswerReview, ...]:
+        """What waits for a decision, in the order in which the answers were given."""
+        return await self._list(decision=None)
+
+    async def approved(self) -> tuple[AnswerReview, ...]:
+        """What was approved, the newest decision first."""
+        found = await self._list(decision=ReviewDecision.APPROVED.value)
+        return tuple(sorted(found, key=lambda one: (one.decided_at, one.answer_id), reverse=True))
+
+    async def answer(self, answer_id: str) -> Reply | None:
+        """The answer with this id, as it was given."""
+        return await Answers(self._database).get(answer_id)
+
+    async def _list(self, **where: str | None) -> tuple[AnswerReview, ...]:
+        from sqlalchemy import select
+
+        from bot.stores.tables import reviews, turns
+
+        asked = select(reviews, turns.c.standalone_question).join(turns, turns.c.answer_id == reviews.c.answer_id)
+        for name, value in where.items():
+            asked = asked.where(reviews.c[name].is_(None) if value is None else reviews.c[name] == value)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(asked.order_by(turns.c.created_at, turns.c.answer_id))).all()
+        return tuple(
+            AnswerReview(
+                answer_id=row.answer_id,
+                question=row.standalone_question,
+                reason=row.reason,
+                reported_by=row.reported_by,
+                decision=ReviewDecision(row.decision) if row.decision else None,
+                decided_by=row.decided_by,
+                note=row.note,
+                decided_at=in_utc(row.decided_at) if row.decided_at else None,
+            )
+            for row in rows
+        )
+
+
+async def _put(connection: AsyncConnection, answer_id: str, values: dict[str, Any]) -> None:
+    from sqlalchemy import insert, select, update
+
+    from bot.stores.tables import reviews, turns
+
+    if await connection.scalar(select(turns.c.answer_id).where(turns.c.answer_id == answer_id)) is None:
+        raise StoreError(
+            f"There is no answer {answer_id!r}.", remedy="Its id stands in the JSON as provenance.answer_id."
+        )
+    changed = await connection.execute(update(reviews).where(reviews.c.answer_id == answer_id).values(**values))
+    if not changed.rowcount:
+        await connection.execute(insert(reviews).values(answer_id=answer_id, **{**EMPTY, **values}))

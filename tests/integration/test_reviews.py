@@ -1,0 +1,69 @@
+"""The review queue of a database."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import StoreError
+from bot.domain.reviews import ReviewDecision
+from bot.stores.conversations import Conversations
+from bot.stores.database import Database, open_database
+from bot.stores.reviews import ReviewQueue
+from tests.unit.stores.replies import a_reply
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with await open_database(f"sqlite+aiosqlite:///{tmp_path}/footnote.db") as opened:
+        for turn in (1, 2, 3):
+            await Conversations(opened).add_turn(a_reply(turn=turn), asked_at=NOW)
+        yield opened
+
+
+async def test_what_is_reported_waits_until_it_is_decided(database: Database) -> None:
+    queue = ReviewQueue(database)
+    await queue.report("c1-2", "Doubtful.", "telegram:5")
+    await queue.report("c1-1", "", "")
+    assert [one.answer_id for one in await queue.pending()] == ["c1-1", "c1-2"]
+    await queue.decide("c1-2", ReviewDecision.APPROVED, "Right.", "Rita", NOW)
+    assert [one.answer_id for one in await queue.pending()] == ["c1-1"]
+    decided = await queue.get("c1-2")
+    assert decided is not None
+    assert (decided.reason, decided.decision, decided.decided_by, decided.note, decided.decided_at) == (
+        "Doubtful.",
+        ReviewDecision.APPROVED,
+        "Rita",
+        "Right.",
+        NOW,
+    )
+
+
+async def test_a_decision_needs_no_report_and_a_new_report_undoes_it(database: Database) -> None:
+    queue = ReviewQueue(database)
+    await queue.decide("c1-1", ReviewDecision.APPROVED, "", "Rita", NOW)
+    await queue.decide("c1-3", ReviewDecision.APPROVED, "", "Rita", NOW.replace(hour=13))
+    assert [one.answer_id for one in await queue.approved()] == ["c1-3", "c1-1"]
+    await queue.report("c1-3", "Out of date.", "Otto")
+    assert [one.answer_id for one in await queue.approved()] == ["c1-1"]
+    assert [one.reason for one in await queue.pending()] == ["Out of date."]
+
+
+async def test_a_review_goes_with_its_conversation(database: Database) -> None:
+    queue = ReviewQueue(database)
+    await queue.decide("c1-1", ReviewDecision.REJECTED, "", "Rita", NOW)
+    await Conversations(database).forget("c1")
+    assert await queue.get("c1-1") is None
+    assert await queue.answer("c1-1") is None
+
+
+async def test_an_unknown_answer_and_a_time_without_zone_are_refused(database: Database) -> None:
+    queue = ReviewQueue(database)
+    with pytest.raises(StoreError, match="There is no answer 'x'"):
+        await queue.report("x", "", "")
+    with pytest.raises(ValueError, match="time zone"):
+        await queue.decide("c1-1", ReviewDecision.REJECTED, "", "Rita", NOW.replace(tzinfo=None))
+    assert await queue.get("c1-1") is None
