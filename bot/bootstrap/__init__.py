@@ -78,6 +78,7 @@ async def open_bot(
     from bot.answering.suggest import Suggester
     from bot.conversation.approved import ApprovedAnswers
     from bot.conversation.service import ConversationService
+    from bot.knowledge.policy import load_policy
     from bot.knowledge.triage import load_triage
 
     wording = load_words(settings)
@@ -110,6 +111,7 @@ async def open_bot(
             now=lambda: datetime.now(UTC),
             new_id=lambda: uuid.uuid4().hex[:12],
             max_length=settings.max_message_length,
+            policy=load_policy(curated(settings, "policy.md")),
         )
 
     if conversations is not None:

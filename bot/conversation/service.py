@@ -65,6 +65,7 @@ class ConversationService:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     max_length: int = 4000
+    policy: str = ""
     rewriter: Rewriter | None = None
     approved: ApprovedAnswers | None = None
 
@@ -81,7 +82,13 @@ class ConversationService:
         sorted_ = triage(message.text, self.rules)
         timings = {"triage": (time.perf_counter() - started) * 1000}
         outcome = reply_without_evidence(
-            read.text, sorted_, message.audience, notices, glossary=self.glossary, wording=self.wording
+            read.text,
+            sorted_,
+            message.audience,
+            notices,
+            glossary=self.glossary,
+            wording=self.wording,
+            policy=self.policy,
         )
         if outcome is None and self.library.is_empty:
             reason = self.wording.say(

@@ -13,6 +13,9 @@ from bot.prompts import Wording
 AFRESH = "/new"
 """What a user writes to leave what was said so far behind."""
 
+POLICY = "/policy"
+"""What a user writes to see how the library is made."""
+
 SMALL_TALK: Mapping[TriageLevel, str] = {
     TriageLevel.GREETING: "small_talk.greeting",
     TriageLevel.THANKS: "small_talk.thanks",
@@ -26,7 +29,14 @@ CAUTIONS: Mapping[TriageLevel, str] = {
 
 
 def reply_without_evidence(
-    text: str, sorted_: Triage, audience: Audience, notices: Sequence[str], *, glossary: Glossary, wording: Wording
+    text: str,
+    sorted_: Triage,
+    audience: Audience,
+    notices: Sequence[str],
+    *,
+    glossary: Glossary,
+    wording: Wording,
+    policy: str,
 ) -> Outcome | None:
     """Replies that need no search, most urgent first; None when the question goes on to the library."""
 
@@ -35,6 +45,8 @@ def reply_without_evidence(
 
     if text == AFRESH:
         return direct(DirectionKind.SMALL_TALK, wording.say("telegram.new"))
+    if text == POLICY and policy:
+        return direct(DirectionKind.SMALL_TALK, policy)
     if sorted_.is_(TriageLevel.EMERGENCY):
         return direct(DirectionKind.EMERGENCY, wording.say("emergency.text"))
     if sorted_.is_(TriageLevel.CRISIS):

@@ -32,6 +32,12 @@ async def test_commands_are_answered_in_the_wording_of_the_maintainers(bot: Runn
     assert bot.answering.asked == []
 
 
+async def test_the_policy_comes_like_an_answer(bot: Running) -> None:
+    bot.telegram.says("/policy@footnote_bot")
+    await bot.shows("About /policy.")
+    assert [message.text for message in bot.answering.asked] == ["/policy"]
+
+
 async def test_a_question_gets_a_placeholder_at_once_and_then_its_answer_in_that_place(bot: Running) -> None:
     asked = bot.telegram.says("hold 😀")
     await bot.shows(PLACEHOLDER)

@@ -19,6 +19,7 @@ from bot.channels.telegram.messages import Place, is_for, is_private, place_of, 
 from bot.channels.telegram.splitting import split
 from bot.channels.telegram.threads import Threads
 from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.without_evidence import POLICY
 from bot.domain.messages import IncomingMessage
 from bot.domain.progress import Event, Respond, StageReached
 from bot.prompts import Wording
@@ -61,6 +62,7 @@ class Handlers:
         application.add_handler(CommandHandler("start", self.start, filters=new))
         application.add_handler(CommandHandler("help", self.help, filters=new))
         application.add_handler(CommandHandler("new", self.new, filters=new))
+        application.add_handler(CommandHandler("policy", self.policy, filters=new))
         application.add_handler(MessageHandler(new & filters.COMMAND & filters.ChatType.PRIVATE, self.help))
         application.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND, self.question))
         application.add_handler(MessageHandler(new & ~filters.TEXT & ~filters.StatusUpdate.ALL, self.not_text))
@@ -89,12 +91,19 @@ class Handlers:
         """Any text that is meant for the bot."""
         message = _message(update)
         if is_for(message, context.bot.id, context.bot.username):
-            place, text = place_of(message), question_of(message, context.bot.id, context.bot.username)
-            conversation = await self._threads.join(message)
-            asked = IncomingMessage(conversation=conversation, text=text, user=user_of(message))
-            receipt = self._quick.submit(str(place.chat), lambda: self._acknowledge(place, conversation))
-            self._waiting[place] = receipt
-            self._dispatcher.submit(conversation, lambda: self._answer(place, asked, receipt))
+            await self._ask(message, question_of(message, context.bot.id, context.bot.username))
+
+    async def policy(self, update: Update, _: Context) -> None:
+        """`/policy`: how the library is made."""
+        await self._ask(_message(update), POLICY)
+
+    async def _ask(self, message: Message, text: str) -> None:
+        place = place_of(message)
+        conversation = await self._threads.join(message)
+        asked = IncomingMessage(conversation=conversation, text=text, user=user_of(message))
+        receipt = self._quick.submit(str(place.chat), lambda: self._acknowledge(place, conversation))
+        self._waiting[place] = receipt
+        self._dispatcher.submit(conversation, lambda: self._answer(place, asked, receipt))
 
     async def not_text(self, update: Update, context: Context) -> None:
         """A photo, a voice message, a file, a sticker."""

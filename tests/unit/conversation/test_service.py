@@ -69,6 +69,7 @@ def make_service(
         now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
         new_id=lambda: f"a{next(ids)}",
         max_length=400,
+        policy="How this library is made",
     )
     return service, memory, retriever
 
@@ -185,3 +186,10 @@ async def test_whatever_breaks_on_the_way_the_asker_gets_a_sentence_and_the_next
     assert len(memory.replies) == 1
     mended = await service.respond(IncomingMessage(conversation="c", text="What is the dosing of rituximab?"))
     assert isinstance(mended.outcome, Answer)
+
+
+async def test_the_policy_is_shown_when_asked_for() -> None:
+    reply = await say("/policy")
+    assert isinstance(reply.outcome, Direction)
+    assert reply.outcome.text == "How this library is made"
+    assert reply.outcome.disclaimer
