@@ -18,7 +18,7 @@ def test_the_page_reads_as_plain_text(tmp_path: Path) -> None:
 def test_a_page_that_says_nothing_is_named(tmp_path: Path) -> None:
     page = tmp_path / "policy.md"
     page.write_text("#\n", encoding="utf-8")
-    with pytest.raises(DocumentError, match="policy.md"):
+    with pytest.raises(DocumentError, match=r"policy\.md"):
         load_policy(page)
 
 
