@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.answering.language import stem
-from bot.answering.quantities import COUNTED
+from bot.answering.quantities import COUNTED, TIME_UNITS
 from bot.answering.synonyms import opposites, same_as
 from bot.answering.tokens import Kind, Token, telling
 from bot.domain.glossary import PART, Glossary, Term, TermKind
@@ -176,7 +176,7 @@ def same_amount(mine: Token, theirs: Token) -> bool:
     if mine.key.rpartition("|")[2] != theirs.key.rpartition("|")[2]:
         return False
     units = {mine.unit, theirs.unit}
-    return "" in units and not any("/" in unit or unit in {"%", "mg", "g", "kg", "ml"} for unit in units)
+    return "" in units and units <= {"", *COUNTED, *TIME_UNITS}
 
 
 def _one_family(one: str, other: str) -> bool:

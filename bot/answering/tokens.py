@@ -53,7 +53,7 @@ DRUG = re.compile(
     r"|caine|platin|taxel|rubicin|tecan|bicin|citabine|trexate|prine|limus|cept|kinra|parin|xaban|gatran|grel|fibrate"
     r"|semide|thiazide|lukast|terol|tropium|sone|solone|onide|nidazole|quine|quin|dronate|profen|coxib|fenac|oxicam"
     r"|fentanil|morphine|codone|idone|apine|azepam|giline|mustine|poside|rozole|oxifen|lutamide|mide|formin|cisapride"
-    r"|stigmine|traline|iride|uride|xostat|relin|thyroxine|triptyline|curonium|flurane|profol|tadine|cetam|gabalin|bapentin|toin|vastatin|rasone|metrol|gestrel))$"
+    r"|stigmine|traline|iride|uride|xostat|relin|thyroxine|triptyline|pamil|butamol|adone|amadol|dopa|curonium|flurane|profol|tadine|cetam|gabalin|bapentin|toin|vastatin|rasone|metrol|gestrel))$"
 )
 """Endings by which drugs are named (international non-proprietary names)."""
 NO_DRUG = frozenset("amide purine azole imide person reason season lesson comparison unison poison prison".split())
