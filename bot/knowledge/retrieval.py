@@ -95,7 +95,7 @@ class HybridRetriever:
 
     def contested(self) -> tuple[CuratedDocument, ...]:
         """The documents that a curator has said to contradict another one, without their passages."""
-        return tuple(each for each in self._index.generation.store.documents() if each.conflicts_with)
+        return tuple(each for each in self._index.generation.documents() if each.conflicts_with)
 
     def _search(
         self, asked: Sequence[SearchQuery], vector: "NDArray[np.float32]", generation: OpenGeneration
