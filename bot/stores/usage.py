@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.answers import Abstention, Answer
+from bot.domain.answers import Abstention, Answer, Outcome
+from bot.domain.reviews import ReviewDecision
 from bot.domain.usage import Unanswered
 from bot.stores.codec import decode_reply
 from bot.stores.times import in_utc
@@ -23,18 +24,27 @@ class Usage:
         self._database = database
 
     async def unanswered(self, since: datetime) -> tuple[Unanswered, ...]:
-        """The questions that ended in an abstention, oldest first. Raises StoreError."""
-        from sqlalchemy import select
+        """The questions that ended in an abstention, or in an answer that was reported and not approved, oldest first.
 
-        from bot.stores.tables import turns
+        Raises StoreError.
+        """
+        from sqlalchemy import and_, or_, select
 
-        wanted = select(turns.c.asked_at, turns.c.reply).where(turns.c.kind == "abstention", turns.c.asked_at >= since)
+        from bot.stores.tables import reviews, turns
+
+        approved = reviews.c.decision == ReviewDecision.APPROVED.value
+        doubted = and_(reviews.c.answer_id.is_not(None), or_(reviews.c.decision.is_(None), ~approved))
+        wanted = (
+            select(turns.c.asked_at, turns.c.reply)
+            .outerjoin(reviews, reviews.c.answer_id == turns.c.answer_id)
+            .where(turns.c.asked_at >= since, or_(turns.c.kind == "abstention", doubted))
+        )
         async with self._database.reading() as connection:
             rows = (await connection.execute(wanted.order_by(turns.c.asked_at, turns.c.answer_id))).all()
         found = []
         for row in rows:
             reply = decode_reply(row.reply)
-            nearest = reply.outcome.nearest if isinstance(reply.outcome, Abstention) else ()
+            nearest = _nearest(reply.outcome)
             asked = reply.standalone_question
             found.append(Unanswered(question=asked, asked_at=in_utc(row.asked_at), nearest=nearest))
         return tuple(found)
@@ -53,3 +63,14 @@ class Usage:
                 if isinstance(outcome, Answer):
                     counted.update({citation.document for citation in outcome.citations})
         return counted
+
+
+def _nearest(outcome: Outcome) -> tuple[str, ...]:
+    """The titles of the documents that came closest, or on which a doubted answer stood."""
+    match outcome:
+        case Abstention(nearest=nearest):
+            return nearest
+        case Answer(citations=citations):
+            return tuple(dict.fromkeys(citation.title for citation in citations))
+        case _:
+            return ()

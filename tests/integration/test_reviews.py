@@ -11,6 +11,7 @@ from bot.domain.reviews import ReviewDecision
 from bot.stores.conversations import Conversations
 from bot.stores.database import Database, open_database
 from bot.stores.reviews import ReviewQueue
+from bot.stores.usage import Usage
 from tests.unit.stores.replies import a_reply
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -50,6 +51,19 @@ async def test_a_decision_needs_no_report_and_a_new_report_undoes_it(database: D
     await queue.report("c1-3", "Out of date.", "Otto")
     assert [one.answer_id for one in await queue.approved()] == ["c1-1"]
     assert [one.reason for one in await queue.pending()] == ["Out of date."]
+
+
+async def test_a_doubted_answer_leaves_its_question_open_until_it_is_approved(database: Database) -> None:
+    queue, usage = ReviewQueue(database), Usage(database)
+    assert await usage.unanswered(NOW) == ()
+    await queue.report("c1-1", "Beside the point.", "")
+    await queue.decide("c1-2", ReviewDecision.REJECTED, "", "Rita", NOW)
+    await queue.decide("c1-3", ReviewDecision.APPROVED, "", "Rita", NOW)
+    doubted = await usage.unanswered(NOW)
+    assert len(doubted) == 2
+    assert all(one.nearest for one in doubted)
+    await queue.decide("c1-1", ReviewDecision.APPROVED, "", "Rita", NOW)
+    assert len(await usage.unanswered(NOW)) == 1
 
 
 async def test_a_review_goes_with_its_conversation(database: Database) -> None:
