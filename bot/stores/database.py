@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_S = 10
+PAUSE_S = 0.02
 REMEDIES = (
     ("not a database", "The file is something else. Choose another data folder, or restore it from a backup."),
     ("malformed", "The file is damaged. Restore it from a backup."),
@@ -128,9 +130,21 @@ def explained(place: str) -> Iterator[None]:
 
 
 def _probe(path: str) -> None:
-    """Fail here where the file is no database: a connection that breaks while it opens leaves a thread behind."""
-    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
+    """Fail here where the file is no database: a connection that breaks while it opens leaves a thread behind.
+
+    The file is set to WAL here, too. SQLite doesn't wait for others that do the same at the same moment, so we do.
+    """
+    given_up = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > given_up:
+                raise
+            time.sleep(PAUSE_S)
+        else:
+            return
 
 
 def _configure(connection: Any, _: object) -> None:

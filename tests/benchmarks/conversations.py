@@ -1,6 +1,6 @@
 """Does every reader get a reply, and none a wrong claim, whatever a language model and its provider do?
 
-    python -m tests.benchmarks.conversations [--conversations 200] [--seed 1] [--at-once 8] [--misses 20]
+    python -m tests.benchmarks.conversations [--conversations 200] [--seed 1] [--at-once 8] [--misses 20] [--honest]
 
 The whole bot talks to two scripted models through the client that serves; every fault of the provider, every mistake of
 a model and every wrong form come at random. `--misses` shows so many wrong claims that were told. Exit code 1 if a
@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from random import Random
 
@@ -30,7 +31,8 @@ from tests.mixed_faults.citations import wrong_citations
 from tests.mixed_faults.conversing import Turn, converse, open_stage
 from tests.mixed_faults.leaks import IN_REPLY, Leak, find_leaks
 from tests.mixed_faults.measures import claim_delays, overhead, quantile, waited_seconds
-from tests.mixed_faults.plans import Dealer, Mistake
+from tests.mixed_faults.plans import MAIN, SECOND, Dealer, Mistake, Plan
+from tests.scripted_provider import honest
 from tests.scripted_provider.composing import read_prompt
 
 CONVERSATIONS = Path(__file__).parents[1] / "data" / "conversations.yaml"
@@ -71,21 +73,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=8)
     parser.add_argument("--misses", type=int, default=20)
+    parser.add_argument("--honest", action="store_true", help="nothing fails: what an answer costs beside its model")
     args = parser.parse_args(arguments)
     logging.disable(logging.WARNING)  # every fault is one, and they are wanted here
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as folder:
-        outcome = asyncio.run(run(Path(folder), args.conversations, args.seed, args.at_once))
+        outcome = asyncio.run(run(Path(folder), args.conversations, args.seed, args.at_once, honestly=args.honest))
     report(outcome, args.misses)
     return 0 if outcome.is_good else 1
 
 
-async def run(data: Path, conversations: int, seed: int, at_once: int) -> Outcome:
+async def run(data: Path, conversations: int, seed: int, at_once: int, *, honestly: bool = False) -> Outcome:
     """Hold the conversations, those of the file in a random order again and again."""
     dealer = Dealer(Random(seed))
     async with open_stage(data) as (bot, provider, stage):
         asked = shuffled(conversations, seed)
-        turns = await converse(bot, provider, stage, asked, dealer.deal(), at_once=at_once)
+        plans = repeat(Plan(name="honest", players={MAIN: honest, SECOND: honest})) if honestly else dealer.deal()
+        turns = await converse(bot, provider, stage, asked, plans, at_once=at_once)
         library = "\n".join(s.text for item in bot.library.everything() for s in item.passage.sentences)
         leaks = list(find_leaks(turns, dealer.noted, library, bot.wording))
     return Outcome(turns=turns, leaks=leaks, mistakes=dealer.noted, wording=load_wording(shipped("prompts")))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -250,6 +251,24 @@ asyncio.run(main())
     results = await run_at_once(script, url(tmp_path / "footnote.db"), times=4)
 
     assert results == [(b"open\n", b"")] * 4
+
+
+async def test_who_opens_a_new_database_while_another_one_sets_it_up_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = iter(["database is locked", "database is locked"])
+
+    class Contended(sqlite3.Connection):
+        def execute(self, *arguments: Any) -> sqlite3.Cursor:
+            if problem := next(refusals, ""):
+                raise sqlite3.OperationalError(problem)
+            return super().execute(*arguments)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *given, **more: connect(*given, **{"factory": Contended} | more))
+    async with await open_database(url(tmp_path / "footnote.db")) as opened:
+        assert await Conversations(opened).next_turn("c1") == 1
+    assert next(refusals, None) is None
 
 
 async def test_several_openings_in_one_process_don_t_disturb_each_other(tmp_path: Path) -> None:
