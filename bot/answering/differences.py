@@ -27,6 +27,7 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
     named = [{paths.get(side.passage, "") for side in each.sides} for each in draft.disagreements]
     for difference in evidence.differences():
         known = any(len(difference.documents & other) > 1 for other in (*named, *(other.documents for other in found)))
+        known = known or any(_is_about(difference, other) for other in found)
         if len(difference.documents) > 1 and not known and len(found) < MOST_DISAGREEMENTS:
             found.append(difference)
     sides = [side for difference in found for side in difference.sides] if found else evidence.each_says()
@@ -35,6 +36,12 @@ def note_differences(draft: Draft, question: ParsedQuestion, ranked: Sequence[Ra
     added = (DraftClaim(text=side.text, role=role, quotations=(side.quotation,)) for side in fresh.values())
     drafted = tuple(_drafted(difference, draft) for difference in found)
     return replace(draft, claims=(*draft.claims, *added), disagreements=(*draft.disagreements, *drafted))
+
+
+def _is_about(difference: Difference, other: Difference) -> bool:
+    """Do two share a side and a subject? A curator's topic (`dose of rituximab`) names more than the subject."""
+    same = difference.subject.casefold() in other.subject.casefold()
+    return bool(difference.subject) and same and bool(difference.documents & other.documents)
 
 
 def _said(side: Candidate, draft: Draft) -> Quotation | None:
