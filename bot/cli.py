@@ -109,8 +109,14 @@ def verify(
         from bot.answering.verify import Evidence
         from bot.answering.written import verify_written
 
-        passages = [Evidence(id=str(p.get("id", "")), text=str(p["text"])) for p in line.get("passages") or []]
-        named = {key: [str(item) for item in line.get(key) or []] for key in ("quotations", "citations")}
+        given = {key: line.get(key) or [] for key in ("passages", "quotations", "citations")}
+        for key, items in given.items():
+            if not isinstance(items, list):
+                raise TypeError(f"{key} must be a list")
+        if not all(isinstance(p, dict) and isinstance(p.get("text"), str) for p in given["passages"]):
+            raise ValueError('each of passages must be an object with a "text"')
+        passages = [Evidence(id=str(p.get("id", "")), text=p["text"]) for p in given.pop("passages")]
+        named = {key: [str(item) for item in items] for key, items in given.items()}
         verdict = verify_written(str(line["claim"]), passages, glossary, **named)
         return {"support": verdict.support.value, "reasons": list(verdict.reasons)}
 

@@ -20,6 +20,8 @@ from bot.domain.glossary import Glossary
 from bot.domain.text import DASHES, fold, words
 
 SHORTEST_QUOTE = 12
+LONGEST_CLAIM = 5000
+"""Characters. Comparing costs claim times passage, and nobody can check such a claim anyway."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +64,8 @@ def verify_claim(
     """
     if not evidence:
         return unknown("It cites no passage.")
+    if len(claim) > LONGEST_CLAIM:
+        return unknown(f"It has more than {LONGEST_CLAIM} characters, which is no single claim.")
     for quote in quotations:
         if not any(quotation_stands(quote, p.source or p.text) for p in evidence):
             return unknown(f"The quotation “{quote[:80]}” isn't in the cited passage.")

@@ -120,6 +120,14 @@ def test_piped_questions_are_answered_as_text(place: Path) -> None:
     assert "The library does not contain an answer" in run.stdout
 
 
+def test_verify_names_what_a_line_lacks_and_goes_on(place: Path) -> None:
+    whole = {"claim": "Rituximab helps.", "passages": [{"id": "E1", "text": "Rituximab helps."}]}
+    asked = [whole | {"passages": "no"}, whole | {"passages": [{"id": "E1"}]}, whole | {"citations": "E1"}, whole]
+    told = lines(footnote(place, "verify", "--jsonl", stdin="".join(f"{json.dumps(line)}\n" for line in asked)))
+    assert ["passages" in told[0]["error"], "text" in told[1]["error"], "citations" in told[2]["error"]] == [True] * 3
+    assert told[3]["support"] == "SUPPORTED"
+
+
 def test_ask_search_and_verify_speak_json(place: Path) -> None:
     asked = json.loads(footnote(place, "ask", "--json", "What is the dose of rituximab?").stdout)
     assert asked["kind"] == "answer"

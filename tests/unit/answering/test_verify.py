@@ -127,5 +127,11 @@ def test_a_claim_may_rest_on_several_sentences_of_several_passages() -> None:
     assert verify_claim(claim, passages, GLOSSARY).support is SUPPORTED
 
 
+def test_what_is_far_too_long_for_a_claim_is_refused_unread() -> None:
+    verdict = verify_claim("Rituximab was not effective for calcinosis. " * 3000, [PASSAGE] * 50, GLOSSARY)
+    assert verdict.support is UNKNOWN
+    assert "characters" in verdict.reasons[0]
+
+
 def test_no_words_at_all_are_not_supported() -> None:
     assert verify_claim("It is so.", [PASSAGE], GLOSSARY).support is UNKNOWN
