@@ -174,7 +174,7 @@ class MemoryConversations:
     def __init__(self) -> None:
         self.replies: list[Reply] = []
 
-    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+    async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:
         """Keep it."""
         self.replies.append(reply)
 
@@ -206,7 +206,7 @@ class MemoryConversations:
 class BrokenConversations(MemoryConversations):
     """A database that is away."""
 
-    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+    async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:
         """Fail."""
         raise StoreError("The database is away.")
 
