@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.inbox import Arrival, ArrivalKind, ArrivalState, Claimed
+from bot.stores.inbox_rows import claimed_of, next_sequence, row_of, unfinished
 from bot.stores.postgres import lock_for_arriving
-from bot.stores.texts import storable
 from bot.stores.times import in_utc, to_utc
 from bot.stores.upserting import inserting
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Row, ScalarSelect, Select
+    from sqlalchemy import ColumnElement, Select
 
     from bot.stores.database import Database
 
@@ -42,23 +42,7 @@ class Inbox:
         """
         from bot.stores.tables import inbox
 
-        values = {
-            "id": arrival.id,
-            "sequence": _next_sequence(),
-            "kind": arrival.kind.value,
-            "lane": arrival.lane,
-            "chat": arrival.chat,
-            "user": arrival.user,
-            "message": arrival.message,
-            "payload": storable(arrival.payload),
-            "answer_id": arrival.answer_id,
-            "received_at": to_utc(arrival.received_at, "received_at"),
-            "not_before": None if arrival.not_before is None else to_utc(arrival.not_before, "not_before"),
-            "state": ArrivalState.NEW.value,
-            "attempts": 0,
-            "shown": [],
-            "reason": "",
-        }
+        values = row_of(arrival)
         async with self._database.writing() as connection:
             await lock_for_arriving(connection)
             row = inserting(inbox, dialect=connection.dialect.name).values(values).on_conflict_do_nothing()
@@ -75,10 +59,14 @@ class Inbox:
 
         now = to_utc(self._now())
         earlier = inbox.alias()
-        first = ~exists().where(earlier.c.lane == inbox.c.lane, _new(earlier), earlier.c.sequence < inbox.c.sequence)
+        first = ~exists().where(
+            earlier.c.lane == inbox.c.lane, unfinished(earlier), earlier.c.sequence < inbox.c.sequence
+        )
         free = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now)
         due = or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now)
-        wanted = select(inbox).where(_new(inbox), free, due, first).order_by(inbox.c.sequence).limit(max(limit, 0))
+        wanted = (
+            select(inbox).where(unfinished(inbox), free, due, first).order_by(inbox.c.sequence).limit(max(limit, 0))
+        )
         async with self._database.writing() as connection:
             rows = (await connection.execute(wanted.with_for_update(skip_locked=True))).all()
             if rows:
@@ -87,7 +75,7 @@ class Inbox:
                     .where(inbox.c.id.in_([row.id for row in rows]))
                     .values(leased_by=worker, leased_until=now + lease, attempts=inbox.c.attempts + 1)
                 )
-        return tuple(_claimed(row, attempts=row.attempts + 1) for row in rows)
+        return tuple(claimed_of(row, attempts=row.attempts + 1) for row in rows)
 
     async def extend(self, id: int, worker: str, lease: timedelta) -> bool:
         """Keep a claim for `lease` from now. False: it is no longer this worker's, or no longer unfinished."""
@@ -151,7 +139,7 @@ class Inbox:
 
         from bot.stores.tables import inbox
 
-        called_off = [_new(inbox), inbox.c.kind == ArrivalKind.QUESTION.value, inbox.c.chat == chat]
+        called_off = [unfinished(inbox), inbox.c.kind == ArrivalKind.QUESTION.value, inbox.c.chat == chat]
         if user is not None:
             called_off.append(inbox.c.user == user)
         wanted = select(inbox).where(*called_off).order_by(inbox.c.sequence).with_for_update()
@@ -162,7 +150,7 @@ class Inbox:
                 .where(inbox.c.id.in_([row.id for row in rows]))
                 .values(state=ArrivalState.CANCELLED.value, **FINISHED)
             )
-        return tuple(_claimed(row) for row in rows)
+        return tuple(claimed_of(row) for row in rows)
 
     async def state(self, id: int) -> ArrivalState | None:
         """What became of it; None where it's unknown."""
@@ -183,12 +171,12 @@ class Inbox:
         behind = (
             select(inbox)
             .join(this, (this.c.lane == inbox.c.lane) & (this.c.sequence < inbox.c.sequence))
-            .where(this.c.id == id, _new(inbox))
+            .where(this.c.id == id, unfinished(inbox))
             .order_by(inbox.c.sequence)
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(behind)).all()
-        return tuple(_claimed(row) for row in rows)
+        return tuple(claimed_of(row) for row in rows)
 
     async def fold(self, id: int, into: int) -> None:
         """It was joined to an earlier one as its next part: DONE, and no question of its own."""
@@ -215,7 +203,7 @@ class Inbox:
                     state=ArrivalState.NEW.value,
                     kind=ArrivalKind.QUESTION.value,
                     lane=lane,
-                    sequence=_next_sequence(),
+                    sequence=next_sequence(),
                     attempts=0,
                 )
             )
@@ -232,7 +220,9 @@ class Inbox:
         question = inbox.c.kind == ArrivalKind.QUESTION.value
         counted = select(func.count()).select_from(inbox)
         return int(
-            await self._scalar(counted.where(inbox.c.lane == lane, _new(inbox), question, inbox.c.sequence < place))
+            await self._scalar(
+                counted.where(inbox.c.lane == lane, unfinished(inbox), question, inbox.c.sequence < place)
+            )
         )
 
     async def asked(self, *, user: str | None = None, chat: int | None = None, since: datetime) -> int:
@@ -257,7 +247,7 @@ class Inbox:
         from bot.stores.tables import inbox
 
         async with self._database.reading() as connection:
-            counted = select(func.count(), func.min(inbox.c.received_at)).where(_new(inbox))
+            counted = select(func.count(), func.min(inbox.c.received_at)).where(unfinished(inbox))
             number, oldest = (await connection.execute(counted)).one()
         return number, None if oldest is None else in_utc(oldest)
 
@@ -265,13 +255,13 @@ class Inbox:
         """Delete what arrived before and is finished, or was offered in vain."""
         from bot.stores.tables import inbox
 
-        return await self._delete(~_new(inbox), inbox.c.received_at < to_utc(before, "before"))
+        return await self._delete(~unfinished(inbox), inbox.c.received_at < to_utc(before, "before"))
 
     async def forget(self, *, user: str) -> int:
         """Delete a user's arrivals that are finished or on offer."""
         from bot.stores.tables import inbox
 
-        return await self._delete(~_new(inbox), inbox.c.user == user)
+        return await self._delete(~unfinished(inbox), inbox.c.user == user)
 
     async def forget_chat(self, chat: int) -> int:
         """Delete the arrivals of a chat, except those that somebody is dealing with."""
@@ -279,7 +269,7 @@ class Inbox:
 
         from bot.stores.tables import inbox
 
-        idle = or_(~_new(inbox), inbox.c.leased_until.is_(None), inbox.c.leased_until <= to_utc(self._now()))
+        idle = or_(~unfinished(inbox), inbox.c.leased_until.is_(None), inbox.c.leased_until <= to_utc(self._now()))
         return await self._delete(idle, inbox.c.chat == chat)
 
     async def _change(self, id: int, *where: ColumnElement[bool], **values: Any) -> int:
@@ -289,7 +279,7 @@ class Inbox:
         from bot.stores.tables import inbox
 
         async with self._database.writing() as connection:
-            changed = update(inbox).where(inbox.c.id == id, _new(inbox), *where).values(**values)
+            changed = update(inbox).where(inbox.c.id == id, unfinished(inbox), *where).values(**values)
             return (await connection.execute(changed)).rowcount
 
     async def _delete(self, *where: ColumnElement[bool]) -> int:
@@ -303,34 +293,3 @@ class Inbox:
     async def _scalar(self, wanted: Select[Any]) -> Any:
         async with self._database.reading() as connection:
             return await connection.scalar(wanted)
-
-
-def _new(table: Any) -> ColumnElement[bool]:
-    unfinished: ColumnElement[bool] = table.c.state == ArrivalState.NEW.value
-    return unfinished
-
-
-def _next_sequence() -> ScalarSelect[int]:
-    from sqlalchemy import func, select
-
-    from bot.stores.tables import inbox
-
-    every = inbox.alias()
-    return select(func.coalesce(func.max(every.c.sequence), 0) + 1).scalar_subquery()
-
-
-def _claimed(row: Row[Any], *, attempts: int | None = None) -> Claimed:
-    arrival = Arrival(
-        id=row.id,
-        kind=ArrivalKind(row.kind),
-        lane=row.lane,
-        chat=row.chat,
-        user=row.user,
-        message=row.message,
-        payload=row.payload,
-        answer_id=row.answer_id,
-        received_at=in_utc(row.received_at),
-        not_before=None if row.not_before is None else in_utc(row.not_before),
-    )
-    attempts = row.attempts if attempts is None else attempts
-    return Claimed(arrival=arrival, attempts=attempts, state=ArrivalState(row.state), shown=tuple(row.shown))

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta, timezone
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.domain.errors import StoreError
 from bot.domain.inbox import ArrivalKind, ArrivalState, Claimed
