@@ -173,10 +173,12 @@ class MemoryConversations:
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []
+        self.users: list[str] = []
 
     async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:
         """Keep it."""
         self.replies.append(reply)
+        self.users.append(user)
 
     async def history(self, conversation: str, limit: int) -> History:
         """The last turns of this conversation."""

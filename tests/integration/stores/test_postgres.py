@@ -17,7 +17,7 @@ from tests.postgres_server import GUARDED, PASSWORD, PostgresServer
 from tests.unit.stores.replies import a_reply
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
-CLOSE_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'footnote'"
+CLOSE_ALL = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'footnote'"
 
 
 @pytest.fixture
