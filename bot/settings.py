@@ -60,7 +60,8 @@ class Settings(BaseSettings):
     )
     embeddings: Literal["minilm"] = Field(default="minilm", description="The embedding model: `minilm` is built in.")
     database_url: str = Field(
-        default="", description="Database for conversations and answers; SQLite in the data folder when empty."
+        default="",
+        description="Database, such as `postgresql://user:password@host/name`; SQLite in the data folder when empty.",
     )
     telegram_token: SecretStr | None = Field(default=None, description="The bot's token from Telegram's BotFather.")
     telegram_api_url: str = Field(

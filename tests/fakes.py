@@ -173,10 +173,12 @@ class MemoryConversations:
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []
+        self.users: list[str] = []
 
-    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+    async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:
         """Keep it."""
         self.replies.append(reply)
+        self.users.append(user)
 
     async def history(self, conversation: str, limit: int) -> History:
         """The last turns of this conversation."""
@@ -206,7 +208,7 @@ class MemoryConversations:
 class BrokenConversations(MemoryConversations):
     """A database that is away."""
 
-    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+    async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:
         """Fail."""
         raise StoreError("The database is away.")
 

@@ -116,7 +116,7 @@ class ConversationService:
             provenance=self._provenance(meant),
             timings_ms=timings,
         )
-        return await self._record(reply, asked_at)
+        return await self._record(reply, asked_at, message.user)
 
     async def _answer(
         self,
@@ -247,9 +247,9 @@ class ConversationService:
             ),
         )
 
-    async def _record(self, reply: Reply, asked_at: datetime) -> Reply:
+    async def _record(self, reply: Reply, asked_at: datetime, user: str) -> Reply:
         try:
-            await self.conversations.add_turn(reply, asked_at=asked_at)
+            await self.conversations.add_turn(reply, asked_at=asked_at, user=user)
         except StoreError as error:
             log.warning("turn not recorded: %s", error)
             outcome = replace(reply.outcome, notices=(*reply.outcome.notices, self.wording.say("notice.no_record")))

@@ -158,6 +158,13 @@ async def test_a_family_asking_for_a_personal_dose_is_sent_to_the_team() -> None
     assert WORDING.say("notice.personal") in reply.outcome.notices
 
 
+async def test_a_turn_is_recorded_with_its_user_so_that_they_can_be_forgotten() -> None:
+    service, memory, _ = make_service()
+    for user in ("telegram:5", ""):
+        await service.respond(IncomingMessage(conversation="c", text="hello", user=user))
+    assert memory.users == ["telegram:5", ""]
+
+
 async def test_a_database_that_is_away_costs_no_answer() -> None:
     service, _, _ = make_service(BrokenConversations())
     reply = await service.respond(IncomingMessage(conversation="c", text="What is the dosing of rituximab?"))
