@@ -8,11 +8,13 @@ from bot.prompts import Wording
 
 LONGEST_NAME = 24
 """A source with a longer name is called by its footnote where the reasons name it again."""
-NEW_ENOUGH = 0.3
+NEW_ENOUGH = 0.4
 """The part of a reason's words that must be new; below, it only says again what the sides say."""
-KNOWN_ENOUGH = 0.5
-"""The part of the words on a side's evidence from which on its sentence tells that evidence itself."""
-WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]{4,}")
+NEARLY_TOLD = 0.6
+"""The part of the words on a side's evidence that may be missing in its sentence, which still tells that evidence."""
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[<>≤≥±]")
+"""A number, or what compares it."""
+WORD = re.compile(rf"{NUMBER.pattern}|[^\W\d_]{{4,}}")
 STEM = 5
 
 
@@ -24,7 +26,8 @@ def head(disagreement: Disagreement, wording: Wording) -> str:
 def side_lines(disagreement: Disagreement, answer: Answer, wording: Wording) -> list[str]:
     """A line for each side: who, on what evidence, and what it says. What stands at the top is only pointed at.
 
-    Whom the evidence is about is told where the sides differ in it; no evidence, where the sentence tells it itself.
+    Whom the evidence is about is told where the sides differ in it; the evidence, where the sentence doesn't tell it
+    itself; and where it does, a long title is left to the footnote.
     """
     lines = []
     shared = len({side.directness for side in disagreement.sides}) == 1
@@ -36,22 +39,30 @@ def side_lines(disagreement: Disagreement, answer: Answer, wording: Wording) -> 
             said = wording.say("answer.disagreement_above")
         else:
             said = claim.text
-        year = "" if side.year is None or str(side.year) in WORD.findall(f"{side.who} {said}") else str(side.year)
-        evidence = [part for part in side.evidence.split(", ") if not _tells(said, part)]
+        year = "" if side.year is None or str(side.year) in NUMBER.findall(f"{side.who} {said}") else str(side.year)
+        evidence = [part for part in side.evidence.split(", ") if part and not _tells(said, part)]
         about = ", ".join(part for part in (*evidence, "" if shared else side.directness, year) if part)
-        lines.append(f"{side.who}{f' ({about})' if about else ''}: {said} [{side.citation}]")
+        if side.evidence and not about and len(side.who) > LONGEST_NAME and not _has_new_number(side.who, said):
+            lines.append(f"{said} [{side.citation}]")
+        else:
+            lines.append(f"{side.who}{f' ({about})' if about else ''}: {said} [{side.citation}]")
     return lines
 
 
-def why(disagreement: Disagreement, lines: list[str], wording: Wording) -> str:
-    """Why the sources may differ: each reason that says more than the sides' lines and the reasons before it."""
+def reasons(disagreement: Disagreement, lines: list[str]) -> list[str]:
+    """Why the sources may differ: the first reason, and each that says more than the sides' lines and those before."""
     told = "\n".join(lines)
-    reasons: list[str] = []
+    kept: list[str] = []
     for reason in (_with_short_names(each, disagreement) for each in disagreement.reasons):
-        if not reasons or _says_more(reason, told):
-            reasons.append(reason)
+        if not kept or _says_more(reason, told):
+            kept.append(reason)
             told += f"\n{reason}"
-    return wording.say("answer.disagreement_why", reasons=" ".join(reasons))
+    return kept
+
+
+def why(told: list[str], wording: Wording) -> str:
+    """The reasons in a line."""
+    return wording.say("answer.disagreement_why", reasons=" ".join(told))
 
 
 def claims_elsewhere(answer: Answer) -> tuple[Claim, ...]:
@@ -79,20 +90,24 @@ def _tells(said: str, evidence: str) -> bool:
     """Does the sentence tell this evidence? Every number of it must stand there."""
     words, known = _words(evidence), _words(said)
     fresh = words - known
-    return bool(words) and not any(map(str.isnumeric, map(_first, fresh))) and len(fresh) <= KNOWN_ENOUGH * len(words)
+    return bool(words) and not any(map(_is_number, fresh)) and len(fresh) <= NEARLY_TOLD * len(words)
+
+
+def _has_new_number(text: str, said: str) -> bool:
+    return any(map(_is_number, _words(text) - _words(said)))
 
 
 def _says_more(reason: str, told: str) -> bool:
     """Does the reason bring a number or enough words that weren't said?"""
     words, known = _words(re.sub(r"\[\d+\]", "", reason)), _words(told)
     fresh = words - known
-    return any(map(str.isnumeric, map(_first, fresh))) or len(fresh) > NEW_ENOUGH * len(words)
+    return any(map(_is_number, fresh)) or len(fresh) > NEW_ENOUGH * len(words)
 
 
 def _words(text: str) -> set[str]:
     """Numbers, and the beginnings of the words: a child and children are one."""
-    return {word if _first(word).isnumeric() else word[:STEM] for word in WORD.findall(fold(text))}
+    return {word if _is_number(word) else word[:STEM] for word in WORD.findall(fold(text))}
 
 
-def _first(word: str) -> str:
-    return word[:1]
+def _is_number(word: str) -> bool:
+    return NUMBER.match(word) is not None

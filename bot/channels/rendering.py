@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
-from bot.channels.differing import claims_elsewhere, head, side_lines, why
+from bot.channels.differing import NUMBER, claims_elsewhere, head, reasons, side_lines, why
 from bot.channels.table_rows import broken_at_cells
 from bot.domain.answers import (
     Abstention,
@@ -136,10 +136,9 @@ def render_telegram(
     """
     outcome = reply.outcome
     foot = _footer(wording, audience, as_of, answered_on) if isinstance(outcome, Answer | Abstention) else ""
-    rich = _render(reply, wording, foot, ())
-    excess = visible_length(rich) - VISIBLE
-    if isinstance(outcome, Answer) and (folded := _to_fold(claims_elsewhere(outcome), excess)):
-        rich = _render(reply, wording, foot, folded)
+    rich = _render(reply, wording, foot)
+    if isinstance(outcome, Answer) and (excess := visible_length(rich) - VISIBLE) > 0:
+        return _render(reply, wording, foot, _to_fold(outcome, excess))
     return rich
 
 
@@ -149,18 +148,21 @@ def visible_length(rich: RichText) -> int:
     return utf16_length(rich.text) - sum(folded)
 
 
-def _to_fold(claims: Sequence[Claim], excess: int) -> tuple[Claim, ...]:
+def _to_fold(answer: Answer, excess: int) -> list[Claim]:
     """The claims to fold away so that the page loses so many units: the least ones first, never a dose or a harm."""
     folded: list[Claim] = []
+    claims = claims_elsewhere(answer)
+    kept = KEPT - bool(answer.disagreements)
     for role in FOLDED:
-        for claim in reversed([claim for claim in claims if claim.role is role][KEPT:]):
+        for claim in reversed([claim for claim in claims if claim.role is role][kept:]):
             if excess > 0:
                 folded.append(claim)
                 excess -= utf16_length(claim.text)
-    return tuple(claim for claim in claims if claim in folded)
+    return folded
 
 
-def _render(reply: Reply, wording: Wording, foot: str, folded: Sequence[Claim]) -> RichText:
+def _render(reply: Reply, wording: Wording, foot: str, folded: Sequence[Claim] | None = None) -> RichText:
+    """The page; `folded` are the claims that a page too long folds away, with the reasons after the first."""
     page = RichTextBuilder()
     outcome = reply.outcome
     if not isinstance(outcome, Direction) and _plain(reply.standalone_question) != _plain(reply.question):
@@ -214,28 +216,31 @@ def _footer(wording: Wording, audience: Audience | None, as_of: date | None, ans
     return " · ".join(parts)
 
 
-def _add_answer(page: RichTextBuilder, answer: Answer, wording: Wording, folded: Sequence[Claim]) -> None:
-    shown = [claim for claim in claims_elsewhere(answer) if claim not in folded]
-    sources = answer.citations
+def _add_answer(page: RichTextBuilder, answer: Answer, wording: Wording, folded: Sequence[Claim] | None) -> None:
+    claims, sources = claims_elsewhere(answer), answer.citations
+    shown = [claim for claim in claims if claim not in (folded or ())]
+    more = [_with_marks(claim, sources) for claim in claims if claim not in shown]
     for claim in shown:
         if claim.role is ClaimRole.BOTTOM_LINE:
             page.line(_with_marks(claim, sources), EntityKind.BOLD)
     for disagreement in answer.disagreements:
         lines = side_lines(disagreement, answer, wording)
         _add_list(page, head(disagreement, wording), lines)
-        page.line(why(disagreement, lines, wording), EntityKind.ITALIC)
+        told = reasons(disagreement, lines)
+        most = len(told) if folded is None else 1
+        page.line(why(told[:most], wording), EntityKind.ITALIC)
+        more += told[most:]
     for role, heading in HEADINGS.items():
         _add_list(page, wording.say(heading), [_with_marks(claim, sources) for claim in shown if claim.role is role])
     if answer.gaps:
         page.line()
         for gap in answer.gaps:
             page.line(gap)
-    if folded:
+    if more:
         page.line()
         with page.block(EntityKind.EXPANDABLE_BLOCKQUOTE):
             page.add(wording.say("answer.more"), EntityKind.BOLD)
-            for claim in folded:
-                page.add(f"\n• {_with_marks(claim, sources)}")
+            page.add("".join(f"\n• {line}" for line in more))
         page.line()
     page.line()
     with page.block(EntityKind.EXPANDABLE_BLOCKQUOTE):
@@ -261,7 +266,7 @@ def _add_sources(page: RichTextBuilder, citations: Sequence[Citation], wording: 
 
 def about_source(citation: Citation, wording: Wording) -> str:
     """`Title (year, kind of study, n) · section, page · review status`; what isn't known leaves no hole."""
-    year = str(citation.year or "")
+    year = "" if citation.year is None or str(citation.year) in NUMBER.findall(citation.title) else str(citation.year)
     about = ", ".join(part for part in (year, citation.evidence) if part)
     title = f"{citation.title} ({about})" if about else citation.title
     return _joined(title, citation.locator, wording.say(f"status.{citation.review_status.value}"))

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -18,32 +19,12 @@ from bot.domain.answers import (
     Side,
 )
 from bot.domain.documents import ReviewStatus
-from bot.domain.messages import Reply
-from bot.prompts import Wording
+from bot.domain.messages import Audience, Reply
+from bot.places import shipped
+from bot.prompts import load_wording
 from tests.unit.stores.replies import DISCLAIMER, a_citation, a_claim, a_reply, an_answer, replies
 
-WORDING = Wording(
-    {
-        "answer.understood": "Understood as: {{question}}",
-        "answer.found": "found",
-        "answer.dose": "dose",
-        "answer.safety": "safety",
-        "answer.disagreement": "disagreement",
-        "answer.disagreement_about": "Sources differ: {{topic}}",
-        "answer.disagreement_why": "Why: {{reasons}}",
-        "answer.disagreement_above": "see above",
-        "answer.caveat": "caveat",
-        "answer.sources": "sources",
-        "answer.ask_next": "ask_next",
-        "abstention.nearest": "Closest documents: {{titles}}.",
-        "status.submitted": "not reviewed yet",
-        "status.under_review": "under review",
-        "status.approved": "approved",
-        "status.retired": "retired",
-    },
-    language="en",
-    digest="",
-)
+WORDING = load_wording(shipped("prompts"))
 DISAGREEING = an_answer(
     claims=(
         a_claim("The trial gave 575 mg/m2."),
@@ -63,7 +44,7 @@ DISAGREEING = an_answer(
     ),
 )
 BLOCK = [
-    "Oddis 2013 (trial, n=200, children): see above [1]",
+    "Oddis 2013 (trial, n=200, children): as said at the top [1]",
     "A page (2025): A page gives 375 mg/m2. [2]",
 ]
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -82,17 +63,17 @@ def shown(rich: RichText, kind: EntityKind) -> list[str]:
 def test_a_disagreement_is_a_block_with_a_line_a_side_and_why_and_its_claims_stand_nowhere_else() -> None:
     rich = render_telegram(a_reply(outcome=DISAGREEING), WORDING)
     block = "\n".join(["Sources differ: dose of rituximab", *(f"• {line}" for line in BLOCK)])
-    assert f"{block}\nWhy: Nobody knows. One is small.\n" in rich.text
+    assert f"{block}\nWhy they may differ: Nobody knows. One is small.\n" in rich.text
     assert "Sources differ: dose of rituximab" in shown(rich, EntityKind.BOLD)
     assert rich.text.count("A page gives 375 mg/m2.") == 1
     assert rich.text.startswith("The trial gave 575 mg/m2. [1]")
-    assert "disagreement\n" not in rich.text
+    assert "Sources differ\n" not in rich.text
 
 
 def test_the_terminal_shows_the_same_block_and_scripts_get_it_by_fields() -> None:
     told = reply_to_json(a_reply(outcome=DISAGREEING), WORDING)
     block = "\n".join(["Sources differ: dose of rituximab", *(f"• {line}" for line in BLOCK)])
-    assert f"{block}\nWhy: Nobody knows. One is small." in told["text"]
+    assert f"{block}\nWhy they may differ: Nobody knows. One is small." in told["text"]
     assert told["text"].count("A page gives 375 mg/m2.") == 1
     assert told["disagreements"] == [
         {
@@ -136,50 +117,54 @@ def test_an_answer_reads_bottom_line_then_groups_then_sources_then_disclaimer() 
         ),
     )
 
-    rich = render_telegram(reply, WORDING)
+    rich = render_telegram(reply, WORDING, audience=Audience.CLINICIAN, as_of=date(2026, 11, 1))
 
     assert rich.text == (
         "Understood as: How much rituximab in children?\n"
         "\n"
         "Rituximab helped 83% of patients. [1]\n"
         "\n"
-        "dose\n"
+        "Dose and schedule\n"
         "• They got 575 mg/m2 if BSA ≤1.5 m2. [1]\n"
         "\n"
-        "safety\n"
+        "Safety\n"
         "• Watch for infections. [1]\n"
         "\n"
         "The library does not cover: cost.\n"
         "\n"
-        "ask_next\n"
-        "• Who was studied?\n"
-        "\n"
-        "sources\n"
-        "[1] “83% met the definition” — "
-        "Rituximab in myositis, 2013, trial, n=200, Treatment > Dosing, not reviewed yet\n"
+        "Sources\n"
+        "[1] Rituximab in myositis (2013, trial, n=200) · Treatment > Dosing · not reviewed yet\n"
+        "“83% met the definition”\n"
         "\n"
         "Not reviewed yet.\n"
-        f"{DISCLAIMER}"
+        f"{DISCLAIMER}\n"
+        "For clinicians · documents as of 2026-11-01"
     )
     assert shown(rich, EntityKind.BOLD) == [
         "Rituximab helped 83% of patients. [1]",
-        "dose",
-        "safety",
-        "ask_next",
-        "sources",
+        "Dose and schedule",
+        "Safety",
+        "Sources",
+        "[1]",
     ]
     assert shown(rich, EntityKind.ITALIC) == ["Understood as: How much rituximab in children?", DISCLAIMER]
     (quotations,) = shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)
-    assert quotations.startswith("sources\n[1] “83%")
-    assert quotations.endswith("not reviewed yet")
+    assert quotations.startswith("Sources\n[1] Rituximab")
+    assert quotations.endswith("“83% met the definition”")
+    assert rich.tail == utf16_length(f"{DISCLAIMER}\nFor clinicians · documents as of 2026-11-01")
 
 
-def test_a_question_that_was_understood_as_asked_is_not_repeated() -> None:
-    rich = render_telegram(
-        a_reply(question="How  much\nrituximab?", standalone_question="How much rituximab?"), WORDING
-    )
+@pytest.mark.parametrize("typed", ["How  much\nrituximab?", "how much Rituximab", "How much rituximab ??"])
+def test_a_question_that_was_understood_as_asked_is_not_repeated(typed: str) -> None:
+    rich = render_telegram(a_reply(question=typed, standalone_question="How much rituximab?"), WORDING)
 
     assert "Understood as" not in rich.text
+
+
+def test_a_mended_word_is_shown() -> None:
+    rich = render_telegram(a_reply(question="How much ritxuimab?", standalone_question="How much rituximab?"), WORDING)
+
+    assert rich.text.startswith("Understood as: How much rituximab?\n")
 
 
 def test_fixed_words_are_not_shown_as_understood() -> None:
@@ -204,7 +189,7 @@ def test_what_is_not_known_of_a_source_leaves_no_hole() -> None:
     )
 
     assert (
-        "[1] “q” — T, not reviewed yet\n"
+        "[1] T · not reviewed yet\n“q”\n"
         in render_telegram(a_reply(outcome=an_answer(citations=(bare,))), WORDING).text
     )
 
@@ -275,8 +260,7 @@ def test_every_claim_and_quotation_is_shown_to_the_letter_and_every_reply_has_it
         for claim in reply.outcome.claims:
             assert kept(claim.text) + " [" in rich.text
         for citation in reply.outcome.citations:
-            assert f"[{citation.number}] “{kept(citation.quote)}”" in rich.text
-        assert len(shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)) == 1
+            assert f"\n“{kept(citation.quote)}”" in shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)[-1]
 
 
 def test_no_number_appears_that_the_answer_does_not_hold() -> None:
