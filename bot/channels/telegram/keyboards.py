@@ -198,7 +198,7 @@ def sources_link(username: str, answer_id: str) -> str:
 def shorten(question: str, limit: int = MOST_SHOWN) -> str:
     """The question as it fits on a button: whole words, the first with a capital, … where it was cut."""
     words = question.split()
-    if words and words[0].isalpha() and words[0].islower():
+    if words and words[0].rstrip(",;:?").isalpha() and words[0].islower():
         words[0] = words[0].capitalize()
     text = " ".join(words)
     if len(text) <= limit:

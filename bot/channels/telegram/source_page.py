@@ -65,7 +65,7 @@ def copyable(citation: Citation, document: CuratedDocument | None = None) -> str
     title = _ended(citation.title)
     authors = _ended(", ".join(document.authors)) if document is not None and document.authors else ""
     if authors and len(authors) + 1 + len(title) > room:
-        authors = _ended(f"{document.authors[0]} et al") if document is not None else ""
+        authors = _ended(f"{document.authors[0]}, et al") if document is not None else ""
     head = f"{authors} {title}" if authors and len(authors) + 1 + len(title) <= room else title
     return (_cut(head, room) + fixed).strip()
 

@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from bot.channels.rendering import EntityKind, RichText, RichTextBuilder, render_telegram, utf16_length
+from bot.channels.rendering import (
+    VISIBLE,
+    EntityKind,
+    RichText,
+    RichTextBuilder,
+    about_source,
+    render_telegram,
+    utf16_length,
+    visible_length,
+)
 from bot.channels.telegram.splitting import split
 from bot.channels.terminal import reply_to_json
 from bot.domain.answers import (
@@ -303,3 +312,83 @@ def test_outer_entities_come_before_inner_ones() -> None:
         page.add("\n")
 
     assert [entity.kind for entity in page.build().entities] == [EntityKind.EXPANDABLE_BLOCKQUOTE, EntityKind.BOLD]
+
+
+def test_a_document_that_was_named_is_pointed_at() -> None:
+    citations = (a_citation(), a_citation(2, "41.7%"), replace(a_citation(3, "0/6"), document="b.md", title="Other"))
+    claims = tuple(replace(a_claim(f"Claim {number}."), citations=(number,)) for number in (1, 2, 3))
+
+    rich = render_telegram(a_reply(outcome=an_answer(claims=claims, citations=citations)), WORDING)
+
+    assert "[2] same document as [1] · Treatment > Dosing\n“41.7%”\n[3] Other (2013, trial, n=200) · " in rich.text
+
+
+def test_a_year_that_the_title_tells_is_not_told_twice() -> None:
+    def about(title: str) -> str:
+        return about_source(replace(a_citation(), title=title, locator=""), WORDING)
+
+    assert about("Oddis 2013") == "Oddis 2013 (trial, n=200) · not reviewed yet"
+    assert about("Trial 12013") == "Trial 12013 (2013, trial, n=200) · not reviewed yet"
+
+
+def long_answer(**changes: object) -> Answer:
+    roles = [ClaimRole.BOTTOM_LINE, *[ClaimRole.FINDING] * 5, *[ClaimRole.DOSE] * 3, *[ClaimRole.CAVEAT] * 4]
+    claims = tuple(a_claim(f"{role.value} {number}: {'word ' * 30}end", role) for number, role in enumerate(roles))
+    return replace(an_answer(claims=claims), **changes)  # type: ignore[arg-type]
+
+
+def test_a_long_answer_folds_its_later_findings_then_limits_and_never_a_dose() -> None:
+    rich = render_telegram(a_reply(outcome=long_answer()), WORDING)
+
+    more, _ = shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)
+    assert more.startswith(WORDING.say("answer.more"))
+    assert re.findall(r"\w+ \d+(?=:)", more) == [
+        *(f"finding {n}" for n in (3, 4, 5)),
+        *(f"caveat {n}" for n in (11, 12)),
+    ]
+    assert rich.text.count("dose ") == 3
+
+
+def test_an_answer_that_is_short_enough_folds_nothing_but_its_quotations() -> None:
+    claims = tuple(a_claim(f"Finding {number}.", ClaimRole.FINDING) for number in range(9))
+
+    rich = render_telegram(a_reply(outcome=an_answer(claims=claims)), WORDING)
+
+    assert len(shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)) == 1
+    assert visible_length(rich) <= VISIBLE
+
+
+def test_a_long_answer_folds_the_reasons_after_the_first() -> None:
+    claims = (*DISAGREEING.claims, a_claim("word " * 300, ClaimRole.DOSE))
+
+    rich = render_telegram(a_reply(outcome=replace(DISAGREEING, claims=claims)), WORDING)
+
+    assert "Why they may differ: Nobody knows.\n" in rich.text
+    assert "• One is small." in shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)[0]
+
+
+def test_a_notice_that_the_block_makes_needless_is_left_out() -> None:
+    told = WORDING.say("notice.differ", topic="dose of rituximab")
+    other = WORDING.say("notice.differ", topic="dose of IVIG")
+
+    rich = render_telegram(a_reply(outcome=replace(DISAGREEING, notices=(told, other))), WORDING)
+
+    assert told not in rich.text
+    assert other in rich.text
+
+
+def test_the_footer_says_for_whom_and_as_of_when() -> None:
+    def last(**known: object) -> str:
+        return render_telegram(a_reply(), WORDING, **known).text.splitlines()[-1]  # type: ignore[arg-type]
+
+    assert last() == DISCLAIMER
+    assert last(audience=Audience.FAMILY) == "For families"
+    assert last(answered_on=date(2026, 11, 22)) == "answered on 2026-11-22"
+    assert last(as_of=date(2026, 11, 1), answered_on=date(2026, 11, 22)) == "documents as of 2026-11-01"
+
+
+def test_suggested_questions_are_left_to_the_buttons() -> None:
+    outcome = an_answer(suggested_questions=("Who was studied?",))
+
+    assert "Who was studied?" not in render_telegram(a_reply(outcome=outcome), WORDING).text
+    assert "Who was studied?" in reply_to_json(a_reply(outcome=outcome), WORDING)["text"]

@@ -45,8 +45,9 @@ def some_quotation(draw: random.Random) -> tuple[str, str]:
             return "".join(draw.choices(WORDS[-20:], k=draw.randint(5, 60))), some(draw, 5)
         case 3:
             return some(draw, 10), f"{some(draw, 20)}\n{some(draw, 20)} … {some(draw, 20)}"
-    said = some(draw, 30)
-    return said, said
+        case _:
+            said = some(draw, 30)
+            return said, said
 
 
 def some_answer(seed: int) -> Answer:
