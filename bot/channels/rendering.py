@@ -85,10 +85,11 @@ class RichTextBuilder:
     def add(self, text: str, kind: EntityKind | None = None) -> None:
         """Append a text. What no message can hold is replaced: carriage returns, NULs, halves of characters."""
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        encoded = text.encode("utf-16-le", "surrogatepass")
+        text = encoded.decode("utf-16-le", "replace")
         start = self._length
         self._pieces.append(text)
-        self._length += utf16_length(text)
+        self._length += len(encoded) // 2
         self._mark(kind, start, blank=not text.strip())
 
     def line(self, text: str = "", kind: EntityKind | None = None) -> None:

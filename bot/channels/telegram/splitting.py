@@ -48,7 +48,7 @@ class _Cutter:
     def __init__(self, rich: RichText) -> None:
         self._text = rich.text
         self._entities = sorted(rich.entities, key=lambda entity: (entity.offset, -entity.length))
-        self._units = list(accumulate((1 + (ord(c) > 0xFFFF) for c in self._text), initial=0))
+        self._units = list(accumulate([1 + (c > "\uffff") for c in self._text], initial=0))
         self._tail = bisect_left(self._units, self._units[-1] - rich.tail)
 
     def cut(self, limit: int) -> list[RichText]:
