@@ -10,11 +10,12 @@ LONGEST_NAME = 24
 """A source with a longer name is called by its footnote where the reasons name it again."""
 NEW_ENOUGH = 0.4
 """The part of a reason's words that must be new; below, it only says again what the sides say."""
-NEARLY_TOLD = 0.6
-"""The part of the words on a side's evidence that may be missing in its sentence, which still tells that evidence."""
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[<>≤≥±]")
 """A number, or what compares it."""
 WORD = re.compile(rf"{NUMBER.pattern}|[^\W\d_]{{4,}}")
+NOT = re.compile(r"\b(?:no|not|non)\b", re.IGNORECASE)
+QUALIFIED = re.compile(r"\s(?=with(?:out)?\b)")
+"""Where a kind of study ends and what it has or lacks begins: `series without control group`."""
 STEM = 5
 
 
@@ -40,12 +41,13 @@ def side_lines(disagreement: Disagreement, answer: Answer, wording: Wording) -> 
         else:
             said = claim.text
         year = "" if side.year is None or str(side.year) in NUMBER.findall(f"{side.who} {said}") else str(side.year)
-        evidence = [part for part in side.evidence.split(", ") if part and not _tells(said, part)]
+        evidence = [_untold(part, said) for part in side.evidence.split(", ")]
         about = ", ".join(part for part in (*evidence, "" if shared else side.directness, year) if part)
-        if side.evidence and not about and len(side.who) > LONGEST_NAME and not _has_new_number(side.who, said):
-            lines.append(f"{said} [{side.citation}]")
+        about = f" ({about})" if about else ""
+        if len(side.who) > LONGEST_NAME and _tells(said, side.evidence) and not _has_new_number(side.who, said):
+            lines.append(f"{said} [{side.citation}]{about}")
         else:
-            lines.append(f"{side.who}{f' ({about})' if about else ''}: {said} [{side.citation}]")
+            lines.append(f"{side.who}{about}: {said} [{side.citation}]")
     return lines
 
 
@@ -86,11 +88,18 @@ def _with_short_names(reason: str, disagreement: Disagreement) -> str:
     return reason
 
 
+def _untold(evidence: str, said: str) -> str:
+    """What of the evidence the sentence doesn't tell itself: nothing, what the study has or lacks, or all."""
+    kind, *qualifier = QUALIFIED.split(evidence, maxsplit=1)
+    if not _tells(said, kind):
+        return evidence
+    return "".join(each for each in qualifier if not _tells(said, each))
+
+
 def _tells(said: str, evidence: str) -> bool:
-    """Does the sentence tell this evidence? Every number of it must stand there."""
-    words, known = _words(evidence), _words(said)
-    fresh = words - known
-    return bool(words) and not any(map(_is_number, fresh)) and len(fresh) <= NEARLY_TOLD * len(words)
+    """Does the sentence tell this kind of study, but for what that has or lacks? A "not" is never left out."""
+    words = _words(QUALIFIED.split(evidence)[0])
+    return bool(words) and words <= _words(said) and not NOT.search(evidence)
 
 
 def _has_new_number(text: str, said: str) -> bool:

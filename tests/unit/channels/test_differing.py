@@ -53,6 +53,10 @@ def test_whom_it_is_about_is_told_only_where_the_sides_differ_in_it() -> None:
         ("survey of clinicians, n=121", "In a survey of clinicians it was preferred.", " (n=121)"),
         ("trial, n≥121", "In a trial of 121 children it helped.", " (n≥121)"),
         ("double-blind trial", "It helped.", " (double-blind trial)"),
+        ("randomised trial", "In a trial it helped.", " (randomised trial)"),
+        ("series without control group", "In a series it helped.", " (without control group)"),
+        ("series without control group", "In a series without any control group it helped.", ""),
+        ("not a systematic review", "A systematic review found it.", " (not a systematic review)"),
     ],
 )
 def test_evidence_that_the_sentence_tells_is_not_told_twice(evidence: str, said: str, shown: str) -> None:
@@ -64,6 +68,8 @@ def test_a_long_title_is_left_to_the_footnote_where_the_sentence_says_what_it_is
     page = a_side(who=TITLE, evidence="unreviewed web overview", year=2025)
 
     assert lines((page, said), (a_side(), "No."))[0] == f"{said} [1]"
+    unnamed = replace(page, evidence="unreviewed web overview without named authors")
+    assert lines((unnamed, said), (a_side(), "No."))[0] == f"{said} [1] (without named authors)"
     assert lines((page, "IVIG is next."), (a_side(), "No."))[0].startswith(f"{TITLE} (unreviewed web overview, 2025):")
     numbered = replace(page, who="“Web overviews of two centuries, 1990 to 2025”")
     assert lines((numbered, said), (a_side(), "No."))[0] == f"{numbered.who}: {said} [1]"
