@@ -2,7 +2,8 @@
 
 from itertools import zip_longest
 
-from bot.channels.rendering import EntityKind, RichText, RichTextBuilder, about_source
+from bot.channels.rendering import about_source
+from bot.channels.rich_text import EntityKind, RichText, RichTextBuilder
 from bot.channels.table_rows import INDENT, row_cells
 from bot.channels.telegram.keyboards import MOST_COPIED
 from bot.domain.answers import Citation

@@ -8,7 +8,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
-from bot.channels.rendering import Entity, RichText, utf16_length
+from bot.channels.rich_text import Entity, RichText, utf16_length
 
 LIMIT = 4096
 MAX_ENTITIES = 100
