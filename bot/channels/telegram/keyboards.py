@@ -19,7 +19,7 @@ MOST_COPIED = 256
 """Characters that a button can put on the clipboard, the Bot API's limit."""
 MOST_SHOWN = 60
 """Characters of a question on a button; a phone cuts what is longer."""
-MOST_QUESTIONS = 3
+MOST_SUGGESTED, MOST_CHOICES = 3, 8
 PLAIN_READERS = (Audience.FAMILY, Audience.OTHER)
 
 
@@ -128,7 +128,8 @@ def reply_keyboard(
     if explaining:
         rows += _reasons(answer_id, wording)
     elif private or isinstance(outcome, Clarification):
-        rows += _questions(answer_id, offered(outcome))
+        most = MOST_CHOICES if isinstance(outcome, Clarification) else MOST_SUGGESTED
+        rows += _questions(answer_id, offered(outcome)[:most])
     return Keyboard(tuple(rows)) if rows else None
 
 
@@ -245,7 +246,7 @@ def _report(answer_id: str, wording: Wording) -> Button:
 def _questions(answer_id: str, questions: Sequence[str]) -> list[tuple[Button, ...]]:
     return [
         (Button(shorten(question), callback(Verb.FOLLOW, answer_id, number)),)
-        for number, question in enumerate(questions[:MOST_QUESTIONS], 1)
+        for number, question in enumerate(questions, 1)
         if question.strip()
     ]
 

@@ -150,6 +150,14 @@ def test_a_question_back_offers_its_choices_everywhere(private: bool) -> None:
     assert offered(outcome) == ("IVIG", "rituximab")
 
 
+def test_more_choices_than_suggestions_find_a_place() -> None:
+    many = tuple(f"choice {number}" for number in range(1, 11))
+    asked_back = Clarification(text="Which?", choices=many, notices=(), disclaimer=DISCLAIMER)
+
+    assert len(data(reply_keyboard(reply_with(asked_back), WORDING))) == 8
+    assert len(data(reply_keyboard(reply_with(an_answer(suggested_questions=many)), WORDING))) == 2 + 3
+
+
 @pytest.mark.parametrize("kind", [DirectionKind.EMERGENCY, DirectionKind.CRISIS])
 def test_nothing_stands_under_an_emergency(kind: DirectionKind) -> None:
     outcome = Direction(
