@@ -40,7 +40,7 @@ def some_quotation(draw: random.Random) -> tuple[str, str]:
             labelled = "; ".join(f"{some(draw, 2)}: {cell}" for cell in cells)
             return f"{labelled}.", " … ".join(cells)
         case 1:
-            return some(draw, 30), some(draw, 700, 400)
+            return some(draw, 30), some(draw, 400, 200)
         case 2:
             return "".join(draw.choices(WORDS[-20:], k=draw.randint(5, 60))), some(draw, 5)
         case 3:
@@ -52,7 +52,7 @@ def some_quotation(draw: random.Random) -> tuple[str, str]:
 
 def some_answer(seed: int) -> Answer:
     draw = random.Random(seed)
-    quoted = [some_quotation(draw) for _ in range(draw.choice((1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 12, 30)))]
+    quoted = [some_quotation(draw) for _ in range(draw.choice((1, 1, 1, 2, 2, 3, 3, 5, 5, 8, 12, 25)))]
     documents = [
         {
             "document": f"{number}.md",
@@ -88,7 +88,7 @@ def some_answer(seed: int) -> Answer:
         citations=citations,
         disagreements=tuple(some_disagreements(draw, citations)),
         notices=tuple(some(draw, 20) for _ in range(draw.randrange(4))),
-        disclaimer=some(draw, draw.choice((20, 20, 20, 400))),
+        disclaimer=some(draw, draw.choice((20, 20, 20, 20, 300))),
         gaps=tuple(some(draw, 10) for _ in range(draw.choice((0, 0, 1, 2)))),
         suggested_questions=("What is asked next?",),
     )
