@@ -1,7 +1,12 @@
 """Table rows as labelled lines: pipes and columns don't read on a phone."""
 
+import re
+
 from bot.domain.answers import Citation, Claim
 
+BEFORE = re.compile(r"|.*: ", re.DOTALL)
+AFTER = re.compile(r": |; (?:.*: )?", re.DOTALL)
+"""What stands before the first cell of a row, and before the others; `CK: ≤150 U/L` is a row of two without labels."""
 BETWEEN_CELLS = " … "
 """What stands between the cells in the quotation of a row."""
 INDENT = "   "
@@ -20,11 +25,7 @@ def row_cells(text: str, quote: str) -> tuple[tuple[str, str], ...]:
     for cell in cells:
         start = text.find(cell, end) if cell.strip() else -1
         label = text[end : max(start, 0)]
-        if (
-            start < 0
-            or (found and not label.startswith("; "))
-            or (label not in ("", "; ") and not label.endswith(": "))
-        ):
+        if start < 0 or not (AFTER if found else BEFORE).fullmatch(label) or (label == ": " and len(cells) > 2):
             return ()
         found.append((label, cell))
         end = start + len(cell)

@@ -105,8 +105,8 @@ def _add_sentence(page: RichTextBuilder, sentence: Sentence, quoted: str) -> Non
     cells = row_cells(sentence.text, sentence.quote) if quoted in ("", sentence.quote) else ()
     if cells:
         kind = EntityKind.BOLD if quoted else None
-        for number, (label, cell) in enumerate(cells):
-            page.add(f"\n{INDENT}{label.removeprefix('; ')}" if number else label)
+        for label, cell in cells:
+            page.add(f"\n{INDENT}{label.removeprefix('; ')}" if label.startswith("; ") else label)
             page.add(cell, kind)
         return
     before, mark, after = sentence.quote.partition(quoted) if quoted else (sentence.quote, "", "")

@@ -33,6 +33,10 @@ For the skin:
 |------|------|----------|
 | **Rituximab** | ≤375 mg/m² | weekly |
 | IVIG | 2 g/kg | monthly |
+
+|  |  |
+|--|--|
+| CK | ≤150 U/L |
 """
 
 
@@ -68,12 +72,13 @@ def test_the_quotation_is_bold_in_its_passage(held: RetrievedPassage) -> None:
         "   Interval: weekly\n"
         "• Drug: IVIG\n"
         "   Dose: 2 g/kg\n"
-        "   Interval: monthly"
+        "   Interval: monthly\n"
+        "• CK: ≤150 U/L"
     )
     assert shown(rich, EntityKind.BOLD) == ["Source [3]", "Rituximab was given *twice* at 750 mg/m²."]
     (passage,) = shown(rich, EntityKind.BLOCKQUOTE)
     assert passage.startswith("Doses were fixed.")
-    assert passage.endswith("monthly")
+    assert passage.endswith("CK: ≤150 U/L")
 
 
 def test_a_quotation_with_a_gap_is_bold_in_each_of_its_places(held: RetrievedPassage) -> None:
