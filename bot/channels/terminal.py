@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from bot.channels.differing import claims_elsewhere, head, side_lines, why
+from bot.channels.differing import claims_elsewhere, head, reasons, side_lines, why
 from bot.domain.answers import Abstention, Answer, Claim, ClaimRole, Clarification, Direction, Outcome
 from bot.domain.messages import Reply
 from bot.prompts import Wording
@@ -51,8 +51,10 @@ def _answer(answer: Answer, wording: Wording) -> Iterator[str]:
         if claim.role is ClaimRole.BOTTOM_LINE:
             yield _marked(claim)
     for disagreement in answer.disagreements:
-        sides = (f"• {line}" for line in side_lines(disagreement, answer, wording))
-        yield "\n".join([head(disagreement, wording), *sides, why(disagreement, wording)])
+        lines = side_lines(disagreement, answer, wording)
+        yield "\n".join(
+            [head(disagreement, wording), *(f"• {line}" for line in lines), why(reasons(disagreement, lines), wording)]
+        )
     for role, key in HEADINGS.items():
         lines = [f"• {_marked(claim)}" for claim in claims if claim.role is role]
         if lines:

@@ -50,7 +50,13 @@ async def test_a_question_gets_a_placeholder_at_once_and_then_its_answer_in_that
     assert message["message_id"] == placeholder["message_id"]
     assert message["reply_to_message"]["message_id"] == asked
     assert message["text"].endswith(DISCLAIMER)
-    assert [entity["type"] for entity in message["entities"]] == ["bold", "expandable_blockquote", "bold", "italic"]
+    assert [entity["type"] for entity in message["entities"]] == [
+        "bold",
+        "expandable_blockquote",
+        "bold",
+        "bold",
+        "italic",
+    ]
     assert message["entities"][0]["length"] == len("About hold 😀. [1]") + 1
     (sent,), (edited,) = bot.telegram.called("sendMessage"), bot.telegram.called("editMessageText")
     for arguments in (sent, edited):
