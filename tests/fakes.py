@@ -115,6 +115,10 @@ class FakeRetriever:
         """No word is foreign."""
         return False
 
+    def is_common(self, word: str) -> bool:
+        """Short words are common."""
+        return len(word) < 9
+
     def weight(self, word: str) -> float:
         """Every word counts the same, and more than one that stands everywhere."""
         return 2.0

@@ -90,7 +90,7 @@ def build_chain(steps: Steps) -> Chain:
     graph = build_graph(steps)
 
     async def answer(question: Question, listener: Listener | None = None) -> Answered:
-        state: State = {"question": question, "timings_ms": {}}
+        state: State = {"question": steps.for_reader(question), "timings_ms": {}}
         async with aclosing(graph.astream(state, stream_mode=["custom", "values"])) as parts:
             async for mode, part in parts:
                 if mode == "values":

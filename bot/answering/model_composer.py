@@ -126,7 +126,9 @@ class LanguageModelComposer:
         for attempt in range(1, ATTEMPTS + 1):
             values = self._about(task, sources)
             patient = without_marks(" ".join(", ".join(task.patient).split())) or "nothing"
-            told = self.compose_prompt.render(**values, patient=patient, words=str(self.answer_words))
+            told = self.compose_prompt.render(
+                **values, patient=patient, words=str(round(self.answer_words * task.share))
+            )
             try:
                 return await self._ask(model, task, sources, told, hand_over)
             except ModelError as error:

@@ -70,6 +70,7 @@ class Nodes:
             patient=question.patient,
             user=question.user,
             quotable=state["assessment"].is_enough,
+            share=question.share,
         )
         if steps.composer.judges_evidence:
             tell(StageReached(stage=Stage.WRITING, passages=len(passages)))
@@ -80,7 +81,7 @@ class Nodes:
                 verdicts.clear()
                 tell(StartedAfresh())
                 return
-            verdict = verdicts[identify(claim)] = steps.judge(claim, given)
+            verdict = verdicts[identify(claim)] = steps.judge(claim, given, question.reading)
             if verdict.support is SupportLabel.SUPPORTED and not steps.judges:
                 tell(ClaimPassed(text=claim.text, role=claim.role))
 
@@ -90,7 +91,7 @@ class Nodes:
     async def verify(self, state: State, _: Tell) -> State:
         """Every claim past the gate, and what passes past the judges."""
         given = state["given"]
-        judged = self.steps.verify(state["draft"], given, state["verdicts"])
+        judged = self.steps.verify(state["draft"], given, state["verdicts"], state["question"].reading)
         return {"judged": await self.steps.ask_judges(judged, given, state["task"].user)}
 
     async def repair(self, state: State, tell: Tell) -> State:

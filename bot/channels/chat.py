@@ -23,6 +23,7 @@ async def chat_in_lines(respond: Respond, wording: Wording) -> None:
             text=line["text"],
             audience=Audience(named) if named in set(Audience) else Audience.OTHER,
             user=str(line.get("user") or ""),
+            detail=line.get("detail") is True,
         )
         write_line(reply_to_json(await respond(message), wording))
 

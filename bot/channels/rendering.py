@@ -153,6 +153,9 @@ def _add_answer(page: RichTextBuilder, answer: Answer, wording: Wording, folded:
     claims, sources = claims_elsewhere(answer), answer.citations
     shown = [claim for claim in claims if claim not in (folded or ())]
     more = [_with_marks(claim, sources) for claim in claims if claim not in shown]
+    if answer.preface:
+        page.line(answer.preface)
+        page.line()
     for claim in shown:
         if claim.role is ClaimRole.BOTTOM_LINE:
             page.line(_with_marks(claim, sources), EntityKind.BOLD)
@@ -165,6 +168,9 @@ def _add_answer(page: RichTextBuilder, answer: Answer, wording: Wording, folded:
         more += told[most:]
     for role, heading in HEADINGS.items():
         _add_list(page, wording.say(heading), [_with_marks(claim, sources) for claim in shown if claim.role is role])
+    if answer.explained:
+        hard = [f"{each.term}: {each.plain}" for each in answer.explained]
+        _add_list(page, wording.say("explain.heading"), hard)
     if answer.gaps:
         page.line()
         for gap in answer.gaps:

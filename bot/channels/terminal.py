@@ -47,6 +47,8 @@ def render_plain(reply: Reply, wording: Wording) -> str:
 
 def _answer(answer: Answer, wording: Wording) -> Iterator[str]:
     claims = claims_elsewhere(answer)
+    if answer.preface:
+        yield answer.preface
     for claim in claims:
         if claim.role is ClaimRole.BOTTOM_LINE:
             yield _marked(claim)
@@ -59,6 +61,9 @@ def _answer(answer: Answer, wording: Wording) -> Iterator[str]:
         lines = [f"• {_marked(claim)}" for claim in claims if claim.role is role]
         if lines:
             yield "\n".join([f"{wording.say(key)}:", *lines])
+    if answer.explained:
+        hard = (f"• {each.term}: {each.plain}" for each in answer.explained)
+        yield "\n".join([f"{wording.say('explain.heading')}:", *hard])
     sources = []
     for citation in answer.citations:
         about = ", ".join(part for part in (citation.evidence, str(citation.year or "")) if part)
@@ -122,6 +127,8 @@ def reply_to_json(reply: Reply, wording: Wording) -> dict[str, Any]:
             }
             for d in (answer.disagreements if answer else ())
         ],
+        "preface": answer.preface if answer else "",
+        "explained": [{"term": e.term, "plain": e.plain} for e in (answer.explained if answer else ())],
         "withheld": outcome.withheld if isinstance(outcome, Answer | Abstention) else 0,
         "notices": list(outcome.notices),
         "disclaimer": outcome.disclaimer,

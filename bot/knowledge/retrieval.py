@@ -124,6 +124,10 @@ class HybridRetriever:
         plain = PREFIX.sub("", word)
         return not (lexical.knows(word) or lexical.knows(plain) or self._embedder.is_word(word))
 
+    def is_common(self, word: str) -> bool:
+        """Is it a word of general English, whether the library uses it or not?"""
+        return self._embedder.is_word(word)
+
     def weight(self, word: str) -> float:
         """How much a word tells: rarity in the library; of a word that isn't there, rarity in English.
 

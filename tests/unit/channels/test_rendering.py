@@ -25,6 +25,7 @@ from bot.domain.answers import (
     Direction,
     DirectionKind,
     Disagreement,
+    Explained,
     Side,
 )
 from bot.domain.documents import ReviewStatus
@@ -392,3 +393,15 @@ def test_suggested_questions_are_left_to_the_buttons() -> None:
 
     assert "Who was studied?" not in render_telegram(a_reply(outcome=outcome), WORDING).text
     assert "Who was studied?" in reply_to_json(a_reply(outcome=outcome), WORDING)["text"]
+
+
+def test_what_is_said_first_stands_above_the_claims_and_hard_words_below_them() -> None:
+    hard = (Explained(term="IVIG", plain="Donated."),)
+    outcome = replace(an_answer(), preface="The team sets the dose.", explained=hard)
+    told = reply_to_json(a_reply(outcome=outcome), WORDING)
+    for text in (told["text"], render_telegram(a_reply(outcome=outcome), WORDING).text):
+        places = [text.index(part) for part in ("The team sets", outcome.claims[0].text, "• IVIG: Donated.")]
+        assert places == sorted(places)
+    assert (told["preface"], told["explained"]) == ("The team sets the dose.", [{"term": "IVIG", "plain": "Donated."}])
+    plain = reply_to_json(a_reply(outcome=an_answer()), WORDING)
+    assert (plain["preface"], plain["explained"]) == ("", [])
