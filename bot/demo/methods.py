@@ -1,6 +1,7 @@
 """The methods of the Bot API about messages: each checks its arguments like the real one and changes the world."""
 
 import itertools
+import time
 from typing import Any
 
 from bot.demo.limits import TOAST, checked_caption, checked_length, checked_markup, checked_text
@@ -62,20 +63,22 @@ class MessageMethods:
         return True
 
     def on_send_chat_action(self, arguments: Arguments) -> bool:
-        self.world.known_chat(arguments.get("chat_id"))
+        chat = self.world.known_chat(arguments.get("chat_id"))
         if arguments.get("action") not in ACTIONS:
             raise bad_request("wrong parameter action in request")
+        with self.world.changes.making():
+            chat.acting = (str(arguments["action"]), time.time())
         return True
 
     def on_set_message_reaction(self, arguments: Arguments) -> bool:
-        _, message = self.world.found(arguments, "react")
+        chat, message = self.world.found(arguments, "react")
         reactions = arguments.get("reaction") or []
         if len(reactions) > 1:
             raise bad_request("REACTIONS_TOO_MANY")
         if any(each.get("type") != "emoji" or each.get("emoji") not in REACTIONS for each in reactions):
             raise bad_request("REACTION_INVALID")
         with self.world.changes.making():
-            message["_reactions"] = [each["emoji"] for each in reactions]
+            chat.reactions[message["message_id"]] = [each["emoji"] for each in reactions]
         return True
 
     def on_answer_callback_query(self, arguments: Arguments) -> bool:
@@ -105,7 +108,12 @@ class MessageMethods:
                 raise bad_request("message to be replied not found")
         if topic := arguments.get("message_thread_id"):
             content |= {"message_thread_id": int(topic), "is_topic_message": True}
-        return self.world.post(chat, self.world.bot, content)
+        with self.world.changes.making():
+            message = self.world.post(chat, self.world.bot, content)
+            chat.acting = ("", 0.0)
+            if (arguments.get("reply_markup") or {}).get("force_reply"):
+                chat.asks[message["message_id"]] = arguments["reply_markup"]
+        return message
 
     def _own(self, arguments: Arguments, purpose: str) -> tuple[Chat, Message]:
         chat, message = self.world.found(arguments, purpose)

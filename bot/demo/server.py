@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -57,11 +58,15 @@ class BotApi(People):
         """What else is served beside the Bot API."""
         return []
 
+    def middleware(self) -> list[Middleware]:
+        """What every request passes first."""
+        return []
+
     def __enter__(self) -> Self:
         both = ["GET", "POST"]
         bot_api = Route("/bot{token}/{method}", self._call, methods=both)
         files = Route("/file/bot{token}/documents/{file}", self._file)
-        app = Starlette(routes=[bot_api, files, *self.routes()])
+        app = Starlette(routes=[bot_api, files, *self.routes()], middleware=self.middleware())
         config = uvicorn.Config(
             app, log_config=None, log_level="critical", lifespan="off", ws="none", http="h11", loop="asyncio",
             timeout_graceful_shutdown=STOP_S,

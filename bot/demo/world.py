@@ -42,6 +42,11 @@ class Chat:
     bot_is: str = MEMBER
     members: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
+    reactions: dict[int, list[str]] = field(default_factory=dict)
+    asks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """The messages that ask for a reply, and how (`ForceReply`)."""
+    acting: tuple[str, float] = ("", 0.0)
+    """What the bot is doing, and since when, in Unix time."""
 
     def told(self) -> dict[str, Any]:
         """As updates show it."""
