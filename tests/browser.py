@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +36,12 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 def installed() -> str | None:
     """Where Chromium is, if it is anywhere."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+NEEDS_BROWSER = pytest.mark.skipif(
+    installed() is None and os.environ.get("FOOTNOTE_TEST_BROWSER") != "required",
+    reason="no Chromium is installed; FOOTNOTE_TEST_BROWSER=required makes that a failure",
+)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """A person talks to the real bot on the demo's page, in a real browser."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import PHONE, answers, ask, choose, demo, installed, opened, write
+from tests.browser import NEEDS_BROWSER, PHONE, answers, ask, choose, demo, opened, write
 
-pytestmark = pytest.mark.skipif(
-    installed() is None and os.environ.get("FOOTNOTE_TEST_BROWSER") != "required",
-    reason="no Chromium is installed; FOOTNOTE_TEST_BROWSER=required makes that a failure",
-)
+pytestmark = NEEDS_BROWSER
 
 QUESTION = "What is the dose of rituximab in refractory juvenile dermatomyositis?"
 FOLLOW_UP = "and of infliximab?"
