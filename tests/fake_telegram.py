@@ -50,10 +50,6 @@ def blocked() -> Fault:
     return Fault(status=403, description="Forbidden: bot was blocked by the user")
 
 
-def conflict() -> Fault:
-    return Fault(status=409, description="Conflict: terminated by other getUpdates request")
-
-
 class FakeTelegram(BotApi):
     """The server. All of it may be used from any thread."""
 

@@ -91,6 +91,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_a_reload_keeps_the_chat
         choose(page, "Colleague")
         ask(page, "/help")
         count = answers(page).count()
+        answers(page).last.get_by_role("button", name="Reply").click()
+        expect(page.locator("#answering")).to_be_visible()
         wide = page.evaluate("document.documentElement.scrollWidth")
         page.reload()
         choose(page, "Colleague")

@@ -306,6 +306,21 @@ def test_who_is_in_a_chat(telegram: FakeTelegram) -> None:
     assert sends(telegram, "x")["ok"]
 
 
+def test_the_bot_hears_that_it_was_added_and_removed_and_ids_may_begin_anew(telegram: FakeTelegram) -> None:
+    telegram.world.updates.drop()
+    telegram.adds_bot(chat=-9)
+    telegram.world.updates.restart_ids(5)
+    telegram.removes_bot(chat=-9)
+    added, removed = (Update.de_json(each, None) for each in updates(telegram))
+
+    assert added.my_chat_member
+    assert added.my_chat_member.difference()["status"] == ("left", "member")
+    assert removed.my_chat_member
+    assert removed.my_chat_member.difference()["status"] == ("member", "kicked")
+    assert removed.update_id == 5
+    assert "kicked" in call(telegram, "sendMessage", chat_id=-9, text="x")["description"]
+
+
 def test_reactions_actions_and_deletions(telegram: FakeTelegram) -> None:
     asked = telegram.says("one")
     about: dict[str, Any] = {"chat_id": 1, "message_id": asked}
