@@ -47,7 +47,8 @@ class MessageMethods:
         return self._post(chat, arguments, {"document": about} | checked_caption(arguments))
 
     def on_edit_message_text(self, arguments: Arguments) -> Message:
-        _, message = self._own(arguments, "edit")
+        chat, message = self._own(arguments, "edit")
+        chat.acting = ("", 0.0)
         return self._edit(message, checked_text(arguments), checked_markup(arguments, inline_only=True))
 
     def on_edit_message_reply_markup(self, arguments: Arguments) -> Message:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from bot.demo.marking import with_commands
 from bot.demo.people import buttons_of
 from bot.demo.server import BotApi
 from bot.demo.world import Chat, Message, User
@@ -118,16 +119,20 @@ class DemoServer(BotApi):
         place = self.world.chat(chat)
         language = {"language_code": self.world.user(user).language_code}
         action, since = place.acting
+        commands = self.profile.commands_for(chat, user)
+        known = frozenset(command["command"] for command in commands)
         return {
             "description": self.profile.word(language, "description"),
-            "commands": self.profile.commands_for(chat, user),
+            "commands": commands,
             "acting": action if time.time() - since < ACTING_S else "",
-            "messages": [self._told(place, message, user) for message in place.messages.values()],
+            "messages": [self._told(place, message, user, known) for message in place.messages.values()],
         }
 
-    def _told(self, place: Chat, message: Message, user: int) -> dict[str, Any]:
+    def _told(self, place: Chat, message: Message, user: int, known: frozenset[str]) -> dict[str, Any]:
         number = message["message_id"]
         earlier = message.get("reply_to_message")
+        text = str(message.get("text") or message.get("caption", ""))
+        entities = message.get("entities") or message.get("caption_entities", [])
         return {
             "id": number,
             "from": message["from"]["first_name"],
@@ -135,8 +140,8 @@ class DemoServer(BotApi):
             "mine": message["from"]["id"] == user,
             "date": message["date"],
             "edited": "edit_date" in message and not message["from"]["is_bot"],
-            "text": message.get("text") or message.get("caption", ""),
-            "entities": message.get("entities") or message.get("caption_entities", []),
+            "text": text,
+            "entities": with_commands(text, entities, known) if message["from"]["is_bot"] else entities,
             "file": message.get("document", {}).get("file_name", ""),
             "keyboard": message.get("reply_markup", {}).get("inline_keyboard", []) if buttons_of(message) else [],
             "reactions": place.reactions.get(number, []),

@@ -116,6 +116,11 @@ def test_the_bot_s_commands_are_offered_and_chosen_by_keyboard(bot: Bot, page: P
     page.keyboard.press("Enter")
     assert bot.hears("message")["text"] == "/sources"
 
+    bot.says("0/6 improved; /help tells more, /unknown nothing.")
+    page.locator("article.bot").get_by_role("button", name="/help").click()
+    assert bot.hears("message")["text"] == "/help"
+    expect(page.locator("article.bot").get_by_role("button", name="/")).to_have_count(1)
+
     choose(page, "Group")
     page.get_by_role("button", name="Commands").click()
     page.get_by_role("option", name="/help").click()
