@@ -77,6 +77,7 @@ class DemoServer(BotApi):
                 "telegram_api_url": self.url,
                 "database_url": self.database_url,
                 "webhook_url": "",
+                "allowed_chats": frozenset(),
             }
         )
 
