@@ -60,6 +60,7 @@ def demo(data: Path, **settings: str) -> Iterator[str]:
 @contextmanager
 def opened(address: str, *, size: ViewportSize = DESKTOP, dark: bool = False, **more: Any) -> Iterator[Page]:
     """The page in a browser without a past."""
+    expect.set_options(timeout=ACTION_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=list(ARGUMENTS))
         context = browser.new_context(viewport=size, color_scheme="dark" if dark else "light", **more)
