@@ -147,7 +147,19 @@ def index() -> None:
 @app.command()
 def serve() -> None:
     """Run the Telegram bot by long polling."""
-    asyncio.run(_serve())
+    asyncio.run(_serve(_settings()))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")] = 0,
+) -> None:
+    """Talk to the Telegram bot in a browser, on this computer, without Telegram."""
+    from bot.demo.page import open_demo
+
+    with open_demo(port) as page:
+        print(f"Open {page.url} in a browser. Press Ctrl-C to stop.", flush=True)
+        asyncio.run(_serve(page.settings(_settings())))
 
 
 @app.command()
@@ -190,12 +202,12 @@ def _library() -> "Iterator[Library]":
 
 
 @asynccontextmanager
-async def _bot(*, watching: bool = True) -> "AsyncIterator[Bot]":
+async def _bot(settings: "Settings | None" = None, *, watching: bool = True) -> "AsyncIterator[Bot]":
     """The bot; one that goes on for longer follows the edits of its library."""
     from bot.bootstrap import describe_faults, open_bot
     from bot.bootstrap.watching import watched
 
-    settings = _settings()
+    settings = settings or _settings()
     with _progress() as progress:
         opened = open_bot(settings, progress=progress, notice=_say)
         bot = await opened.__aenter__()
@@ -282,16 +294,15 @@ async def _chat_terminal(audience: str) -> None:
         await chat_in_terminal(bot.service.respond, bot.wording, reader)
 
 
-async def _serve() -> None:
+async def _serve(settings: "Settings") -> None:
     from bot.channels.telegram.serving import serve as serve_telegram
     from bot.conversation.dispatcher import Dispatcher
 
-    settings = _settings()
     if settings.telegram_token is None:
         raise ConfigurationError(
             "FOOTNOTE_TELEGRAM_TOKEN is not set.", remedy="Get a token from @BotFather in Telegram and set it."
         )
-    async with _bot() as bot:
+    async with _bot(settings) as bot:
         assert bot.messages is not None
         await serve_telegram(
             settings.telegram_token.get_secret_value(),

@@ -399,6 +399,7 @@ async def test_a_reply_into_a_forgotten_conversation_begins_a_new_one(telegram: 
     async with running(telegram, folder=tmp_path) as bot:
         telegram.says("first")
         (answer,) = await has_answered(bot, "first")
+        await bot.rests(timedelta(0))
         async with await open_database(f"sqlite+aiosqlite:///{tmp_path}/footnote.db") as database:
             await Conversations(database).forget(bot.answering.asked[0].conversation)
 
