@@ -1,8 +1,8 @@
 """Questions to ask next: near the answer, not asked yet, and known to be answerable from the library.
 
 Nothing is offered that wasn't tried: each goes through search and assessment as if it had been asked. What was tried is
-remembered for as long as the library stays as it is. While a language model writes, what its answer will likely offer is
-tried ahead.
+remembered for as long as the library stays as it is. While a language model writes, what its answer will likely offer
+is tried ahead.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ MOST = 3
 ENOUGH, NEW_TRIES = 2, 2
 """So many questions known to be answerable are enough; an answer with fewer waits until so many others were tried."""
 AHEAD, LEADING = 4, 5
-"""Questions tried ahead at the most, and the statements that they are chosen by: an answer mostly says the best ones."""
+"""Questions tried ahead at the most, and the statements that they are chosen by: an answer says the best ones."""
 ALIKE = 0.6
 """Share of the shorter question's content words from which two questions are one."""
 TEMPLATES = {
@@ -73,7 +73,7 @@ class Suggester:
     def look_ahead(
         self, asked: str, ranked: Sequence[Ranked], evidence: Sequence[RetrievedPassage], is_over: IsOver
     ) -> None:
-        """Try what an answer from the best statements would offer, until `is_over`, so that it needn't be tried then."""
+        """Try what an answer from the best statements would offer, until `is_over`, so that nobody waits for it then."""
         leading = [item.candidate for item in ranked[:LEADING]]
         said = " ".join(candidate.text for candidate in leading)
         library = self.fingerprint()
@@ -90,7 +90,7 @@ class Suggester:
         return found
 
     def _near(self, cited: AbstractSet[str], said: str, evidence: Sequence[RetrievedPassage]) -> Iterator[str]:
-        """The curators' own questions of the cited documents, then what is usually asked of the drugs that are named."""
+        """The curators' own questions of the cited documents, then what is usually asked of the drugs named."""
         documents = {item.document.path: item.document for item in evidence if item.document.path in cited}
         for document in documents.values():
             yield from document.questions

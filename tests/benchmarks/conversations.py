@@ -34,7 +34,6 @@ from tests.mixed_faults.leaks import IN_REPLY, Leak, find_leaks
 from tests.mixed_faults.measures import claim_delays, overhead, quantile, waited_seconds
 from tests.mixed_faults.plans import MAIN, SECOND, Dealer, Mistake, Plan
 from tests.scripted_provider import Player, Request, Says, honest
-from tests.scripted_provider.scripts import Reply as ScriptedReply
 from tests.scripted_provider.composing import read_prompt
 
 CONVERSATIONS = Path(__file__).parents[1] / "data" / "conversations.yaml"
@@ -102,9 +101,9 @@ async def run(args: argparse.Namespace, data: Path) -> Outcome:
 def writing_for(seconds: float) -> Player:
     """An honest model that writes for so long."""
 
-    def play(request: Request) -> ScriptedReply:
+    def play(request: Request) -> Says:
         reply = honest(request)
-        return replace(reply, pause=seconds / len(reply.pieces)) if isinstance(reply, Says) else reply
+        return replace(reply, pause=seconds / len(reply.pieces))
 
     return play
 

@@ -1,4 +1,4 @@
-"""What is computed beside a block begins late, is told when to stop, is gone when the block is, and costs it nothing."""
+"""What is computed beside a block begins late, is told when to stop, has ended when the block has, and costs nothing."""
 
 import asyncio
 import threading
@@ -54,10 +54,14 @@ async def test_what_it_raises_is_logged_without_its_words_and_costs_the_block_no
 
 async def test_the_blocks_own_error_is_raised_and_nothing_is_left_behind() -> None:
     work = Works()
-    with pytest.raises(OSError, match="away"):
+
+    async def run() -> None:
         async with meanwhile(work, after=0.0):
             assert await asyncio.to_thread(work.began.wait, 10.0)
             raise OSError("The model is away.")
+
+    with pytest.raises(OSError, match="away"):
+        await run()
     assert work.ended.is_set()
 
 
