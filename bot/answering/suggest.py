@@ -73,7 +73,7 @@ class Suggester:
     def look_ahead(
         self, asked: str, ranked: Sequence[Ranked], evidence: Sequence[RetrievedPassage], is_over: IsOver
     ) -> None:
-        """Try what an answer from the best statements would offer, until `is_over`, so that nobody waits for it then."""
+        """Try what an answer from the best statements would offer, until `is_over`, so that nobody waits then."""
         leading = [item.candidate for item in ranked[:LEADING]]
         said = " ".join(candidate.text for candidate in leading)
         library = self.fingerprint()

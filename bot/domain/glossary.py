@@ -105,6 +105,15 @@ class Glossary:
     def _ancestors(self) -> dict[str, tuple[Term, ...]]:
         return {}
 
+    @cached_property
+    def _members(self) -> dict[str, tuple[Term, ...]]:
+        """By id of a class."""
+        found: dict[str, list[Term]] = {}
+        for term in self.terms:
+            for above in self.ancestors(term):
+                found.setdefault(above.id, []).append(term)
+        return {above: tuple(members) for above, members in found.items()}
+
     def term(self, term_id: str) -> Term | None:
         """The term with this id."""
         return self._by_id.get(term_id)
@@ -163,7 +172,7 @@ class Glossary:
 
     def members(self, term: Term) -> tuple[Term, ...]:
         """The terms that belong to a class, directly or through another class."""
-        return tuple(other for other in self.terms if any(above.id == term.id for above in self.ancestors(other)))
+        return self._members.get(term.id, ())
 
     def synonyms(self, terms: Iterable[Term]) -> tuple[str, ...]:
         """Every name of these terms."""

@@ -1,4 +1,4 @@
-"""What is computed beside a block begins late, is told when to stop, has ended when the block has, and costs nothing."""
+"""What is computed beside a block begins late, is told when to stop, has ended with the block, and costs nothing."""
 
 import asyncio
 import threading
