@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answering.compared import CLEARLY, Compared, contradicted, joints, surroundings
-from bot.answering.direction import direction
+from bot.answering.direction import direction, directions
 from bot.answering.synonyms import opposites
 from bot.answering.tokens import NOT, Kind, Token
 from bot.domain.answers import Verdict
@@ -81,17 +81,18 @@ def _beside(it: Compared, index: int, position: int) -> bool:
 
 
 def check_opposites(it: Compared) -> Verdict | None:
-    crosses = _crosses(it)
+    crosses, turned = _crosses(it), directions()
     for index, token in enumerate(it.claim):
         against, sign = opposites().get(token.key, frozenset()), direction(token)
         if crosses or not (against or sign):
             continue
         exact = [place.at for place in it.alignment.options[index]]
         here = max((surroundings(it, index, position) for position in exact), default=0.0)
+        other_way = turned if sign else {}
         found = [
             position
             for position, other in enumerate(it.passage)
-            if other.key not in it.mine and (other.key in against or (sign and direction(other) == -sign))
+            if (other.key in against or other_way.get(other.key) == -sign) and other.key not in it.mine
         ]
         rival = max(found, key=lambda position: surroundings(it, index, position), default=None)
         if rival is None:
