@@ -18,7 +18,7 @@ from bot.domain.text import WORD, fold
 NOT = frozenset(
     """
     not no never without neither nor none cannot can't couldn't didn't doesn't don't isn't wasn't weren't won't wouldn't
-    shouldn't haven't hasn't hadn't aren't nobody nothing
+    shouldn't haven't hasn't hadn't aren't nobody nothing hardly scarcely barely
     """.split()
 )
 MAY = frozenset("may might could can possibly perhaps maybe sometimes occasionally".split())
