@@ -24,7 +24,7 @@ from bot.domain.glossary import TermKind
 MOST = 3
 ENOUGH, NEW_TRIES = 2, 2
 """So many questions known to be answerable are enough; an answer with fewer waits until so many others were tried."""
-AHEAD, LEADING = 4, 5
+AHEAD, LEADING = 3, 5
 """Questions tried ahead at the most, and the statements that they are chosen by: an answer says the best ones."""
 ALIKE = 0.6
 """Share of the shorter question's content words from which two questions are one."""
