@@ -13,7 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.answering.nodes import EXTRACTIVE, Nodes, State, Tell
+from bot.answering.nodes import EXTRACTIVE, LookAhead, Nodes, State, Tell
 from bot.answering.steps import Question, Steps
 from bot.domain.answers import Abstention, Answer
 from bot.domain.documents import RetrievedPassage
@@ -47,12 +47,12 @@ class Chain(Protocol):
     def __call__(self, question: Question, listener: Listener | None = None) -> Awaitable[Answered]: ...
 
 
-def build_graph(steps: Steps) -> Any:
+def build_graph(steps: Steps, look_ahead: LookAhead | None = None) -> Any:
     """The compiled StateGraph."""
     from langgraph.graph import END, START, StateGraph
     from langgraph.types import RetryPolicy, TimeoutPolicy
 
-    nodes = Nodes(steps)
+    nodes = Nodes(steps, look_ahead)
     computing, asking = TimeoutPolicy(run_timeout=COMPUTING_S), TimeoutPolicy(run_timeout=ASKING_S)
     again = RetryPolicy(max_attempts=TRIES, initial_interval=0.1)
     graph = StateGraph(State)
@@ -85,9 +85,9 @@ def _timed(name: str, step: Step) -> Any:
     return run
 
 
-def build_chain(steps: Steps) -> Chain:
-    """The chain as one function."""
-    graph = build_graph(steps)
+def build_chain(steps: Steps, look_ahead: LookAhead | None = None) -> Chain:
+    """The chain as one function; `look_ahead` prepares beside a language model what comes after the answer."""
+    graph = build_graph(steps, look_ahead)
 
     async def answer(question: Question, listener: Listener | None = None) -> Answered:
         state: State = {"question": steps.for_reader(question), "timings_ms": {}}

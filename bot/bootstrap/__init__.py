@@ -95,7 +95,7 @@ async def open_bot(
         steps = Steps(library.retriever, composer, library.glossary, wording, whole=whole, judges=judges)
         suggester = Suggester(steps, lambda: library.fingerprint)
         return ConversationService(
-            chain=build_chain(steps),
+            chain=build_chain(steps, suggester.look_ahead),
             suggest=suggester.suggest,
             conversations=memory,
             rules=rules,
