@@ -271,7 +271,7 @@ async def _chat_lines() -> None:
     from bot.channels.chat import chat_in_lines
 
     async with _bot() as bot:
-        await chat_in_lines(bot.service.respond, bot.wording)
+        await chat_in_lines(bot.service.respond, bot.words)
 
 
 async def _chat_terminal(audience: str) -> None:
@@ -279,7 +279,7 @@ async def _chat_terminal(audience: str) -> None:
 
     reader = _audience(audience)
     async with _bot() as bot:
-        await chat_in_terminal(bot.service.respond, bot.wording, reader)
+        await chat_in_terminal(bot.service.respond, bot.words, reader)
 
 
 async def _serve() -> None:
@@ -298,6 +298,6 @@ async def _serve() -> None:
             api_url=settings.telegram_api_url,
             respond=bot.service.respond,
             messages=bot.messages,
-            wording=bot.wording,
+            wording=bot.words,
             dispatcher=Dispatcher(settings.concurrent_questions),
         )

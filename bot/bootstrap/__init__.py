@@ -17,16 +17,16 @@ from bot.bootstrap.library import (
     prepare_data,
     quiet,
 )
-from bot.bootstrap.models import open_allowance, open_composer, open_rewriter, read_whole
+from bot.bootstrap.live import LiveService, Make
+from bot.bootstrap.models import models_used, open_allowance, open_composer, open_rewriter, read_whole
 from bot.domain.errors import DocumentError
 from bot.places import shipped
-from bot.prompts import Wording, load_wording
+from bot.prompts import PromptSet, Wording, Words, load_set
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.allowance import Ledger
     from bot.conversation.ports import Conversations, Reviews
-    from bot.conversation.service import ConversationService
     from bot.stores.messages import Messages
     from bot.stores.reviews import ReviewQueue
     from bot.stores.usage import Usage
@@ -53,15 +53,24 @@ __all__ = [
 class Bot:
     """Everything that answers. `messages` is None where `conversations` replaced the database."""
 
-    service: "ConversationService"
+    service: LiveService
     library: Library
-    wording: Wording
     messages: "Messages | None" = None
 
+    @property
+    def wording(self) -> Wording:
+        """The English sentences of the moment."""
+        return self.service.words.wording
 
-def load_words(settings: Settings) -> Wording:
-    """The fixed sentences, overridden by the folder of FOOTNOTE_PROMPTS where that isn't the shipped one."""
-    return load_wording(shipped("prompts"), settings.prompts)
+    @property
+    def words(self) -> Words:
+        """The sentences of the moment in every language, for channels that speak to readers of several."""
+        return self.service
+
+
+def load_words(settings: Settings) -> PromptSet:
+    """Prompts and sentences, overridden by the folder of FOOTNOTE_PROMPTS where that isn't the shipped one."""
+    return load_set(shipped("prompts"), settings.prompts)
 
 
 @asynccontextmanager
@@ -81,41 +90,51 @@ async def open_bot(
     from bot.knowledge.policy import load_policy
     from bot.knowledge.triage import load_triage
 
-    wording = load_words(settings)
+    words = load_words(settings)
     rules = load_triage(curated(settings, "triage.yaml"))
     library = open_library(settings, progress=progress, notice=notice)
 
     def service(
         memory: "Conversations", ledger: "Ledger | None" = None, reviews: "Reviews | None" = None
-    ) -> ConversationService:
+    ) -> LiveService:
         allowance = open_allowance(settings, ledger) if ledger else None
-        composer, judges = open_composer(settings, library.glossary, wording, allowance)
-        rewriter = open_rewriter(settings, library.glossary, wording, allowance)
         whole = read_whole(settings, library)
-        steps = Steps(library.retriever, composer, library.glossary, wording, whole=whole, judges=judges)
-        suggester = Suggester(steps, lambda: library.fingerprint)
-        return ConversationService(
-            chain=build_chain(steps),
-            suggest=suggester.suggest,
-            conversations=memory,
-            rules=rules,
-            glossary=library.glossary,
-            wording=wording,
-            library=library,
-            rewriter=rewriter,
-            approved=(
-                ApprovedAnswers(reviews=reviews, library=library, glossary=library.glossary, wording=wording)
-                if reviews
-                else None
-            ),
-            now=lambda: datetime.now(UTC),
-            new_id=lambda: uuid.uuid4().hex[:12],
-            max_length=settings.max_message_length,
-            policy=load_policy(curated(settings, "policy.md")),
-        )
+
+        def build(words: PromptSet) -> Make:
+            composer, judges = open_composer(settings, library.glossary, words, allowance)
+            rewriter = open_rewriter(settings, library.glossary, words, allowance)
+            models = models_used(settings, words)
+
+            def make(wording: Wording) -> ConversationService:
+                steps = Steps(library.retriever, composer, library.glossary, wording, whole=whole, judges=judges)
+                suggester = Suggester(steps, lambda: library.fingerprint)
+                return ConversationService(
+                    chain=build_chain(steps),
+                    suggest=suggester.suggest,
+                    conversations=memory,
+                    rules=rules,
+                    glossary=library.glossary,
+                    wording=wording,
+                    library=library,
+                    rewriter=rewriter,
+                    approved=(
+                        ApprovedAnswers(reviews=reviews, library=library, glossary=library.glossary, wording=wording)
+                        if reviews
+                        else None
+                    ),
+                    now=lambda: datetime.now(UTC),
+                    new_id=lambda: uuid.uuid4().hex[:12],
+                    max_length=settings.max_message_length,
+                    policy=load_policy(curated(settings, "policy.md")),
+                    models=models,
+                )
+
+            return make
+
+        return LiveService(words, build)
 
     if conversations is not None:
-        yield Bot(service=service(conversations), library=library, wording=wording)
+        yield Bot(service=service(conversations), library=library)
         return
     from bot.stores.conversations import Conversations as StoredConversations
     from bot.stores.database import open_database
@@ -126,7 +145,7 @@ async def open_bot(
     database = await open_database(database_url(settings))
     try:
         answering = service(StoredConversations(database), Spending(database), ReviewQueue(database))
-        yield Bot(service=answering, library=library, wording=wording, messages=Messages(database))
+        yield Bot(service=answering, library=library, messages=Messages(database))
     finally:
         await database.close()
 
