@@ -1,8 +1,8 @@
 """Joins everything once, by plain arguments; the only place that chooses concrete classes."""
 
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -18,14 +18,15 @@ from bot.bootstrap.library import (
     quiet,
 )
 from bot.bootstrap.live import LiveService, Make
-from bot.bootstrap.models import models_used, open_allowance, open_composer, open_rewriter, read_whole
+from bot.bootstrap.models import Models, open_allowance, open_composer, open_models, read_whole
 from bot.domain.errors import DocumentError
+from bot.domain.glossary import Glossary
 from bot.places import shipped
-from bot.prompts import PromptSet, Wording, Words, load_set
+from bot.prompts import PromptSet, Wording, Words, check_set, load_set
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.answering.allowance import Ledger
+    from bot.answering.allowance import Allowance, Ledger
     from bot.conversation.ports import Conversations, Reviews
     from bot.stores.messages import Messages
     from bot.stores.reviews import ReviewQueue
@@ -46,7 +47,11 @@ __all__ = [
     "open_record",
     "open_reviews",
     "prepare_data",
+    "watch_files",
 ]
+
+OpenModels = Callable[[Settings, Glossary, PromptSet, "Allowance | None"], Models]
+"""Opens the language models that a set of words is told to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +85,12 @@ async def open_bot(
     progress: Progress = quiet,
     notice: Notice = quiet,
     conversations: "Conversations | None" = None,
+    models: OpenModels = open_models,
 ) -> AsyncIterator[Bot]:
-    """Everything opened in order and closed in reverse. `conversations` replaces the database in tests."""
+    """Everything opened in order and closed in reverse.
+
+    `conversations` replaces the database, `models` the language models, where something is only tried out.
+    """
     from bot.answering.graph import build_chain
     from bot.answering.steps import Steps
     from bot.answering.suggest import Suggester
@@ -101,12 +110,12 @@ async def open_bot(
         whole = read_whole(settings, library)
 
         def build(words: PromptSet) -> Make:
-            composer, judges = open_composer(settings, library.glossary, words, allowance)
-            rewriter = open_rewriter(settings, library.glossary, words, allowance)
-            models = models_used(settings, words)
+            opened = models(settings, library.glossary, words, allowance)
 
             def make(wording: Wording) -> ConversationService:
-                steps = Steps(library.retriever, composer, library.glossary, wording, whole=whole, judges=judges)
+                steps = Steps(
+                    library.retriever, opened.composer, library.glossary, wording, whole=whole, judges=opened.judges
+                )
                 suggester = Suggester(steps, lambda: library.fingerprint)
                 return ConversationService(
                     chain=build_chain(steps),
@@ -116,7 +125,7 @@ async def open_bot(
                     glossary=library.glossary,
                     wording=wording,
                     library=library,
-                    rewriter=rewriter,
+                    rewriter=opened.rewriter,
                     approved=(
                         ApprovedAnswers(reviews=reviews, library=library, glossary=library.glossary, wording=wording)
                         if reviews
@@ -126,7 +135,7 @@ async def open_bot(
                     new_id=lambda: uuid.uuid4().hex[:12],
                     max_length=settings.max_message_length,
                     policy=load_policy(curated(settings, "policy.md")),
-                    models=models,
+                    models=opened.used,
                 )
 
             return make
@@ -170,6 +179,34 @@ async def open_record(settings: Settings) -> "AsyncIterator[Usage]":
     prepare_data(settings.data)
     async with await open_database(database_url(settings)) as database:
         yield Usage(database)
+
+
+def watch_files(
+    bot: Bot, settings: Settings, say: Notice, on_fault: Notice | None = None
+) -> AbstractContextManager[None]:
+    """Follow the edits of library and words as long as this is open.
+
+    `say` takes one line for the operator, from a thread of its own; `on_fault` takes those that tell of a fault, for
+    whoever can reach the admins.
+    """
+    from bot.bootstrap.watching import LibraryWatch, WordsWatch, watched
+
+    def tell(line: str) -> None:
+        say(line)
+        if on_fault is not None:
+            on_fault(line)
+
+    folders = tuple(dict.fromkeys((shipped("prompts"), settings.prompts)))
+    words = WordsWatch(
+        folders,
+        words=bot.service.words,
+        check=lambda: check_set(*folders),
+        renew=bot.service.renew,
+        say=say,
+        on_fault=tell,
+    )
+    library = LibraryWatch(settings.knowledge, settings.data, bot.library, tell)
+    return watched({"library": library, "prompts": words}, say)
 
 
 def database_url(settings: Settings) -> str:

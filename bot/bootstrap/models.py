@@ -1,6 +1,7 @@
 """The language models of the settings, behind the ports that answering and conversation know. Nothing is sent here."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.bootstrap.library import Library
@@ -69,6 +70,27 @@ def open_composer(
         return composer, ()
     second = open_streaming(settings.judge_model, connection, judge.temperature, judge.max_tokens)
     return composer, (ModelJudge(model=second, prompt=judge, allowance=allowance),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Models:
+    """Who writes, who reads over, who rewrites follow-ups, and what each prompt is told to with which parameters."""
+
+    composer: "Composer"
+    judges: "tuple[Judge, ...]"
+    rewriter: "Rewriter | None"
+    used: Mapping[str, ModelUse]
+
+
+def open_models(settings: Settings, glossary: Glossary, words: PromptSet, allowance: "Allowance | None") -> Models:
+    """Every language model of the settings. Sends nothing."""
+    composer, judges = open_composer(settings, glossary, words, allowance)
+    return Models(
+        composer=composer,
+        judges=judges,
+        rewriter=open_rewriter(settings, glossary, words, allowance),
+        used=models_used(settings, words),
+    )
 
 
 def models_used(settings: Settings, words: PromptSet) -> Mapping[str, ModelUse]:

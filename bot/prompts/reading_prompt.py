@@ -69,7 +69,7 @@ def read_prompt(path: Path, faults: Faults, filled: frozenset[str] | None = None
         return None
     prompt = Prompt(
         id=path.stem,
-        version=int(raw.head["version"].text, 0),
+        version=_whole(raw.head["version"]) or 1,
         system=parts["system"].strip(),
         user=parts["user"].strip(),
         variables=variables,
@@ -145,15 +145,17 @@ def _check_fields(raw: _Raw, faults: Faults) -> None:
     identifier, version = raw.head.get("id"), raw.head.get("version")
     if identifier and identifier.text != raw.path.stem:
         faults.note(raw.path, identifier.line, f"id must be {raw.path.stem}, like the file.", "Change it.")
-    if version and not _is_whole(version):
+    if version and _whole(version) is None:
         faults.note(raw.path, version.line, "version must be a number from 1.", "Write 1.")
     for name in ("description", "output"):
         if name in raw.head and not raw.head[name].text.strip():
             faults.note(raw.path, raw.line(name), f"{name} is empty.", "Say it in a sentence.")
 
 
-def _is_whole(entry: Entry) -> bool:
-    return isinstance(entry.value, int) and not isinstance(entry.value, bool) and 1 <= entry.value < 10**9
+def _whole(entry: Entry) -> int | None:
+    """A number from 1, if it is one."""
+    number = entry.value
+    return number if isinstance(number, int) and not isinstance(number, bool) and 1 <= number < 10**9 else None
 
 
 def _variables(raw: _Raw, faults: Faults) -> tuple[str, ...] | None:
@@ -210,8 +212,8 @@ def _parameters(raw: _Raw, faults: Faults) -> Mapping[str, str | int | float]:
             case "temperature", _:
                 problem = "model needs a temperature from 0 to 2."
                 faults.note(raw.path, given.line, problem, "Write temperature: 0.")
-            case "max_tokens", _ if _is_whole(given):
-                stated[name] = int(given.text, 0)
+            case "max_tokens", int(most) if _whole(given):
+                stated[name] = most
             case "max_tokens", _:
                 problem = "max_tokens must be a number from 1."
                 faults.note(raw.path, given.line, problem, "Write a number, or leave it out for the provider's limit.")
