@@ -170,12 +170,12 @@ def diff(
 ) -> None:
     """What differs between two folders, files or Git revisions, word by word: [-taken out-], {+put in+}."""
     from bot.prompts.comparing import compare_texts
-    from bot.prompts.past import words_of
+    from bot.prompts.past import alike, words_of
 
     home = _settings().prompts
     before, after = words_of(old, home), words_of(new, home)
-    if len(before) == len(after) == 1:
-        after = dict(zip(before, after.values(), strict=True))
+    if len(before) == 1 or len(after) == 1:
+        before, after = alike(before, after)
     found = {
         name: compare_texts(before.get(name, ""), after.get(name, ""))
         for name in sorted({*before, *after})

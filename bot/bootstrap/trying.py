@@ -82,7 +82,7 @@ def _overhear(name: str, settings: Settings, glossary: Glossary, words: PromptSe
     if name == "contextualize":
         chat = opened.rewriter.model if isinstance(opened.rewriter, ModelContextualizer) else None
         rewriter = ModelContextualizer(
-            model=OverheardChat(inner=chat, calls=calls),
+            model=OverheardChat(inner=chat, note=calls.append),
             prompt=words.prompts[name],
             glossary=glossary,
             topic=words.wording.say("topic"),
@@ -91,14 +91,14 @@ def _overhear(name: str, settings: Settings, glossary: Glossary, words: PromptSe
     if name == "judge":
         inner = opened.judges[0].model if opened.judges and isinstance(opened.judges[0], ModelJudge) else None
         judge = ModelJudge(
-            model=OverheardModel(name=settings.judge_model or NOBODY, inner=inner, calls=calls),
+            model=OverheardModel(name=settings.judge_model or NOBODY, inner=inner, note=calls.append),
             prompt=words.prompts[name],
         )
         return replace(opened, judges=(judge,))
     asked = opened.composer.models if isinstance(opened.composer, LanguageModelComposer) else ()
-    heard = [OverheardModel(name=model.name, inner=model, calls=calls) for model in asked]
+    heard = [OverheardModel(name=model.name, inner=model, note=calls.append) for model in asked]
     composer = LanguageModelComposer(
-        models=heard or [OverheardModel(name=NOBODY, inner=None, calls=calls)],
+        models=heard or [OverheardModel(name=NOBODY, inner=None, note=calls.append)],
         compose_prompt=words.prompts["compose"],
         repair_prompt=words.prompts["repair"],
         last=ExtractiveComposer(glossary, settings.answer_words),

@@ -1,7 +1,7 @@
 """Earlier prompts and sentences: what Git remembers of a file, and the words of a folder, a file or a revision."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -70,6 +70,15 @@ def words_of(named: str, home: Path) -> dict[str, str]:
         )
     texts = {name: ask_git(home, "show", f"{named}:./{name}") for name in names}
     return {name: _plain(content) for name, content in texts.items() if content is not None}
+
+
+def alike(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """One file beside what answers to it: the other file, or in a folder the one of its name."""
+    single, others = (before, after) if len(before) == 1 else (after, before)
+    (name,) = single
+    found = {other: text for other, text in others.items() if len(others) == 1 or PurePosixPath(other).name == name}
+    same = {name: next(iter(found.values()))} if found else {}
+    return (dict(single), same) if single is before else (same, dict(single))
 
 
 def _committed(path: Path) -> Iterator[PastText]:

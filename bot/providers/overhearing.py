@@ -1,8 +1,8 @@
 """Models that note every word they are told, and pass it on to a real one where there is one."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -25,16 +25,16 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class OverheardModel:
-    """A model that streams. Without `inner` it declines to answer."""
+    """A model that streams; `note` takes each call. Without `inner` it declines to answer."""
 
     name: str
     inner: LanguageModel | None
-    calls: list[Call] = field(default_factory=list)
+    note: Callable[[Call], None]
 
     async def stream(self, system: str, user: str) -> AsyncGenerator[Piece]:
         """What the real one writes. Raises ModelError."""
         call = Call(system=system, user=user)
-        self.calls.append(call)
+        self.note(call)
         if self.inner is None:
             raise ModelError(ModelFault.REFUSED)
         async with aclosing(self.inner.stream(system, user)) as pieces:
@@ -44,10 +44,10 @@ class OverheardModel:
 
 
 class OverheardChat(BaseChatModel):
-    """A model that is asked for a whole reply. Without `inner` it declines to answer."""
+    """A model that is asked for a whole reply; `note` takes each call. Without `inner` it declines to answer."""
 
     inner: BaseChatModel | None = None
-    calls: list[Call]
+    note: Callable[[Call], None]
 
     @property
     def _llm_type(self) -> str:
@@ -71,7 +71,7 @@ class OverheardChat(BaseChatModel):
     ) -> ChatResult:
         system, user = (str(message.text) for message in messages)
         call = Call(system=system, user=user)
-        self.calls.append(call)
+        self.note(call)
         if self.inner is None:
             raise ModelError(ModelFault.REFUSED)
         reply = await self.inner.ainvoke(messages)
