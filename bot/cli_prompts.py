@@ -1,4 +1,4 @@
-"""The commands `footnote prompts …` and `footnote trace`, for whoever keeps the words: only parsing and printing."""
+"""The commands `footnote prompts …`, for whoever keeps the words: nothing but parsing and printing."""
 
 import asyncio
 import json
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
+from bot.domain.errors import ConfigurationError, WordingError
 
 if TYPE_CHECKING:
-    from bot.domain.messages import Reply
     from bot.domain.usage import WordsUsed
     from bot.prompts import Checked, PromptSet
     from bot.settings import Settings
@@ -220,61 +219,6 @@ def history(identifier: Id, as_json: AsJson = False) -> None:
         where = f"{one.written.date()}, {one.commit[:12]} by {one.author}" if one.written else "in no commit"
         last = f", the last on {one.last.date()}" if one.last else ""
         print(f"version {one.version or '?'}  {one.digest[:SHORT]}  {where}; {_counted(one.answers, 'answer')}{last}")
-
-
-def trace(
-    answer_id: Annotated[
-        str, typer.Argument(metavar="ANSWER_ID", help="The id of an answer (`provenance.answer_id`).")
-    ],
-    *,
-    replay: Annotated[
-        bool, typer.Option("--replay", help="Ask again with today's words and library; record nothing.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Everything behind one answer: question, passages, words, model, verdicts, times; or what would differ today."""
-    from bot.evaluation.trace import compare_replies, describe_trace
-    from bot.evaluation.trace import trace as traced
-
-    words = _whole(_checked())
-    reply = asyncio.run(_answer(answer_id))
-    told = traced(reply, words)
-    again = asyncio.run(_replay(reply, words)) if replay else None
-    differences = compare_replies(reply, again) if again else []
-    if as_json:
-        if again:
-            told |= {"replay": traced(again, words), "differences": differences}
-        print(json.dumps(told, ensure_ascii=False))
-        return
-    for line in describe_trace(told):
-        print(line)
-    if again:
-        print("\nasked again today")
-        for line in differences or ["nothing differs"]:
-            print(f"  {line}")
-
-
-async def _answer(answer_id: str) -> "Reply":
-    from bot.bootstrap import open_reviews
-
-    async with open_reviews(_settings()) as queue:
-        reply = await queue.answer(answer_id)
-    if reply is None:
-        raise FootnoteError(
-            f"There is no answer {answer_id!r}.", remedy="Its id stands in the JSON as provenance.answer_id."
-        )
-    return reply
-
-
-async def _replay(reply: "Reply", words: "PromptSet") -> "Reply":
-    from bot.bootstrap import open_bot
-    from bot.conversation.memory import Remembered
-    from bot.domain.messages import IncomingMessage
-    from bot.evaluation.trace import reader_of
-
-    message = IncomingMessage(conversation="replay", text=reply.standalone_question, audience=reader_of(reply, words))
-    async with open_bot(_settings(), conversations=Remembered(), notice=_say) as bot:
-        return await bot.service.respond(message)
 
 
 async def _used() -> "tuple[WordsUsed, ...]":
