@@ -1,8 +1,9 @@
 """The chain with a language model: repaired once, else quoted; told in order, only what passed, and never unjudged."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import pytest
 
@@ -174,6 +175,8 @@ class Doubting:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+
+    prompts: ClassVar[Mapping[str, str]] = {}
 
     async def objects(self, claim: str, passages: Sequence[str], user: str) -> str | None:
         self.asked.append(claim)
