@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opinion:
-    """One reader's vote on an answer, 1 or -1. `reason` is a kind such as `outdated`, `comment` their own words."""
+    """One reader's vote on an answer: 1 or -1, or 0 where there are only words.
+
+    `reason` is a kind such as `outdated`, `comment` their own words.
+    """
 
     answer_id: str
     user: str

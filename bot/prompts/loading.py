@@ -48,6 +48,11 @@ class PromptSet:
         files = {name: value for wording in self.wordings.values() for name, value in wording.digests.items()}
         return {**{name: prompt.digest for name, prompt in self.prompts.items()}, **files}
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that there are."""
+        return tuple(self.wordings)
+
     def for_language(self, code: str) -> Wording:
         """The wording for a reader's language; English where there is none."""
         return choose(self.wordings, code)

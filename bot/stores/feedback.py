@@ -28,7 +28,7 @@ class Feedback:
         self._database = database
 
     async def vote(self, answer_id: str, user: str, vote: int, at: datetime) -> None:
-        """Vote 1 or -1; a changed mind drops the old vote's reason and comment.
+        """Vote 1 or -1, or 0 where there are only words; a changed mind drops the old vote's reason and comment.
 
         Raises:
             StoreError: there is no such answer.
@@ -39,15 +39,15 @@ class Feedback:
 
         from bot.stores.tables import feedback, turns
 
-        if vote not in {1, -1}:
-            raise ValueError("a vote is 1 or -1")
+        if vote not in {1, 0, -1}:
+            raise ValueError("a vote is 1, 0 or -1")
         given = {"vote": vote, "given_at": to_utc(at)}
         async with self._database.writing() as connection:
             if await connection.scalar(select(turns.c.answer_id).where(turns.c.answer_id == answer_id)) is None:
                 raise StoreError(f"There is no answer {answer_id!r}.", remedy="It may have been forgotten.")
             row = inserting(feedback, dialect=connection.dialect.name)
             row = row.values(answer_id=answer_id, user=user, reason="", comment="", **given)
-            same = feedback.c.vote == vote
+            same = feedback.c.vote.in_((vote, 0))  # Words that came before any vote go on with the first one.
             kept = {name: case((same, feedback.c[name]), else_="") for name in ("reason", "comment")}
             key = [feedback.c.answer_id, feedback.c.user]
             await connection.execute(row.on_conflict_do_update(index_elements=key, set_={**given, **kept}))

@@ -272,6 +272,26 @@ class Inbox:
         idle = or_(~unfinished(inbox), inbox.c.leased_until.is_(None), inbox.c.leased_until <= to_utc(self._now()))
         return await self._delete(idle, inbox.c.chat == chat)
 
+    async def workers(self) -> Sequence[str]:
+        """Who has claims on unfinished arrivals."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import inbox
+
+        claiming = select(inbox.c.leased_by).where(unfinished(inbox), inbox.c.leased_by.is_not(None)).distinct()
+        async with self._database.reading() as connection:
+            return tuple((await connection.scalars(claiming)).all())
+
+    async def free(self, worker: str) -> int:
+        """Give back all claims of a worker that is gone; returns how many. Its attempts count."""
+        from sqlalchemy import update
+
+        from bot.stores.tables import inbox
+
+        theirs = update(inbox).where(unfinished(inbox), inbox.c.leased_by == worker)
+        async with self._database.writing() as connection:
+            return (await connection.execute(theirs.values(leased_by=None, leased_until=None))).rowcount
+
     async def _change(self, id: int, *where: ColumnElement[bool], **values: Any) -> int:
         """Change an unfinished arrival."""
         from sqlalchemy import update

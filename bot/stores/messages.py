@@ -100,13 +100,21 @@ class Messages:
         return chat
 
     async def last_answer(self, chat: int, conversation: str | None = None, topic: int | None = None) -> str | None:
-        """The id of the newest answer in a chat, or in a conversation or a topic of it; None where there is none."""
+        """The id of the newest answer in a chat, or in a conversation or a topic of it; None where there is none.
+
+        A message that has a purpose of its own, such as a page of an older answer's sources, is no answer.
+        """
         from sqlalchemy import select
 
         from bot.stores.tables import message_map
 
         given = select(message_map.c.answer_id)
-        given = given.where(message_map.c.chat_id == chat, message_map.c.answer_id.is_not(None), ~message_map.c.by_user)
+        given = given.where(
+            message_map.c.chat_id == chat,
+            message_map.c.answer_id.is_not(None),
+            ~message_map.c.by_user,
+            message_map.c.purpose == "",
+        )
         if conversation is not None:
             given = given.where(message_map.c.conversation == conversation)
         if topic is not None:
@@ -136,6 +144,24 @@ class Messages:
             latest = select(func.max(message_map.c.said_at)).where(here, message_map.c.conversation == conversation)
             said_at = await connection.scalar(latest)
         return conversation, in_utc(said_at)
+
+    async def spoken_before(self, chat: int, conversation: str) -> str | None:
+        """The conversation, outside of topics, in which a user wrote last before this one began; None if none."""
+        from sqlalchemy import func, select
+
+        from bot.stores.tables import message_map
+
+        here = (message_map.c.chat_id == chat) & message_map.c.topic_id.is_(None)
+        began = select(func.min(message_map.c.message_id)).where(here, message_map.c.conversation == conversation)
+        before = (
+            select(message_map.c.conversation)
+            .where(here, message_map.c.by_user, message_map.c.message_id < began.scalar_subquery())
+            .order_by(message_map.c.message_id.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            found: str | None = await connection.scalar(before)
+        return found
 
     async def last_begun(self, chat: int, topic: int) -> str | None:
         """The conversation of a topic that was begun last, whatever was said in earlier ones since."""

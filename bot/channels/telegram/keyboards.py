@@ -185,6 +185,11 @@ def conversation_keyboard(wording: Wording) -> Keyboard:
     return Keyboard(((new, Button(wording.say("button.continue"), callback(Verb.CONTINUE))),))
 
 
+def continue_keyboard(wording: Wording) -> Keyboard:
+    """After a new conversation was begun: back to the one before?"""
+    return Keyboard(((Button(wording.say("button.continue"), callback(Verb.CONTINUE)),),))
+
+
 def forget_keyboard(wording: Wording) -> Keyboard:
     """Delete everything, or keep it?"""
     forget = Button(wording.say("button.forget"), callback(Verb.FORGET))

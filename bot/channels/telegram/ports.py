@@ -100,6 +100,14 @@ class Inbox(Protocol):
         """Delete the arrivals of a chat, except those that somebody is dealing with."""
         ...
 
+    async def workers(self) -> Sequence[str]:
+        """Who has claims on unfinished arrivals."""
+        ...
+
+    async def free(self, worker: str) -> int:
+        """Give back all claims of a worker that is gone; returns how many. Its attempts count."""
+        ...
+
 
 class Readers(Protocol):
     """Who reads, as chosen for a scope: `user:telegram:5` or `chat:-100`."""
@@ -121,7 +129,10 @@ class Feedback(Protocol):
     """What readers say of answers: one changeable vote of each on each."""
 
     async def vote(self, answer_id: str, user: str, vote: int, at: datetime) -> None:
-        """Vote 1 or -1; a changed mind drops the old vote's reason and comment. StoreError for an unknown answer."""
+        """Vote 1 or -1, or 0 for words alone. A changed mind drops the old vote's words.
+
+        Raises StoreError for an unknown answer.
+        """
         ...
 
     async def explain(
@@ -168,6 +179,10 @@ class Messages(Protocol):
 
     async def last_spoken(self, chat: int) -> tuple[str, datetime] | None:
         """The conversation, outside of topics, in which a user wrote last, and when something was last said in it."""
+        ...
+
+    async def spoken_before(self, chat: int, conversation: str) -> str | None:
+        """The conversation, outside of topics, in which a user wrote last before this one began."""
         ...
 
     async def last_begun(self, chat: int, topic: int) -> str | None:

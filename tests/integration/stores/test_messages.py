@@ -150,3 +150,22 @@ async def test_a_time_without_a_zone_is_refused(messages: Messages) -> None:
 async def test_a_conversation_whose_name_can_t_be_stored_is_a_store_error(messages: Messages) -> None:
     with pytest.raises(StoreError):
         await messages.remember(1, 7, "\ud800", said_at=NOON)
+
+
+async def test_a_page_of_an_older_answer_is_not_the_last_answer(messages: Messages) -> None:
+    await messages.remember(1, 7, "c1", said_at=NOON, answer_id="a1")
+    await messages.remember(1, 8, "c1", said_at=NOON, answer_id="a2")
+    await messages.remember(1, 9, "c1", said_at=NOON, answer_id="a1", purpose="source")
+    assert await messages.last_answer(1) == "a2"
+
+
+async def test_the_conversation_before_is_where_the_user_wrote_until_this_one_began(messages: Messages) -> None:
+    for message, conversation in ((1, "c1"), (2, "c2"), (3, "c3")):
+        await messages.remember(1, message, conversation, said_at=NOON, by_user=True)
+    await messages.remember(1, 4, "c1", said_at=NOON)
+    await messages.remember(1, 5, "t", said_at=NOON, by_user=True, topic=3)
+    await messages.remember(2, 1, "other", said_at=NOON, by_user=True)
+    assert await messages.spoken_before(1, "c3") == "c2"
+    assert await messages.spoken_before(1, "c2") == "c1"
+    assert await messages.spoken_before(1, "c1") is None
+    assert await messages.spoken_before(1, "unknown") is None
