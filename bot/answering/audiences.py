@@ -97,7 +97,8 @@ def put_for(audience: Audience, question: str, glossary: Glossary, wording: Word
     preface = wording.say("family.dose", drug=names)
     if HOW_OFTEN.search(fold(question)) and not HOW_MUCH.search(fold(question)):
         return Put(text=question, preface=preface)
-    instead = wording.say("family.instead_of_dose", drug=names, topic=wording.say("topic"))
+    english = wording.english
+    instead = english.say("family.instead_of_dose", drug=names, topic=english.say("topic"))
     return Put(text=instead, preface=preface, brief=True)
 
 

@@ -189,8 +189,8 @@ class LanguageModelComposer:
 
     def _about(self, task: Task, sources: Sources) -> Mapping[str, str]:
         return {
-            "topic": self.wording.say("topic"),
-            "reader": self.wording.say(f"reader.{task.audience.value}"),
+            "topic": self.wording.english.say("topic"),
+            "reader": self.wording.english.say(f"reader.{task.audience.value}"),
             "question": without_marks(" ".join(task.question.text.split())),
             "passages": sources.text,
             "ids": sources.ids,

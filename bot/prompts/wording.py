@@ -27,7 +27,8 @@ class Words(Protocol):
 class Wording:
     """All fixed sentences of one language by key (`notice.differ`). `digest` tells which words made an answer.
 
-    `digests` are those of the single files by name, and `version` is that of the language's shipped file.
+    `digests` are those of the single files by name, and `version` is that of the language's shipped file. `fallback` is
+    the English wording, where this is another language.
     """
 
     sentences: Mapping[str, str]
@@ -35,6 +36,12 @@ class Wording:
     digest: str
     digests: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
+    fallback: "Wording | None" = None
+
+    @property
+    def english(self) -> "Wording":
+        """What an English library is searched with, and a language model is told, whatever the reader's language."""
+        return self.fallback or self
 
     def say(self, key: str, **values: object) -> str:
         """The sentence of `key` with its variables filled. KeyError for a key that doesn't exist is a bug of ours."""

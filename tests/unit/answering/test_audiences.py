@@ -11,6 +11,8 @@ from bot.answering.steps import Question, Steps
 from bot.domain.answers import Abstention, Answer
 from bot.domain.documents import CuratedDocument
 from bot.domain.messages import Audience
+from bot.places import shipped
+from bot.prompts import load_set
 from tests.fake_language_model import PlayedModel
 from tests.fakes import GLOSSARY, FakeRetriever, document, passage
 from tests.unit.answering.model_answers import ASKED, BOTTOM, DOSE, HELPED, RARE, RISK, WORDING
@@ -110,6 +112,13 @@ def test_the_question_of_anybody_else_stays_as_it_is() -> None:
     often = put_for(Audience.FAMILY, "How often is rituximab given?", GLOSSARY, WORDING)
     assert (often.text, often.brief) == ("How often is rituximab given?", False)
     assert put.preface == often.preface == WORDING.say("family.dose", drug="rituximab")
+
+
+def test_what_is_searched_instead_of_a_dose_is_english_whatever_the_reader_reads() -> None:
+    question, german = "What is the dose of rituximab?", load_set(shipped("prompts")).for_language("de")
+    put = put_for(Audience.FAMILY, question, GLOSSARY, german)
+    assert put.text == put_for(Audience.FAMILY, question, GLOSSARY, WORDING).text
+    assert put.preface == german.say("family.dose", drug="rituximab")
 
 
 async def test_a_family_that_asks_for_a_dose_hears_who_sets_it_and_what_the_drug_is_for() -> None:
