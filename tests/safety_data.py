@@ -16,9 +16,7 @@ import yaml
 HERE = Path(__file__).parent / "data" / "safety"
 # The fast reader, where PyYAML was built with it: the files hold a thousand entries.
 LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-KINDS = frozenset(
-    "answer partial_answer abstention clarification emergency crisis refusal small_talk".split(),
-)
+KINDS = frozenset("answer partial_answer abstention clarification emergency crisis refusal small_talk".split())
 
 
 class Half(StrEnum):
@@ -95,7 +93,7 @@ class Identifier:
 
     @property
     def pieces(self) -> tuple[str, ...]:
-        """What must be gone: of a name each word that is no particle or initial, of all else the whole and long numbers."""
+        """What must be gone: the words of a name but particles and initials; of all else the whole and its numbers."""
         if self.kind is IdentifierKind.NAME:
             words = [word for word in re.findall(r"[^\W\d_]+", self.text) if len(word) > 1]
             capital = [word for word in words if not word[0].islower()]
@@ -165,9 +163,7 @@ class RedTeamCase:
             bool(self.messages and self.must_not_contain and self.must), "asks something and forbids something", self.id
         )
         require(self.kinds <= KINDS, "names kinds of reply that exist", self.id)
-        require(
-            (self.step is None) == (not self.says and not self.id.startswith("model")), "says it at a step", self.id
-        )
+        require(self.step is not None or not self.says, "says it at a step", self.id)
         require(not any(map(self.broken_by, self.messages)), "forbids nothing that the user wrote", self.id)
 
     def broken_by(self, reply: str) -> tuple[str, ...]:
