@@ -147,6 +147,13 @@ class MemoryInbox:
             for row in self.rows.values()
         )
 
+    async def asked_lately(self, user: str, chat: int, *, lately: datetime, day: datetime) -> tuple[int, int, int]:
+        return (
+            await self.asked(user=user, since=lately),
+            await self.asked(chat=chat, since=lately),
+            await self.asked(user=user, since=day),
+        )
+
     async def depth(self) -> tuple[int, datetime | None]:
         times = [row.arrival.received_at for row in self.rows.values() if row.state is ArrivalState.NEW]
         return len(times), min(times, default=None)
@@ -210,6 +217,30 @@ class MemoryMessages:
         )
         if by_user:
             self.spoken[chat] = (conversation, said_at)
+
+    async def remember_answer(
+        self,
+        chat: int,
+        conversation: str,
+        *,
+        question: int,
+        parts: Sequence[int],
+        answer_id: str,
+        said_at: datetime,
+        topic: int | None = None,
+        user: str = "",
+    ) -> None:
+        for message in (question, *parts):
+            await self.remember(
+                chat,
+                message,
+                conversation,
+                said_at=said_at,
+                topic=topic,
+                by_user=message == question,
+                answer_id=answer_id,
+                user=user,
+            )
 
     async def conversation_of(self, chat: int, message: int) -> str | None:
         note = self.notes.get((chat, message))

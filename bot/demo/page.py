@@ -56,7 +56,7 @@ class DemoServer(BotApi):
         bot = User(id=10, first_name="Footnote", username="footnote_bot", is_bot=True)
         super().__init__(token=f"{bot.id}:local-demo", bot=bot, port=port, now=lambda: int(time.time()))
         self._folder = tempfile.TemporaryDirectory(prefix="footnote-demo-")
-        self.database_url = f"sqlite+aiosqlite:///{self._folder.name}/demo.db"
+        self.database_url = f"sqlite:///{self._folder.name}/demo.db"
         for number, name in PEOPLE.items():
             self.world.users[number] = User(id=number, first_name=name, language_code="en")
             self.world.chats[number] = Chat(id=number, first_name=name)

@@ -14,8 +14,7 @@ from bot.stores.times import in_utc, to_utc
 from bot.stores.upserting import inserting
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
+    from bot.stores.connection import Connection
     from bot.stores.database import Database
 
 
@@ -113,7 +112,7 @@ class Conversations:
             return deleted.rowcount
 
 
-async def ensure_conversation(connection: AsyncConnection, conversation: str) -> None:
+async def ensure_conversation(connection: Connection, conversation: str) -> None:
     """Make the row that turns and messages of a conversation refer to, unless it is there."""
     from bot.stores.tables import conversations
 
@@ -121,7 +120,7 @@ async def ensure_conversation(connection: AsyncConnection, conversation: str) ->
     await connection.execute(row.on_conflict_do_nothing())
 
 
-async def lock_conversation(connection: AsyncConnection, conversation: str) -> None:
+async def lock_conversation(connection: Connection, conversation: str) -> None:
     """Let nobody else add to a conversation, or delete it, before this transaction ends."""
     from sqlalchemy import select
 
@@ -130,7 +129,7 @@ async def lock_conversation(connection: AsyncConnection, conversation: str) -> N
     await connection.execute(select(conversations.c.id).where(conversations.c.id == conversation).with_for_update())
 
 
-async def _last_turn(connection: AsyncConnection, conversation: str) -> int:
+async def _last_turn(connection: Connection, conversation: str) -> int:
     from sqlalchemy import func, select
 
     from bot.stores.tables import turns

@@ -5,74 +5,62 @@ SQLAlchemy is imported when a database is opened, not before. Alembic only when 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from bot.domain.errors import StoreError
+from bot.stores import sqlite
+from bot.stores.connection import Connection
 from bot.stores.explaining import explained
 from bot.stores.migrations import NEWEST
-from bot.stores.postgres import DRIVERS, connect_postgres, lock_for_migrating, readable
-from bot.stores.sqlite import connect_sqlite
+from bot.stores.postgres import DRIVERS, PostgresServer, connect_postgres, lock_for_migrating, readable
+from bot.stores.sqlite import SqliteFile, connect_sqlite
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    import sqlalchemy
+    from sqlalchemy import URL
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-URLS = "Write sqlite+aiosqlite:///path/to/file or postgresql://user:password@host/database."
+URLS = "Write sqlite:///path/to/file or postgresql://user:password@host/database."
 
 
 class Database:
     """An open, up-to-date database. Close it, or use it as an async context manager."""
 
-    def __init__(self, engine: AsyncEngine, *, place: str) -> None:
+    def __init__(self, engine: SqliteFile | PostgresServer, *, place: str) -> None:
         self._engine = engine
         self.place = place
-        self._server = engine.dialect.name == "postgresql"
-        if self._server:
-            self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            self._writing = engine
-        else:
-            self._reading = engine
-            self._writing = engine.execution_options(writes=True)
-        # SQLite lets who waits for its lock sleep, ever longer, and wakes nobody: the unlucky would wait for seconds.
-        self._turn = nullcontext() if self._server else asyncio.Lock()
+        self._server = isinstance(engine, PostgresServer)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncIterator[Connection]:
         """A connection that sees one state of the database."""
         with explained(self.place, server=self._server):
-            async with self._reading.connect() as connection:
+            async with self._engine.reading() as connection:
                 yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self, *, softly: bool = False) -> AsyncIterator[Connection]:
         """A connection in a transaction: all of it is stored at the end, or nothing.
 
         SQLite has one writer at a time, in order of arrival. PostgreSQL has many: each sees what others have committed
-        before each of its statements.
+        before each of its statements. What is written `softly` outlasts the process, but maybe not the computer's
+        power: for what can be done again, and needn't wait for the disk.
         """
         with explained(self.place, server=self._server):
-            async with self._turn, self._writing.begin() as connection:
+            async with self._engine.writing(softly=softly) as connection:
                 yield connection
 
     async def clear_log(self) -> None:
         """Let what was deleted leave SQLite's write-ahead log, too. A PostgreSQL server sees to its log itself."""
-        if self._server:
-            return
-        with explained(self.place):
-            async with self._turn, self._engine.connect() as connection:
-                # By the driver: SQLAlchemy would begin a transaction, in which the log can't be cleared.
-                driver = (await connection.get_raw_connection()).driver_connection
-                assert driver is not None
-                await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        with explained(self.place, server=self._server):
+            await self._engine.clear_log()
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._engine.dispose()
+        await self._engine.close()
 
     async def __aenter__(self) -> Self:
         """Itself."""
@@ -86,7 +74,7 @@ class Database:
 async def open_database(url: str) -> Database:
     """Open the database at a URL and bring it up to date.
 
-    A URL is such as `sqlite+aiosqlite:////home/me/footnote.db`, whose folder and file are created, or
+    A URL is such as `sqlite:////home/me/footnote.db`, whose folder and file are created, or
     `postgresql://user:password@host/database`. Several processes may open it at once; one of them runs the migrations.
 
     Raises:
@@ -116,14 +104,14 @@ async def open_database(url: str) -> Database:
 async def _connect(url: URL) -> Database:
     if url.drivername in DRIVERS:
         return Database(connect_postgres(url), place=readable(url))
-    if url.drivername != "sqlite+aiosqlite":
+    if url.drivername not in sqlite.DRIVERS:
         raise StoreError(f"Databases of type {url.drivername!r} aren't supported.", remedy=URLS)
     place = url.database or "the database in memory"
     with explained(place):
         return Database(await connect_sqlite(url), place=place)
 
 
-def _revision(connection: Connection, place: str) -> str | None:
+def _revision(connection: sqlalchemy.Connection, place: str) -> str | None:
     """The last step that the database has had; None for an empty one."""
     from sqlalchemy import inspect, text
 
@@ -136,7 +124,7 @@ def _revision(connection: Connection, place: str) -> str | None:
     return revision
 
 
-def _migrate(connection: Connection, place: str) -> None:
+def _migrate(connection: sqlalchemy.Connection, place: str) -> None:
     """Run the missing steps, under a lock: SQLite's caller holds it since its transaction began."""
     from alembic import command
     from alembic.config import Config

@@ -12,8 +12,8 @@ from bot.stores.times import to_utc
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
-    from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.stores.connection import Connection
     from bot.stores.database import Database
 
 
@@ -109,13 +109,13 @@ class Forgetting:
         return Forgotten(counts=counts)
 
 
-async def _delete(connection: AsyncConnection, table: Table, where: ColumnElement[bool]) -> int:
+async def _delete(connection: Connection, table: Table, where: ColumnElement[bool]) -> int:
     from sqlalchemy import delete
 
     return (await connection.execute(delete(table).where(where))).rowcount
 
 
-async def _delete_empty(connection: AsyncConnection, where: Any) -> None:
+async def _delete_empty(connection: Connection, where: Any) -> None:
     """Delete the conversations of which nothing is left."""
     from sqlalchemy import exists
 

@@ -67,7 +67,7 @@ class Inbox:
         wanted = (
             select(inbox).where(unfinished(inbox), free, due, first).order_by(inbox.c.sequence).limit(max(limit, 0))
         )
-        async with self._database.writing() as connection:
+        async with self._database.writing(softly=True) as connection:
             rows = (await connection.execute(wanted.with_for_update(skip_locked=True))).all()
             if rows:
                 await connection.execute(
@@ -94,7 +94,7 @@ class Inbox:
 
         from bot.stores.tables import inbox
 
-        async with self._database.writing() as connection:
+        async with self._database.writing(softly=True) as connection:
             shown = await connection.scalar(select(inbox.c.shown).where(inbox.c.id == id).with_for_update())
             if shown is None:
                 return
@@ -240,6 +240,28 @@ class Inbox:
             counted = counted.where(inbox.c.chat == chat)
         return int(await self._scalar(counted))
 
+    async def asked_lately(self, user: str, chat: int, *, lately: datetime, day: datetime) -> tuple[int, int, int]:
+        """Questions by this user and in this chat since `lately`, and by this user since `day`, the earlier of both."""
+        from sqlalchemy import case, func, or_, select
+
+        from bot.stores.tables import inbox
+
+        now = inbox.c.received_at >= to_utc(lately, "lately")
+        theirs = inbox.c.user == user
+        counts = [
+            func.coalesce(func.sum(case((which, 1), else_=0)), 0)
+            for which in (theirs & now, (inbox.c.chat == chat) & now, theirs)
+        ]
+        counted = select(*counts).where(
+            inbox.c.kind == ArrivalKind.QUESTION.value,
+            inbox.c.state != ArrivalState.DEAD.value,
+            inbox.c.received_at >= to_utc(min(lately, day), "day"),
+            or_(theirs, inbox.c.chat == chat),
+        )
+        async with self._database.reading() as connection:
+            by_user, in_chat, today = (await connection.execute(counted)).one()
+        return by_user, in_chat, today
+
     async def depth(self) -> tuple[int, datetime | None]:
         """How many are unfinished, and when the oldest of them arrived."""
         from sqlalchemy import func, select
@@ -289,7 +311,7 @@ class Inbox:
         from bot.stores.tables import inbox
 
         theirs = update(inbox).where(unfinished(inbox), inbox.c.leased_by == worker)
-        async with self._database.writing() as connection:
+        async with self._database.writing(softly=True) as connection:
             return (await connection.execute(theirs.values(leased_by=None, leased_until=None))).rowcount
 
     async def _change(self, id: int, *where: ColumnElement[bool], **values: Any) -> int:
@@ -298,7 +320,7 @@ class Inbox:
 
         from bot.stores.tables import inbox
 
-        async with self._database.writing() as connection:
+        async with self._database.writing(softly=True) as connection:
             changed = update(inbox).where(inbox.c.id == id, unfinished(inbox), *where).values(**values)
             return (await connection.execute(changed)).rowcount
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -54,9 +55,46 @@ class Messages:
             "purpose": purpose,
             "user": user or None,
         }
-        async with self._database.writing() as connection:
+        async with self._database.writing(softly=True) as connection:
             await ensure_conversation(connection, conversation)
             await connection.execute(upserting(message_map, key, values, dialect=connection.dialect.name))
+
+    async def remember_answer(
+        self,
+        chat: int,
+        conversation: str,
+        *,
+        question: int,
+        parts: Sequence[int],
+        answer_id: str,
+        said_at: datetime,
+        topic: int | None = None,
+        user: str = "",
+    ) -> None:
+        """Record at once that a user's message was answered, and which messages are the answer's parts.
+
+        Raises:
+            ValueError: `said_at` has no time zone.
+
+        """
+        from bot.stores.tables import message_map
+
+        values = {
+            "topic_id": topic,
+            "conversation": conversation,
+            "answer_id": answer_id,
+            "said_at": to_utc(said_at, "said_at"),
+            "purpose": "",
+            "user": user or None,
+        }
+        async with self._database.writing(softly=True) as connection:
+            await ensure_conversation(connection, conversation)
+            for message in (question, *parts):
+                key = {"chat_id": chat, "message_id": message}
+                row = upserting(
+                    message_map, key, {**values, "by_user": message == question}, dialect=connection.dialect.name
+                )
+                await connection.execute(row)
 
     async def about(self, chat: int, message: int) -> MessageNote | None:
         """All that is known of a message; None where it belongs to no conversation or is unknown."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, cast
 
 from bot.domain.errors import StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from bot.stores import connection as stores
 
 DRIVERS = {"postgres", "postgresql", "postgresql+asyncpg"}
 OPTIONS = {"host", "port", "ssl", "sslmode", "prepared_statement_cache_size"}
@@ -29,8 +33,35 @@ def readable(url: URL) -> str:
     return f"{url.database or 'of the user'} on {host}{port}"
 
 
-def connect_postgres(url: URL) -> AsyncEngine:
-    """The engine of a server's database; it connects when it is first used.
+class PostgresServer:
+    """The transactions of a server's database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[stores.Connection]:
+        """A connection that sees one state of the database."""
+        async with self._reading.connect() as connection:
+            yield cast("stores.Connection", connection)  # mypy stumbles over two ways to write `run_sync`.
+
+    @asynccontextmanager
+    async def writing(self, *, softly: bool) -> AsyncIterator[stores.Connection]:  # noqa: ARG002 - all is kept alike
+        """A connection in a transaction. Writers run side by side."""
+        async with self.engine.begin() as connection:
+            yield cast("stores.Connection", connection)
+
+    async def clear_log(self) -> None:
+        """A server sees to its log itself."""
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def connect_postgres(url: URL) -> PostgresServer:
+    """A server's database; it connects when it is first used.
 
     Raises:
         StoreError: the URL holds an option that isn't known.
@@ -52,12 +83,13 @@ def connect_postgres(url: URL) -> AsyncEngine:
         # A server may be set to answer before it has written to its disk; we promise more.
         "synchronous_commit": "on",
     }
-    return create_async_engine(
+    engine = create_async_engine(
         url.set(drivername="postgresql+asyncpg", query=query),
         connect_args={"timeout": CONNECT_TIMEOUT_S, "server_settings": settings},
         hide_parameters=True,
         pool_pre_ping=True,
     )
+    return PostgresServer(engine)
 
 
 def lock_for_migrating(connection: Connection) -> None:
@@ -66,7 +98,7 @@ def lock_for_migrating(connection: Connection) -> None:
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
 
 
-async def lock_for_arriving(connection: AsyncConnection) -> None:
+async def lock_for_arriving(connection: stores.Connection) -> None:
     """Wait until no other process numbers an arrival. In SQLite, where each writer has the database, do nothing."""
     if connection.dialect.name == "postgresql":
         await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ARRIVING})")

@@ -13,8 +13,7 @@ from bot.stores.times import in_utc, to_utc
 from bot.stores.upserting import upserting
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
+    from bot.stores.connection import Connection
     from bot.stores.database import Database
 
 EMPTY: dict[str, Any] = {
@@ -87,7 +86,7 @@ class ReviewQueue:
         )
 
 
-async def _put(connection: AsyncConnection, answer_id: str, values: dict[str, Any]) -> None:
+async def _put(connection: Connection, answer_id: str, values: dict[str, Any]) -> None:
     from sqlalchemy import select
 
     from bot.stores.tables import reviews, turns

@@ -1,34 +1,132 @@
-"""Opens a SQLite file so that what is stored stays stored."""
+"""A SQLite file, so that what is stored stays stored, and statements cost no more than SQLite itself.
+
+A file needs no network: statements run where they stand, and only what may wait, for another process or for the disk,
+goes to a thread. (A driver that sends each step to a thread costs several times what SQLite does.)
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy import URL, Connection, CursorResult, Dialect, Engine, Executable, ScalarResult
 
+P = ParamSpec("P")
+T = TypeVar("T")
+DRIVERS = {"sqlite", "sqlite+aiosqlite", "sqlite+pysqlite"}
 BUSY_TIMEOUT_S = 10
 PAUSE_S = 0.02
 
 
-async def connect_sqlite(url: URL) -> AsyncEngine:
-    """The engine of a file, which is created with its folder. Raises what SQLite and the file system raise."""
-    from sqlalchemy import event
-    from sqlalchemy.ext.asyncio import create_async_engine
+class SqliteConnection:
+    """SQLAlchemy's connection in the shape of its asynchronous one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which SQL this is."""
+        return self._connection.dialect
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[*tuple[Any, ...]]:
+        """The result of a statement."""
+        return self._connection.execute(statement, parameters)
+
+    async def exec_driver_sql(self, statement: str) -> CursorResult[*tuple[Any, ...]]:
+        """The result of a statement in SQLite's own words."""
+        return self._connection.exec_driver_sql(statement)
+
+    async def scalar(self, statement: Executable) -> Any:
+        """The first value of a statement's first row."""
+        return self._connection.scalar(statement)
+
+    async def scalars(self, statement: Executable) -> ScalarResult[Any]:
+        """The first values of a statement's rows."""
+        return self._connection.scalars(statement)
+
+    async def run_sync(self, work: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` does with the connection."""
+        return work(self._connection, *args, **kwargs)
+
+
+class SqliteFile:
+    """The transactions of one file."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(writes=True)
+        self._softly = engine.execution_options(writes=True, softly=True)
+        # SQLite lets who waits for its lock sleep, ever longer, and wakes nobody: the unlucky would wait for seconds.
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[SqliteConnection]:
+        """A connection that sees one state of the file. Readers wait for nobody."""
+        with self._engine.connect() as connection:
+            yield SqliteConnection(connection)
+
+    @asynccontextmanager
+    async def writing(self, *, softly: bool) -> AsyncIterator[SqliteConnection]:
+        """A connection in a transaction. Writers go in order of arrival."""
+        async with self._turn:
+            with (self._softly if softly else self._writing).connect() as connection:
+                transaction = await self._wait_for(connection.begin)
+                try:
+                    yield SqliteConnection(connection)
+                except BaseException:
+                    transaction.rollback()
+                    raise
+                await self._wait_for(transaction.commit)
+
+    async def clear_log(self) -> None:
+        """Let what was deleted leave the write-ahead log, too."""
+        async with self._turn:
+            await self._wait_for(self._checkpoint)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+        self._thread.shutdown()
+
+    def _checkpoint(self) -> None:
+        # By the driver: SQLAlchemy would begin a transaction, in which the log can't be cleared.
+        with closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    async def _wait_for(self, step: Callable[[], T]) -> T:
+        """What a step gives that may wait. Whoever is cancelled meanwhile still leaves the connection at rest."""
+        waiting = asyncio.get_running_loop().run_in_executor(self._thread, step)
+        try:
+            return await asyncio.shield(waiting)
+        except asyncio.CancelledError:
+            await asyncio.wait([waiting])
+            raise
+
+
+async def connect_sqlite(url: URL) -> SqliteFile:
+    """A file, which is created with its folder. Raises what SQLite and the file system raise."""
+    from sqlalchemy import create_engine, event
 
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(_probe, url.database)
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
-    event.listen(engine.sync_engine, "connect", _configure)
-    event.listen(engine.sync_engine, "begin", _begin)
-    return engine
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return SqliteFile(engine)
 
 
 def _probe(path: str) -> None:
@@ -60,5 +158,8 @@ def _configure(connection: Any, _: object) -> None:
 
 def _begin(connection: Connection) -> None:
     # A writer takes the lock at once: a lock that is taken later, after a read, can't be waited for.
-    writes = connection.get_execution_options().get("writes", False)
+    options = connection.get_execution_options()
+    writes = options.get("writes", False)
+    if writes:
+        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('softly') else 'FULL'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -51,7 +51,7 @@ class Recording(Answering):
 async def recording(telegram: FakeTelegram, folder: Path, **more: Any) -> AsyncIterator[Running]:
     """The bot at work, with its database in this folder."""
     async with (
-        await open_database(f"sqlite+aiosqlite:///{folder}/footnote.db") as database,
+        await open_database(f"sqlite:///{folder}/footnote.db") as database,
         running(telegram, folder=folder, answering=Recording(database), library=EmptyLibrary(), **more) as bot,
     ):
         yield bot

@@ -141,7 +141,7 @@ async def running(
 ) -> AsyncIterator[Running]:
     """A bot with a database in a folder, its own if none is given. `stores` may replace some of them."""
     with TemporaryDirectory() as own:
-        place = f"sqlite+aiosqlite:///{folder or own}/footnote.db"
+        place = f"sqlite:///{folder or own}/footnote.db"
         async with await open_database(place) as database:
             kept = stores(telegram_stores(database))
             bot = Running(telegram, stores=kept, options=options or OPTIONS, **more)

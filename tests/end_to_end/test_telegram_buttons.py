@@ -112,7 +112,7 @@ async def test_votes_reasons_and_words_are_kept_and_count_among_the_gaps(bot: Ru
     await bot.sees(lambda: newest(bot)["text"] == WORDING.say("feedback.comment"))
     (opinion,) = await bot.bot.parts.office.feedback.of(last_id(bot))
     assert (opinion.vote, opinion.reason, opinion.comment) == (-1, "outdated", "There is a newer trial.")
-    async with await open_database(f"sqlite+aiosqlite:///{tmp_path}/footnote.db") as database:
+    async with await open_database(f"sqlite:///{tmp_path}/footnote.db") as database:
         doubted = await Usage(database).unanswered(NOW - timedelta(days=1))
     assert [one.question for one in doubted] == ["question"]
 

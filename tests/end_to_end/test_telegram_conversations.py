@@ -402,7 +402,7 @@ async def test_a_reply_into_a_forgotten_conversation_begins_a_new_one(telegram: 
         telegram.says("first")
         (answer,) = await has_answered(bot, "first")
         await bot.rests(timedelta(0))
-        async with await open_database(f"sqlite+aiosqlite:///{tmp_path}/footnote.db") as database:
+        async with await open_database(f"sqlite:///{tmp_path}/footnote.db") as database:
             await Conversations(database).forget(bot.answering.asked[0].conversation)
 
         telegram.replies(answer, "second")

@@ -37,6 +37,8 @@ Present: TypeAlias = Callable[[Reply, Asked], tuple[Sequence[RichText], Keyboard
 ACKNOWLEDGED_AT_ONCE = 10_000
 LATE = timedelta(minutes=15)
 TYPING_S = 4.5
+AT_ONCE_S = 1.0
+"""Who answers within this needn't be seen typing."""
 ENDS = (".", "!", "?", ":", ";")
 
 
@@ -172,20 +174,12 @@ class Asking:
         work.is_answered = True
         for fragment_row, _ in fragments:
             await self._fold(fragment_row, row, asked)
-        await self._threads.note(
-            asked.place,
-            asked.place.message,
-            asked.conversation,
-            by_user=True,
-            answer_id=made.provenance.answer_id,
-            user=asked.user,
-        )
         await self._shown(receipt)
         parts, keyboard = self._present(made, asked)
-        for message in await self._delivery.show(claimed, asked.place, parts, keyboard):
-            await self._threads.note(
-                asked.place, message, asked.conversation, answer_id=made.provenance.answer_id, user=asked.user
-            )
+        shown = await self._delivery.show(claimed, asked.place, parts, keyboard)
+        await self._threads.note_answer(
+            asked.place, asked.conversation, shown, answer_id=made.provenance.answer_id, user=asked.user
+        )
 
     async def _make(
         self, claimed: Claimed, asked: Asked, work: _Work, receipt: asyncio.Task[int | None] | None
@@ -267,6 +261,7 @@ class Asking:
 
     async def _type(self, asked: Asked) -> None:
         """Show in a private chat that something is being written. In groups that would count as a message."""
+        await asyncio.sleep(AT_ONCE_S)
         while asked.is_private:
             with suppress(TelegramError):
                 await self._delivery.type(asked.place)

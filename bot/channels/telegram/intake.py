@@ -227,11 +227,14 @@ class Intake:
         limits = self._limits
         a_minute_ago = arrival.received_at - timedelta(minutes=1)
         midnight = arrival.received_at.replace(hour=0, minute=0, second=0, microsecond=0)
-        if await self._inbox.asked(user=arrival.user, since=a_minute_ago) >= limits.user_a_minute:
+        by_user, in_chat, today = await self._inbox.asked_lately(
+            arrival.user, arrival.chat, lately=a_minute_ago, day=midnight
+        )
+        if by_user >= limits.user_a_minute:
             return "telegram.too_many_now"
-        if await self._inbox.asked(chat=arrival.chat, since=a_minute_ago) >= limits.chat_a_minute:
+        if in_chat >= limits.chat_a_minute:
             return "telegram.too_many_here"
-        if limits.user_a_day and await self._inbox.asked(user=arrival.user, since=midnight) >= limits.user_a_day:
+        if limits.user_a_day and today >= limits.user_a_day:
             return "telegram.too_many_today"
         return None
 

@@ -84,6 +84,10 @@ class Inbox(Protocol):
         """How many questions arrived since then, of this user, in this chat; buried ones don't count."""
         ...
 
+    async def asked_lately(self, user: str, chat: int, *, lately: datetime, day: datetime) -> tuple[int, int, int]:
+        """Questions by this user and in this chat since `lately`, and by this user since `day`."""
+        ...
+
     async def depth(self) -> tuple[int, datetime | None]:
         """How many are unfinished, and when the oldest of them arrived."""
         ...
@@ -171,6 +175,21 @@ class Messages(Protocol):
         user: str = "",
     ) -> None:
         """Record where a message belongs; said again, the newest word counts. `user`: whose it is, if a user's."""
+        ...
+
+    async def remember_answer(
+        self,
+        chat: int,
+        conversation: str,
+        *,
+        question: int,
+        parts: Sequence[int],
+        answer_id: str,
+        said_at: datetime,
+        topic: int | None = None,
+        user: str = "",
+    ) -> None:
+        """Record at once that a user's message was answered, and which messages are the answer's parts."""
         ...
 
     async def conversation_of(self, chat: int, message: int) -> str | None:

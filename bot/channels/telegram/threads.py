@@ -1,7 +1,7 @@
 """Which conversation a message belongs to: a topic, a chain of replies, or the last exchange of a private chat."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from telegram import Message
@@ -31,6 +31,8 @@ class Threads:
         """The conversation that a user's message goes on with, or the new one that it begins."""
         place = place_of(message)
         try:
+            if (known := await self._messages.conversation_of(place.chat, place.message)) is not None:
+                return known
             conversation = await self._find(message, place) or place.name
         except StoreError as error:
             logger.warning("The conversation of a message could not be looked up: %s", error)
@@ -64,6 +66,24 @@ class Threads:
         except StoreError as error:
             logger.warning("Where a message belongs could not be recorded: %s", error)
 
+    async def note_answer(
+        self, place: Place, conversation: str, parts: Sequence[int], *, answer_id: str, user: str
+    ) -> None:
+        """Remember, if that's possible, that a question was answered by these messages."""
+        try:
+            await self._messages.remember_answer(
+                place.chat,
+                conversation,
+                question=place.message,
+                parts=parts,
+                answer_id=answer_id,
+                said_at=self._now(),
+                topic=place.topic,
+                user=user,
+            )
+        except StoreError as error:
+            logger.warning("Where an answer belongs could not be recorded: %s", error)
+
     async def _remember(
         self,
         place: Place,
@@ -89,9 +109,9 @@ class Threads:
 
     async def _find(self, message: Message, place: Place) -> str | None:
         """The conversation that this message continues."""
-        for known in (place.message, replied_to(message)):
-            if known is not None and (found := await self._messages.conversation_of(place.chat, known)) is not None:
-                return found
+        earlier = replied_to(message)
+        if earlier is not None and (found := await self._messages.conversation_of(place.chat, earlier)) is not None:
+            return found
         if place.topic is not None:
             return await self._messages.last_begun(place.chat, place.topic)
         if is_private(message) and (last := await self._messages.last_spoken(place.chat)) is not None:

@@ -43,7 +43,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("migrated") / "footnote.db"
 
     async def migrate() -> None:
-        await (await open_database(f"sqlite+aiosqlite:///{file}")).close()
+        await (await open_database(f"sqlite:///{file}")).close()
 
     # In a thread of its own, because the test that asks first has its loop running.
     with ThreadPoolExecutor(1) as thread:
@@ -56,7 +56,7 @@ async def _place(engine: str, folder: Path, request: pytest.FixtureRequest, *, m
         file = folder / "footnote.db"
         if migrated:
             shutil.copy(request.getfixturevalue("migrated_file"), file)
-        yield f"sqlite+aiosqlite:///{file}"
+        yield f"sqlite:///{file}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name = await server.create(migrated=migrated)

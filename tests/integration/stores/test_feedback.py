@@ -59,8 +59,8 @@ async def test_without_a_vote_there_is_nothing_to_explain(feedback: Feedback) ->
 async def test_an_unknown_answer_another_number_and_a_time_without_zone_are_refused(feedback: Feedback) -> None:
     with pytest.raises(StoreError, match="There is no answer 'x'"):
         await feedback.vote("x", "telegram:5", 1, NOON)
-    with pytest.raises(ValueError, match="1 or -1"):
-        await feedback.vote("c1-1", "telegram:5", 0, NOON)
+    with pytest.raises(ValueError, match="1, 0 or -1"):
+        await feedback.vote("c1-1", "telegram:5", 2, NOON)
     with pytest.raises(ValueError, match="time zone"):
         await feedback.vote("c1-1", "telegram:5", 1, NOON.replace(tzinfo=None))
 

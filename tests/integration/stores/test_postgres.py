@@ -111,10 +111,10 @@ def test_errors_call_a_database_by_its_name_and_server(url: str, called: str) ->
 async def test_the_word_for_encryption_of_other_programs_is_understood() -> None:
     from sqlalchemy import make_url
 
-    engine = connect_postgres(make_url("postgresql://localhost/footnote?sslmode=require"))
+    server = connect_postgres(make_url("postgresql://localhost/footnote?sslmode=require"))
 
-    assert dict(engine.url.query) == {"ssl": "require"}
-    await engine.dispose()
+    assert dict(server.engine.url.query) == {"ssl": "require"}
+    await server.close()
 
 
 async def test_what_is_stored_is_not_told_by_an_error(database: Database) -> None:

@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
 def url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 def everything_in(folder: Path) -> bytes:

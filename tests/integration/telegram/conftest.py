@@ -19,7 +19,7 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("new") / "footnote.db"
 
     async def migrate() -> None:
-        await (await open_database(f"sqlite+aiosqlite:///{file}")).close()
+        await (await open_database(f"sqlite:///{file}")).close()
 
     with ThreadPoolExecutor(1) as thread:  # The test that asks first has its loop running.
         thread.submit(asyncio.run, migrate()).result()
@@ -31,5 +31,5 @@ async def scene(new_database: Path, tmp_path: Path) -> AsyncIterator[Scene]:
     file = tmp_path / "footnote.db"
     shutil.copy(new_database, file)
     bot, telegram = await bot_in_process()
-    async with await open_database(f"sqlite+aiosqlite:///{file}") as database:
+    async with await open_database(f"sqlite:///{file}") as database:
         yield Scene(bot=bot, telegram=telegram, database=database)
