@@ -15,6 +15,8 @@ import typer
 
 from bot.channels.lines import answer_each_line
 from bot.cli_knowledge import app as knowledge
+from bot.cli_prompts import app as prompts
+from bot.cli_prompts import trace
 from bot.cli_review import app as review
 from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
 
@@ -30,7 +32,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(knowledge, name="knowledge")
+app.add_typer(prompts, name="prompts")
 app.add_typer(review, name="review")
+app.command()(trace)
 
 AS_LINES = "Read one JSON object per line and write one per line."
 AS_JSON = "Print JSON."
@@ -192,8 +196,7 @@ def _library() -> "Iterator[Library]":
 @asynccontextmanager
 async def _bot(*, watching: bool = True) -> "AsyncIterator[Bot]":
     """The bot; one that goes on for longer follows the edits of its library."""
-    from bot.bootstrap import describe_faults, open_bot
-    from bot.bootstrap.watching import watched
+    from bot.bootstrap import describe_faults, open_bot, watch_files
 
     settings = _settings()
     with _progress() as progress:
@@ -202,7 +205,7 @@ async def _bot(*, watching: bool = True) -> "AsyncIterator[Bot]":
     try:
         for line in describe_faults(bot.library.faults):
             _say(line)
-        with watched(settings.knowledge, settings.data, bot.library, _say) if watching else nullcontext():
+        with watch_files(bot, settings, _say) if watching else nullcontext():
             yield bot
     finally:
         await opened.__aexit__(None, None, None)
@@ -271,7 +274,7 @@ async def _chat_lines() -> None:
     from bot.channels.chat import chat_in_lines
 
     async with _bot() as bot:
-        await chat_in_lines(bot.service.respond, bot.wording)
+        await chat_in_lines(bot.service.respond, bot.words)
 
 
 async def _chat_terminal(audience: str) -> None:
@@ -279,7 +282,7 @@ async def _chat_terminal(audience: str) -> None:
 
     reader = _audience(audience)
     async with _bot() as bot:
-        await chat_in_terminal(bot.service.respond, bot.wording, reader)
+        await chat_in_terminal(bot.service.respond, bot.words, reader)
 
 
 async def _serve() -> None:
@@ -298,6 +301,6 @@ async def _serve() -> None:
             api_url=settings.telegram_api_url,
             respond=bot.service.respond,
             messages=bot.messages,
-            wording=bot.wording,
+            wording=bot.words,
             dispatcher=Dispatcher(settings.concurrent_questions),
         )

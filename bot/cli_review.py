@@ -62,7 +62,7 @@ def show(answer_id: Id) -> None:
             reply, review = await queue.answer(answer_id), await queue.get(answer_id)
         if reply is None:
             raise FootnoteError(f"There is no answer {answer_id!r}.", remedy="Run `footnote review list` for the ids.")
-        print(f"{reply.standalone_question}\n\n{render_plain(reply, load_words(load_settings()))}\n")
+        print(f"{reply.standalone_question}\n\n{render_plain(reply, load_words(load_settings()).wording)}\n")
         print(_described(review))
 
     asyncio.run(look())

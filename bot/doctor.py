@@ -49,8 +49,9 @@ def _listed(settings: Settings) -> Iterator[Check]:
 
 
 def _wording(settings: Settings) -> str:
-    wording = load_words(settings)
-    return f"{len(wording.sentences)} sentences, {wording.digest[:15]}"
+    words = load_words(settings)
+    languages = ", ".join(sorted(words.wordings))
+    return f"{len(words.prompts)} prompts; {len(words.wording.sentences)} sentences in {languages}"
 
 
 def _data(settings: Settings) -> str:
@@ -91,7 +92,7 @@ def _model(settings: Settings) -> str:
     fault = asyncio.run(composer.try_out())
     if fault is not None:
         raise ConfigurationError(
-            f"{settings.model} doesn't answer: {load_words(settings).say(f'fault.{fault.value}')}.",
+            f"{settings.model} doesn't answer: {load_words(settings).wording.say(f'fault.{fault.value}')}.",
             remedy="Check its name, its key and FOOTNOTE_MODEL_URL; until then answers quote the documents.",
         )
     return f"{settings.model} answers{'; each claim is read over by a second one' if judges else ''}"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.answering.nodes import EXTRACTIVE, Nodes, State, Tell
-from bot.answering.steps import Question, Steps
+from bot.answering.steps import Judged, Question, Steps
 from bot.domain.answers import Abstention, Answer
 from bot.domain.documents import RetrievedPassage
 from bot.domain.progress import Listener
@@ -32,13 +32,17 @@ Step = Callable[[State, Tell], Awaitable[State]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
-    """The end of the chain: the outcome, what was found on the way, who wrote it, and milliseconds by step."""
+    """The end of the chain: the outcome, what was found on the way, who wrote it, and milliseconds by step.
+
+    `judged` are the claims of the last draft with the gate's verdicts.
+    """
 
     outcome: Answer | Abstention
     evidence: tuple[RetrievedPassage, ...]
     model: str
     timings_ms: dict[str, float]
     prompts: Mapping[str, str]
+    judged: Judged = ()
 
 
 class Chain(Protocol):
@@ -97,13 +101,15 @@ def build_chain(steps: Steps) -> Chain:
                     state = part
                 elif listener is not None:
                     listener(part)
-        draft = state.get("draft")
+        draft, judged = state.get("draft"), state.get("judged", ())
+        told = {name: digest for judge in steps.judges if judged for name, digest in judge.prompts.items()}
         return Answered(
             outcome=state["outcome"],
             evidence=state["evidence"],
             model=draft.model if draft else EXTRACTIVE,
             timings_ms=state["timings_ms"],
-            prompts=draft.prompts if draft else {},
+            prompts={**(draft.prompts if draft else {}), **told},
+            judged=judged,
         )
 
     return answer

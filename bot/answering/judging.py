@@ -38,6 +38,11 @@ LONGEST_WORD = 60
 class Judge(Protocol):
     """Somebody who reads a claim beside its passages."""
 
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """The digests of what it is told, by name."""
+        ...
+
     async def objects(self, claim: str, passages: Sequence[str], user: str) -> str | None:
         """What the judge objects to, in a sentence; None where it doesn't. `user` pays for it. Never raises."""
         ...

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -36,6 +36,11 @@ class ModelJudge:
     prompt: Prompt
     allowance: Allowance | None = None
     time_limit: float = 30.0
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """The digest of what the model is told, by its name."""
+        return {self.prompt.id: self.prompt.digest}
 
     async def objects(self, claim: str, passages: Sequence[str], user: str) -> str | None:
         """The objection in a sentence; None where there is none."""

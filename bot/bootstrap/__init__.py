@@ -1,8 +1,8 @@
 """Joins everything once, by plain arguments; the only place that chooses concrete classes."""
 
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,16 +17,17 @@ from bot.bootstrap.library import (
     prepare_data,
     quiet,
 )
-from bot.bootstrap.models import open_allowance, open_composer, open_rewriter, read_whole
+from bot.bootstrap.live import LiveService, Make
+from bot.bootstrap.models import Models, open_allowance, open_composer, open_models, read_whole
 from bot.domain.errors import DocumentError
+from bot.domain.glossary import Glossary
 from bot.places import shipped
-from bot.prompts import Wording, load_wording
+from bot.prompts import PromptSet, Wording, Words, check_set, load_set
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.answering.allowance import Ledger
+    from bot.answering.allowance import Allowance, Ledger
     from bot.conversation.ports import Conversations, Reviews
-    from bot.conversation.service import ConversationService
     from bot.stores.messages import Messages
     from bot.stores.reviews import ReviewQueue
     from bot.stores.usage import Usage
@@ -46,22 +47,35 @@ __all__ = [
     "open_record",
     "open_reviews",
     "prepare_data",
+    "watch_files",
 ]
+
+OpenModels = Callable[[Settings, Glossary, PromptSet, "Allowance | None"], Models]
+"""Opens the language models that a set of words is told to."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bot:
     """Everything that answers. `messages` is None where `conversations` replaced the database."""
 
-    service: "ConversationService"
+    service: LiveService
     library: Library
-    wording: Wording
     messages: "Messages | None" = None
 
+    @property
+    def wording(self) -> Wording:
+        """The English sentences of the moment."""
+        return self.service.words.wording
 
-def load_words(settings: Settings) -> Wording:
-    """The fixed sentences, overridden by the folder of FOOTNOTE_PROMPTS where that isn't the shipped one."""
-    return load_wording(shipped("prompts"), settings.prompts)
+    @property
+    def words(self) -> Words:
+        """The sentences of the moment in every language, for channels that speak to readers of several."""
+        return self.service
+
+
+def load_words(settings: Settings) -> PromptSet:
+    """Prompts and sentences, overridden by the folder of FOOTNOTE_PROMPTS where that isn't the shipped one."""
+    return load_set(shipped("prompts"), settings.prompts)
 
 
 @asynccontextmanager
@@ -71,8 +85,12 @@ async def open_bot(
     progress: Progress = quiet,
     notice: Notice = quiet,
     conversations: "Conversations | None" = None,
+    models: OpenModels = open_models,
 ) -> AsyncIterator[Bot]:
-    """Everything opened in order and closed in reverse. `conversations` replaces the database in tests."""
+    """Everything opened in order and closed in reverse.
+
+    `conversations` replaces the database, `models` the language models, where something is only tried out.
+    """
     from bot.answering.graph import build_chain
     from bot.answering.steps import Steps
     from bot.answering.suggest import Suggester
@@ -81,41 +99,51 @@ async def open_bot(
     from bot.knowledge.policy import load_policy
     from bot.knowledge.triage import load_triage
 
-    wording = load_words(settings)
+    words = load_words(settings)
     rules = load_triage(curated(settings, "triage.yaml"))
     library = open_library(settings, progress=progress, notice=notice)
 
     def service(
         memory: "Conversations", ledger: "Ledger | None" = None, reviews: "Reviews | None" = None
-    ) -> ConversationService:
+    ) -> LiveService:
         allowance = open_allowance(settings, ledger) if ledger else None
-        composer, judges = open_composer(settings, library.glossary, wording, allowance)
-        rewriter = open_rewriter(settings, library.glossary, wording, allowance)
         whole = read_whole(settings, library)
-        steps = Steps(library.retriever, composer, library.glossary, wording, whole=whole, judges=judges)
-        suggester = Suggester(steps, lambda: library.fingerprint)
-        return ConversationService(
-            chain=build_chain(steps),
-            suggest=suggester.suggest,
-            conversations=memory,
-            rules=rules,
-            glossary=library.glossary,
-            wording=wording,
-            library=library,
-            rewriter=rewriter,
-            approved=(
-                ApprovedAnswers(reviews=reviews, library=library, glossary=library.glossary, wording=wording)
-                if reviews
-                else None
-            ),
-            now=lambda: datetime.now(UTC),
-            new_id=lambda: uuid.uuid4().hex[:12],
-            max_length=settings.max_message_length,
-            policy=load_policy(curated(settings, "policy.md")),
-        )
+
+        def build(words: PromptSet) -> Make:
+            opened = models(settings, library.glossary, words, allowance)
+
+            def make(wording: Wording) -> ConversationService:
+                steps = Steps(
+                    library.retriever, opened.composer, library.glossary, wording, whole=whole, judges=opened.judges
+                )
+                suggester = Suggester(steps, lambda: library.fingerprint)
+                return ConversationService(
+                    chain=build_chain(steps),
+                    suggest=suggester.suggest,
+                    conversations=memory,
+                    rules=rules,
+                    glossary=library.glossary,
+                    wording=wording,
+                    library=library,
+                    rewriter=opened.rewriter,
+                    approved=(
+                        ApprovedAnswers(reviews=reviews, library=library, glossary=library.glossary, wording=wording)
+                        if reviews
+                        else None
+                    ),
+                    now=lambda: datetime.now(UTC),
+                    new_id=lambda: uuid.uuid4().hex[:12],
+                    max_length=settings.max_message_length,
+                    policy=load_policy(curated(settings, "policy.md")),
+                    models=opened.used,
+                )
+
+            return make
+
+        return LiveService(words, build)
 
     if conversations is not None:
-        yield Bot(service=service(conversations), library=library, wording=wording)
+        yield Bot(service=service(conversations), library=library)
         return
     from bot.stores.conversations import Conversations as StoredConversations
     from bot.stores.database import open_database
@@ -126,7 +154,7 @@ async def open_bot(
     database = await open_database(database_url(settings))
     try:
         answering = service(StoredConversations(database), Spending(database), ReviewQueue(database))
-        yield Bot(service=answering, library=library, wording=wording, messages=Messages(database))
+        yield Bot(service=answering, library=library, messages=Messages(database))
     finally:
         await database.close()
 
@@ -151,6 +179,34 @@ async def open_record(settings: Settings) -> "AsyncIterator[Usage]":
     prepare_data(settings.data)
     async with await open_database(database_url(settings)) as database:
         yield Usage(database)
+
+
+def watch_files(
+    bot: Bot, settings: Settings, say: Notice, on_fault: Notice | None = None
+) -> AbstractContextManager[None]:
+    """Follow the edits of library and words as long as this is open.
+
+    `say` takes one line for the operator, from a thread of its own; `on_fault` takes those that tell of a fault, for
+    whoever can reach the admins.
+    """
+    from bot.bootstrap.watching import LibraryWatch, WordsWatch, watched
+
+    def tell(line: str) -> None:
+        say(line)
+        if on_fault is not None:
+            on_fault(line)
+
+    folders = tuple(dict.fromkeys((shipped("prompts"), settings.prompts)))
+    words = WordsWatch(
+        folders,
+        words=bot.service.words,
+        check=lambda: check_set(*folders),
+        renew=bot.service.renew,
+        say=say,
+        on_fault=tell,
+    )
+    library = LibraryWatch(settings.knowledge, settings.data, bot.library, tell)
+    return watched({"library": library, "prompts": words}, say)
 
 
 def database_url(settings: Settings) -> str:

@@ -1,13 +1,14 @@
 """The language models of the settings, behind the ports that answering and conversation know. Nothing is sent here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.bootstrap.library import Library
 from bot.domain.days import today_utc
 from bot.domain.glossary import Glossary
-from bot.places import shipped
-from bot.prompts import Wording, load_prompt
+from bot.domain.messages import ModelUse
+from bot.prompts import PromptSet
 from bot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def open_rewriter(
-    settings: Settings, glossary: Glossary, wording: Wording, allowance: "Allowance | None" = None
+    settings: Settings, glossary: Glossary, words: PromptSet, allowance: "Allowance | None" = None
 ) -> "Rewriter | None":
     """The language model that helps to understand follow-ups; None where none is set. Sends nothing."""
     if not settings.small_model:
@@ -27,17 +28,20 @@ def open_rewriter(
     from bot.conversation.model_contextualizer import ModelContextualizer
     from bot.providers.models import Connection, open_model
 
-    prompt = load_prompt(shipped("prompts"), settings.prompts, "contextualize")
-    limit = ModelContextualizer.timeout
-    connection = Connection(url=settings.model_url, key=settings.model_key)
-    model = open_model(settings.small_model, timeout=limit, temperature=prompt.temperature, connection=connection)
-    return ModelContextualizer(
-        model=model, prompt=prompt, glossary=glossary, topic=wording.say("topic"), allowance=allowance
+    prompt = words.prompts["contextualize"]
+    model = open_model(
+        settings.small_model,
+        timeout=ModelContextualizer.timeout,
+        temperature=prompt.temperature,
+        max_tokens=prompt.max_tokens,
+        connection=Connection(url=settings.model_url, key=settings.model_key),
     )
+    topic = words.wording.say("topic")
+    return ModelContextualizer(model=model, prompt=prompt, glossary=glossary, topic=topic, allowance=allowance)
 
 
 def open_composer(
-    settings: Settings, glossary: Glossary, wording: Wording, allowance: "Allowance | None" = None
+    settings: Settings, glossary: Glossary, words: PromptSet, allowance: "Allowance | None" = None
 ) -> "tuple[Composer, tuple[Judge, ...]]":
     """Who writes the answers, and who reads them over before they leave. Sends nothing."""
     from bot.answering.compose import ExtractiveComposer
@@ -50,24 +54,61 @@ def open_composer(
     from bot.providers.models import Connection
     from bot.providers.streaming import open_streaming
 
-    compose, repair, judge = (
-        load_prompt(shipped("prompts"), settings.prompts, name) for name in ("compose", "repair", "judge")
-    )
+    compose, repair, judge = (words.prompts[name] for name in ("compose", "repair", "judge"))
     connection = Connection(url=settings.model_url, key=settings.model_key, patience=settings.model_patience)
     names = [name for name in (settings.model, settings.fallback_model) if name]
     composer = LanguageModelComposer(
-        models=[open_streaming(name, connection, compose.temperature) for name in names],
+        models=[open_streaming(name, connection, compose.temperature, compose.max_tokens) for name in names],
         compose_prompt=compose,
         repair_prompt=repair,
         last=quoting,
-        wording=wording,
+        wording=words.wording,
         allowance=allowance,
         answer_words=settings.answer_words,
     )
     if not settings.judge_model:
         return composer, ()
-    second = open_streaming(settings.judge_model, connection, judge.temperature)
+    second = open_streaming(settings.judge_model, connection, judge.temperature, judge.max_tokens)
     return composer, (ModelJudge(model=second, prompt=judge, allowance=allowance),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Models:
+    """Who writes, who reads over, who rewrites follow-ups, and what each prompt is told to with which parameters."""
+
+    composer: "Composer"
+    judges: "tuple[Judge, ...]"
+    rewriter: "Rewriter | None"
+    used: Mapping[str, ModelUse]
+
+
+def open_models(settings: Settings, glossary: Glossary, words: PromptSet, allowance: "Allowance | None") -> Models:
+    """Every language model of the settings. Sends nothing."""
+    composer, judges = open_composer(settings, glossary, words, allowance)
+    return Models(
+        composer=composer,
+        judges=judges,
+        rewriter=open_rewriter(settings, glossary, words, allowance),
+        used=models_used(settings, words),
+    )
+
+
+def models_used(settings: Settings, words: PromptSet) -> Mapping[str, ModelUse]:
+    """Which model each prompt goes to, and with which parameters; prompts that go to none are left out."""
+    writer = "" if settings.model == EXTRACTIVE else settings.model
+    asked = {
+        "compose": writer,
+        "repair": writer,
+        "judge": settings.judge_model,
+        "contextualize": settings.small_model,
+    }
+    # A correction is asked of the model that wrote, which was opened with the parameters of `compose`.
+    opened_with = {"repair": "compose"}
+    prompts = {name: words.prompts[opened_with.get(name, name)] for name, model in asked.items() if model}
+    return {
+        name: ModelUse(model=asked[name], temperature=prompt.temperature, max_tokens=prompt.max_tokens)
+        for name, prompt in prompts.items()
+    }
 
 
 def open_allowance(settings: Settings, ledger: "Ledger") -> "Allowance":

@@ -1,17 +1,20 @@
-"""An edit of the library reaches a running bot: the files are looked at every second, the index follows.
+"""An edit of the library or of the words reaches a running bot: the files are looked at every second.
 
 A search keeps the generation that it began with, and the next one is published whole: nobody sees a half-built index.
+An answer keeps the words that it began with in the same way.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
+from typing import Protocol
 
-from bot.bootstrap.library import Library, Notice
+from bot.bootstrap.library import Library, Notice, quiet
 from bot.domain.documents import CuratedDocument
 from bot.domain.errors import FootnoteError
+from bot.prompts import Checked, PromptSet
 
 EVERY_S = 1.0
 LONGEST_WAIT = 60
@@ -20,6 +23,18 @@ LONGEST_WAIT = 60
 
 class _StoppedError(Exception):
     """The bot ends while the index is being built; the one in use stays."""
+
+
+class Watch(Protocol):
+    """Something whose files are looked at every second, by one thread."""
+
+    def look(self) -> None:
+        """Take up what changed and has stayed the same since the last look."""
+        ...
+
+    def stop(self) -> None:
+        """Give up what is under way, if that takes long."""
+        ...
 
 
 class LibraryWatch:
@@ -83,30 +98,97 @@ class LibraryWatch:
         if self._stopped.is_set():
             raise _StoppedError
 
-    def follow(self) -> None:
-        """Look every second until stopped."""
-        while not self._stopped.wait(EVERY_S):
-            try:
-                self.look()
-            except _StoppedError:
-                return
-            except Exception as error:  # noqa: BLE001 - whatever breaks here, the bot goes on with the index it has
-                self._say(f"The library can't be looked at ({type(error).__name__}); restart to read it anew.")
-                return
-
     def stop(self) -> None:
         """End soon; a rebuild under way is given up."""
         self._stopped.set()
 
 
-@contextmanager
-def watched(folder: Path, data: Path, library: Library, say: Notice) -> Iterator[None]:
-    """The library follows its files as long as this is open."""
-    watch = LibraryWatch(folder, data, library, say)
-    thread = Thread(target=watch.follow, name="library-watch", daemon=True)
-    thread.start()
+class WordsWatch:
+    """Follows prompts and sentences. A good set is taken up whole; over a broken one the last good one is kept.
+
+    `check` reads the files, `renew` takes a set up; `say` hears of what was taken up, `on_fault` of each fault, once.
+    """
+
+    def __init__(
+        self,
+        folders: tuple[Path, ...],
+        *,
+        words: PromptSet,
+        check: Callable[[], Checked],
+        renew: Callable[[PromptSet], None],
+        say: Notice,
+        on_fault: Notice,
+    ) -> None:
+        self._folders = folders
+        self._digests = words.digests
+        self._check = check
+        self._renew = renew
+        self._say = say
+        self._on_fault = on_fault
+        self._read = self._seen = ""
+        self._told: frozenset[str] = frozenset()
+
+    def look(self) -> None:
+        """Take up the files where they changed and have stayed the same since the last look."""
+        before, self._seen = self._seen, sign_words(self._folders)
+        if self._seen in ("", self._read) or self._seen != before:
+            return
+        self._read = self._seen
+        checked = self._check()
+        faults = frozenset(map(str, checked.faults))
+        if checked.words is not None and checked.words.digests != self._digests:
+            try:
+                self._renew(checked.words)
+            except FootnoteError as error:
+                faults = frozenset({str(error)})
+            else:
+                changed = {name for name, _ in checked.words.digests.items() ^ self._digests.items()}
+                self._digests = checked.words.digests
+                self._say(f"From now on answers are made with the new {', '.join(sorted(changed))}.")
+        for fault in sorted(faults - self._told):
+            self._on_fault(f"The words changed; the last good ones are kept: {fault}")
+        if self._told and not faults:
+            self._say("The prompts and sentences are in order again.")
+        self._told = faults
+
+    def stop(self) -> None:
+        """Nothing takes long here."""
+
+
+def sign_words(folders: tuple[Path, ...]) -> str:
+    """What the file system says of the files with words; empty where they can't be listed."""
+    lines = []
     try:
+        for folder in folders:
+            for path in sorted((*folder.glob("*.*"), *(folder / "wording").glob("*.*"))):
+                status = path.stat()
+                lines.append(f"{path} {status.st_size} {status.st_ino} {status.st_mtime_ns} {status.st_ctime_ns}")
+    except OSError:
+        return ""
+    return "\n".join(lines)
+
+
+@contextmanager
+def watched(watches: dict[str, Watch], say: Notice = quiet) -> Iterator[None]:
+    """Each is looked at by a thread of its own as long as this is open; the key says what it is."""
+    with ExitStack() as stack:
+        for name, watch in watches.items():
+            stopped = Event()
+            thread = Thread(target=_follow, args=(name, watch, stopped, say), name=f"{name}-watch", daemon=True)
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(watch.stop)
+            stack.callback(stopped.set)
         yield
-    finally:
-        watch.stop()
-        thread.join()
+
+
+def _follow(name: str, watch: Watch, stopped: Event, say: Notice) -> None:
+    """Look every second until stopped."""
+    while not stopped.wait(EVERY_S):
+        try:
+            watch.look()
+        except _StoppedError:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever breaks here, the bot goes on with what it has
+            say(f"The {name} can't be looked at ({type(error).__name__}); restart to read it anew.")
+            return

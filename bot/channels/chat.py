@@ -8,13 +8,13 @@ from bot.channels.live import shown_live
 from bot.channels.terminal import render_plain, reply_to_json
 from bot.domain.messages import Audience, IncomingMessage
 from bot.domain.progress import Respond
-from bot.prompts import Wording
+from bot.prompts import Words
 
 USER = "terminal"
 """Who sits at the terminal, whatever they ask about."""
 
 
-async def chat_in_lines(respond: Respond, wording: Wording) -> None:
+async def chat_in_lines(respond: Respond, words: Words) -> None:
     """Answer each line of standard input, in order."""
     for line in read_lines("text"):
         named = str(line.get("audience") or Audience.CLINICIAN)
@@ -23,13 +23,15 @@ async def chat_in_lines(respond: Respond, wording: Wording) -> None:
             text=line["text"],
             audience=Audience(named) if named in set(Audience) else Audience.OTHER,
             user=str(line.get("user") or ""),
+            language=str(line.get("language") or "en"),
         )
+        wording = words.for_language(message.language)
         write_line(reply_to_json(await respond(message), wording))
 
 
-async def chat_in_terminal(respond: Respond, wording: Wording, audience: Audience) -> None:
+async def chat_in_terminal(respond: Respond, words: Words, audience: Audience) -> None:
     """Ask for questions and answer them, until an empty one; piped questions are answered without being asked for."""
-    interactive = sys.stdin.isatty()
+    interactive, wording = sys.stdin.isatty(), words.for_language("en")
     if interactive:
         print(wording.say("terminal.welcome", topic=wording.say("topic")))
     conversation = new_conversation("terminal")
@@ -51,6 +53,7 @@ async def chat_in_terminal(respond: Respond, wording: Wording, audience: Audienc
             print(wording.say("telegram.new"))
             continue
         message = IncomingMessage(conversation=conversation, text=text, audience=audience, user=USER)
+        wording = words.for_language(message.language)
         with shown_live(wording) as listener:
             reply = await respond(message, listener)
         print(f"\n{render_plain(reply, wording)}\n", flush=True)

@@ -15,6 +15,7 @@ from bot.answering.conclude import (
     review_notices,
 )
 from bot.answering.graph import Answered, Chain
+from bot.answering.nodes import EXTRACTIVE
 from bot.answering.steps import Question
 from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
 from bot.conversation.approved import ApprovedAnswers
@@ -28,7 +29,16 @@ from bot.domain.answers import Abstention, Answer, Clarification, DirectionKind,
 from bot.domain.documents import RetrievedPassage
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
-from bot.domain.messages import Audience, History, IncomingMessage, Provenance, Reply, RetrievedNote
+from bot.domain.messages import (
+    Audience,
+    CheckedClaim,
+    History,
+    IncomingMessage,
+    ModelUse,
+    Provenance,
+    Reply,
+    RetrievedNote,
+)
 from bot.domain.progress import Listener
 from bot.prompts import Wording
 
@@ -36,6 +46,8 @@ log = logging.getLogger(__name__)
 
 ASKED_BEFORE = 10
 REVIEWED = "reviewed answer"
+WRITING = frozenset({"compose", "repair"})
+"""The prompts of the model that writes."""
 REMEMBERED = 200
 """Turns of a conversation that are looked at."""
 
@@ -68,6 +80,7 @@ class ConversationService:
     policy: str = ""
     rewriter: Rewriter | None = None
     approved: ApprovedAnswers | None = None
+    models: Mapping[str, ModelUse] = field(default_factory=dict)
 
     async def respond(self, message: IncomingMessage, listener: Listener | None = None) -> Reply:
         """The reply to a message, recorded. Never raises for what a user may send. A listener hears of its making."""
@@ -236,16 +249,27 @@ class ConversationService:
 
     def _provenance(self, meant: _Meant) -> Provenance:
         answered = meant.answered
+        told = {name: self.models[name] for name in meant.prompts if name in self.models}
         return Provenance(
             answer_id=self.new_id(),
             model=answered.model if answered else meant.model,
-            prompts={f"wording/{self.wording.language}": self.wording.digest, **meant.prompts},
+            prompts={**self.wording.digests, **meant.prompts},
             knowledge=self.library.fingerprint,
             retrieved=tuple(
                 RetrievedNote(document=item.document.path, passage=item.passage.id, score=round(item.score, 4))
                 for item in (answered.evidence if answered else ())
             ),
+            models={name: self._used(name, use, answered) for name, use in told.items()},
+            checked=tuple(
+                CheckedClaim(text=claim.text, support=verdict.support, reasons=verdict.reasons)
+                for claim, verdict in (answered.judged if answered else ())
+            ),
         )
+
+    def _used(self, name: str, use: ModelUse, answered: Answered | None) -> ModelUse:
+        """Who was told a prompt: of the writers the one that wrote, where the first one couldn't."""
+        writes = name in WRITING and answered is not None and answered.model != EXTRACTIVE
+        return replace(use, model=answered.model) if writes and answered else use
 
     async def _record(self, reply: Reply, asked_at: datetime) -> Reply:
         try:

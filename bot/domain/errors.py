@@ -40,7 +40,13 @@ class DocumentError(FootnoteError):
 
 
 class WordingError(FootnoteError):
-    """A prompt or wording file that can't be used."""
+    """A prompt or wording file that can't be used. Without a line the problem itself names the file."""
+
+    def __init__(self, problem: str, *, remedy: str = "", path: str = "", line: int | None = None) -> None:
+        super().__init__(f"{path}, line {line}: {problem}" if line else problem, remedy=remedy)
+        self.path = path
+        self.line = line
+        self.what = problem
 
 
 class IndexUnavailableError(FootnoteError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.answers import Outcome
+from bot.domain.answers import Outcome, SupportLabel
 
 
 class Audience(StrEnum):
@@ -22,13 +22,14 @@ class IncomingMessage:
     """One message of one conversation, as its channel received it.
 
     `user` is who wrote it, as the channel knows them, such as `telegram:5`; empty where the channel doesn't say.
-    It is never logged.
+    It is never logged. `language` is the code of the reader's language, for what is said in fixed sentences.
     """
 
     conversation: str
     text: str
     audience: Audience = Audience.CLINICIAN
     user: str = ""
+    language: str = "en"
 
     @property
     def spender(self) -> str:
@@ -46,14 +47,38 @@ class RetrievedNote:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ModelUse:
+    """A language model that was told a prompt, with its parameters. `max_tokens` is None for its provider's limit."""
+
+    model: str
+    temperature: float = 0.0
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckedClaim:
+    """A claim of the draft with the gate's verdict and its reasons, for the record."""
+
+    text: str
+    support: SupportLabel
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Provenance:
-    """What made an answer: who wrote it, from which words and which library."""
+    """What made an answer: who wrote it, from which words and which library.
+
+    `prompts` holds the digest of each prompt and wording file that had a part in it, `models` who was told a prompt,
+    both by the prompt's name; `checked` holds the claims of the last draft, those that were withheld as well.
+    """
 
     answer_id: str
     model: str
     prompts: Mapping[str, str]
     knowledge: str
     retrieved: tuple[RetrievedNote, ...] = ()
+    models: Mapping[str, ModelUse] = field(default_factory=dict)
+    checked: tuple[CheckedClaim, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

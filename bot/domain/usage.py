@@ -11,3 +11,14 @@ class Unanswered:
     question: str
     asked_at: datetime
     nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WordsUsed:
+    """That a prompt or wording file, by its name and digest, had a part in so many answers, from `first` to `last`."""
+
+    name: str
+    digest: str
+    answers: int
+    first: datetime
+    last: datetime

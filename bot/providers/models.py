@@ -33,9 +33,16 @@ class Connection:
 
 
 def open_model(
-    name: str, *, timeout: float, temperature: float = 0.0, connection: Connection | None = None
+    name: str,
+    *,
+    timeout: float,
+    temperature: float = 0.0,
+    max_tokens: int | None = None,
+    connection: Connection | None = None,
 ) -> "BaseChatModel":
     """The chat model of a LangChain name such as `openai:gpt-4.1-mini`; `timeout` in seconds for one call.
+
+    `max_tokens` is the most that it may write; None for its provider's own limit.
 
     Nothing is sent. Raises ConfigurationError for a name that nobody knows, a package that isn't installed, or a model
     that can't be opened, most often for want of its key.
@@ -47,10 +54,11 @@ def open_model(
         )
     from langchain.chat_models import init_chat_model
 
+    options = _options(name, timeout, temperature, connection)
+    if max_tokens is not None:
+        options["num_predict" if provider == "ollama" else "max_tokens"] = max_tokens
     try:
-        opened: BaseChatModel = init_chat_model(
-            model, model_provider=provider, **_options(name, timeout, temperature, connection)
-        )
+        opened: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
     except ImportError as error:
         found = re.search(r"pip install [\w-]+", str(error))
         command = found.group() if found else f"pip install langchain-{provider.replace('_', '-')}"

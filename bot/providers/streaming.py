@@ -20,9 +20,13 @@ LOST = frozenset({ModelFault.UNREACHABLE, ModelFault.CUT})
 """The connection ended. Once there was text, its provider was reached."""
 
 
-def open_streaming(name: str, connection: Connection, temperature: float) -> "StreamingModel":
+def open_streaming(
+    name: str, connection: Connection, temperature: float, max_tokens: int | None = None
+) -> "StreamingModel":
     """The model of this name, ready to write. Nothing is sent. Raises ConfigurationError."""
-    model = open_model(name, timeout=connection.patience, temperature=temperature, connection=connection)
+    model = open_model(
+        name, timeout=connection.patience, temperature=temperature, max_tokens=max_tokens, connection=connection
+    )
     return StreamingModel(name=name, model=model, patience=connection.patience)
 
 

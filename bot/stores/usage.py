@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.answers import Abstention, Answer, Outcome
 from bot.domain.reviews import ReviewDecision
-from bot.domain.usage import Unanswered
+from bot.domain.usage import Unanswered, WordsUsed
 from bot.stores.codec import decode_reply
 from bot.stores.times import in_utc
 
@@ -63,6 +63,23 @@ class Usage:
                 if isinstance(outcome, Answer):
                     counted.update({citation.document for citation in outcome.citations})
         return counted
+
+    async def words(self) -> tuple[WordsUsed, ...]:
+        """Which prompts and sentences made answers, by name and digest, those used last first. Raises StoreError."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import turns
+
+        uses: dict[tuple[str, str], list[datetime]] = {}
+        async with self._database.reading() as connection:
+            for row in await connection.execute(select(turns.c.asked_at, turns.c.reply)):
+                for used in decode_reply(row.reply).provenance.prompts.items():
+                    uses.setdefault(used, []).append(in_utc(row.asked_at))
+        found = (
+            WordsUsed(name=name, digest=digest, answers=len(times), first=min(times), last=max(times))
+            for (name, digest), times in uses.items()
+        )
+        return tuple(sorted(found, key=lambda one: (one.last, one.name, one.digest), reverse=True))
 
 
 def _nearest(outcome: Outcome) -> tuple[str, ...]:

@@ -53,7 +53,10 @@ def test_a_value_is_filled_in_and_never_read_as_a_prompt_again(tmp_path: Path) -
 
 
 def test_an_override_takes_the_place_of_the_shipped_file_and_has_its_own_digest(tmp_path: Path) -> None:
-    base, override = write(tmp_path / "a"), write(tmp_path / "b", TEXT.replace("Please be", "Always be"))
+    base, override = (
+        write(tmp_path / "a"),
+        write(tmp_path / "b", TEXT.replace("Please be", "Always be").replace("version: 2", "version: 3")),
+    )
     assert load_prompt(base, override, "greet").system == "Always be\nkind."
     assert load_prompt(base, tmp_path / "empty", "greet").system == "Please be\nkind."
     assert load_prompt(base, base, "greet").digest != load_prompt(base, override, "greet").digest
@@ -72,7 +75,7 @@ def test_an_override_takes_the_place_of_the_shipped_file_and_has_its_own_digest(
         ("[name]", "name", "line 5: variables must be a list"),
         ("temperature: 0.5", "temperature: warm", "line 7: model needs"),
         ("description: Greets.", 'description: "Greets.', "line"),
-        ('    reason: "Somebody was not."\n', "", "line 8: each guard needs a text and a reason"),
+        ('    reason: "Somebody was not."\n', "", "line 9: each guard needs a text and a reason"),
         ("# User", "# Users", "expected two sections"),
         ("---\nid", "id", "line 1: the front matter is missing"),
     ],

@@ -15,14 +15,14 @@ from telegram.ext import Application, CallbackContext, CommandHandler, MessageHa
 
 from bot.channels.rendering import RichText, render_stage, render_telegram
 from bot.channels.telegram.delivery import PLACEHOLDER_TRIES, Delivery
-from bot.channels.telegram.messages import Place, is_for, is_private, place_of, question_of, user_of
+from bot.channels.telegram.messages import Place, is_for, is_private, language_of, place_of, question_of, user_of
 from bot.channels.telegram.splitting import split
 from bot.channels.telegram.threads import Threads
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.without_evidence import POLICY
 from bot.domain.messages import IncomingMessage
 from bot.domain.progress import Event, Respond, StageReached
-from bot.prompts import Wording
+from bot.prompts import Wording, Words
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Handlers:
         *,
         respond: Respond,
         threads: Threads,
-        wording: Wording,
+        wording: Words,
         dispatcher: Dispatcher,
         delivery: Delivery,
         time_limit: float,
@@ -100,8 +100,10 @@ class Handlers:
     async def _ask(self, message: Message, text: str) -> None:
         place = place_of(message)
         conversation = await self._threads.join(message)
-        asked = IncomingMessage(conversation=conversation, text=text, user=user_of(message))
-        receipt = self._quick.submit(str(place.chat), lambda: self._acknowledge(place, conversation))
+        asked = IncomingMessage(
+            conversation=conversation, text=text, user=user_of(message), language=language_of(message)
+        )
+        receipt = self._quick.submit(str(place.chat), lambda: self._acknowledge(place, asked))
         self._waiting[place] = receipt
         self._dispatcher.submit(conversation, lambda: self._answer(place, asked, receipt))
 
@@ -117,47 +119,50 @@ class Handlers:
         await asyncio.gather(*(self._apologise(place, receipt) for place, receipt in dict(self._waiting).items()))
 
     def _say(self, message: Message, key: str, conversation: str | None = None) -> None:
-        place = place_of(message)
-        self._quick.submit(str(place.chat), lambda: self._deliver(place, [self._sentence(key)], None, conversation))
+        place, said = place_of(message), self._sentence(key, language_of(message))
+        self._quick.submit(str(place.chat), lambda: self._deliver(place, [said], None, conversation))
 
-    async def _acknowledge(self, place: Place, conversation: str) -> int | None:
+    async def _acknowledge(self, place: Place, asked: IncomingMessage) -> int | None:
         """Send the placeholder; None when Telegram won't have it, and then the answer is sent on its own."""
         try:
-            sent = await self._delivery.send(place, self._sentence("telegram.placeholder"), tries=PLACEHOLDER_TRIES)
+            waiting = self._sentence("telegram.placeholder", asked.language)
+            sent = await self._delivery.send(place, waiting, tries=PLACEHOLDER_TRIES)
         except TelegramError as error:
             _note("A placeholder could not be sent", error)
             return None
-        await self._threads.note(place, sent, conversation)
+        await self._threads.note(place, sent, asked.conversation)
         return sent
 
     async def _answer(self, place: Place, asked: IncomingMessage, receipt: asyncio.Task[int | None]) -> None:
-        conversation = asked.conversation
+        conversation, wording = asked.conversation, self._wording.for_language(asked.language)
         answer_id = None
         told: list[asyncio.Task[None]] = []
 
         def listen(event: Event) -> None:
             if isinstance(event, StageReached) and not told:
-                told.append(self._quick.submit(str(place.chat), lambda: self._tell(place, event, receipt)))
+                told.append(self._quick.submit(str(place.chat), lambda: self._tell(place, event, receipt, wording)))
 
         try:
             reply = await asyncio.wait_for(self._respond(asked, listen), self._time_limit)
-            parts = split(render_telegram(reply, self._wording))
+            parts = split(render_telegram(reply, wording))
             answer_id = reply.provenance.answer_id
             await self._threads.note(place, place.message, conversation, by_user=True, answer_id=answer_id)
         except Exception as error:  # noqa: BLE001 - whatever it was, the reader gets a sentence
             _note("A question could not be answered", error)
-            parts = [self._sentence("telegram.failed")]
+            parts = [self._sentence("telegram.failed", asked.language)]
         placeholder = await receipt
         # A stage that is told late would stand where the answer should.
         await asyncio.gather(*told)
         await self._deliver(place, parts, placeholder, conversation, answer_id)
         self._waiting.pop(place, None)
 
-    async def _tell(self, place: Place, event: StageReached, receipt: asyncio.Task[int | None]) -> None:
+    async def _tell(
+        self, place: Place, event: StageReached, receipt: asyncio.Task[int | None], wording: Wording
+    ) -> None:
         """Say once, in the placeholder, that this takes longer."""
         placeholder = await receipt
         if placeholder is not None:
-            told = RichText(text=render_stage(event, self._wording))
+            told = RichText(text=render_stage(event, wording))
             try:
                 await self._delivery.restate(place, placeholder, told)
             except TelegramError as error:
@@ -185,8 +190,9 @@ class Handlers:
         placeholder = receipt.result() if receipt.done() and not receipt.cancelled() else None
         await self._deliver(place, [self._sentence("telegram.failed")], placeholder)
 
-    def _sentence(self, key: str) -> RichText:
-        return RichText(text=self._wording.say(key, topic=self._wording.say("topic")))
+    def _sentence(self, key: str, language: str = "en") -> RichText:
+        wording = self._wording.for_language(language)
+        return RichText(text=wording.say(key, topic=wording.say("topic")))
 
 
 def _message(update: Update) -> Message:

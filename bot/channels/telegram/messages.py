@@ -38,6 +38,11 @@ def user_of(message: Message) -> str:
     return f"telegram:{message.chat.id if sender is None else sender.id}"
 
 
+def language_of(message: Message) -> str:
+    """The code of the language in which its writer uses Telegram; English where that isn't told."""
+    return (message.from_user.language_code if message.from_user else None) or "en"
+
+
 def is_private(message: Message) -> bool:
     """Is nobody else in this chat?"""
     return message.chat.type == ChatType.PRIVATE

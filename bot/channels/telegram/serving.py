@@ -23,7 +23,7 @@ from bot.channels.telegram.threads import Messages, Threads
 from bot.conversation.dispatcher import Dispatcher
 from bot.domain.errors import ChannelError
 from bot.domain.progress import Respond
-from bot.prompts import Wording
+from bot.prompts import Words
 
 TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 TELEGRAM_API_URL = "https://api.telegram.org"
@@ -46,7 +46,7 @@ async def serve(
     *,
     respond: Respond,
     messages: Messages,
-    wording: Wording,
+    wording: Words,
     dispatcher: Dispatcher,
     api_url: str = TELEGRAM_API_URL,
 ) -> None:
@@ -71,7 +71,7 @@ class TelegramBot:
         *,
         respond: Respond,
         messages: Messages,
-        wording: Wording,
+        wording: Words,
         dispatcher: Dispatcher,
         api_url: str = TELEGRAM_API_URL,
         update_queue: asyncio.Queue[object] | None = None,

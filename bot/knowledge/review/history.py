@@ -1,7 +1,5 @@
 """What Git knows of a document: the text that was approved last, and who has written on it since."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +7,12 @@ from pathlib import Path
 
 from bot.domain.documents import ReviewStatus
 from bot.domain.errors import DocumentError
+from bot.git import ask_git
 from bot.knowledge.frontmatter import read_header
 from bot.knowledge.readers import decode
 
 MOST_COMMITS = 500
 """Commits of a file that are looked at."""
-TIME_LIMIT_S = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,29 +70,15 @@ def read_past(path: Path) -> Past | None:
 def _versions(path: Path) -> Iterator[Version]:
     """The versions of a file, newest first, also under the names that it had before."""
     told = "--format=%x01%H%x02%an%x02%as"
-    listed = _git(path.parent, "log", "--follow", "--name-only", "-z", told, f"-{MOST_COMMITS}", "--", path.name)
+    listed = ask_git(path.parent, "log", "--follow", "--name-only", "-z", told, f"-{MOST_COMMITS}", "--", path.name)
     for entry in (listed or b"").decode("utf-8", "replace").split("\x01")[1:]:
         head, _, names = entry.partition("\0")
         commit, author, written = head.split("\x02")
         name = names.strip("\0\n")
-        content = _git(path.parent, "cat-file", "blob", f"{commit}:{name}")
+        content = ask_git(path.parent, "cat-file", "blob", f"{commit}:{name}")
         if content is None:
             continue
         try:
             yield Version(commit=commit, author=author, written=written, text=decode(content, name))
         except DocumentError:
             continue
-
-
-def _git(folder: Path, *arguments: str) -> bytes | None:
-    """What Git says; None where there is no Git, or it refuses."""
-    git = shutil.which("git")
-    if git is None:
-        return None
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-            [git, "-C", str(folder), *arguments], capture_output=True, check=False, timeout=TIME_LIMIT_S
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None

@@ -1,6 +1,7 @@
 """From what a claim cites to its verdict: nothing passes without given passages, their words, and every judge."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import pytest
 
@@ -163,6 +164,8 @@ class Objecting:
     def __init__(self, word: str) -> None:
         self.word = word
         self.read: list[tuple[str, tuple[str, ...], str]] = []
+
+    prompts: ClassVar[Mapping[str, str]] = {}
 
     async def objects(self, claim: str, passages: Sequence[str], user: str) -> str | None:
         self.read.append((claim, tuple(passages), user))

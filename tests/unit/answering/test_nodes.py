@@ -1,7 +1,8 @@
 """The chain with a language model: repaired once, else quoted; told in order, only what passed, and never unjudged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import pytest
 
@@ -169,6 +170,8 @@ class Doubting:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+
+    prompts: ClassVar[Mapping[str, str]] = {}
 
     async def objects(self, claim: str, passages: Sequence[str], user: str) -> str | None:
         self.asked.append(claim)
