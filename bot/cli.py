@@ -16,8 +16,8 @@ import typer
 from bot.channels.lines import answer_each_line
 from bot.cli_knowledge import app as knowledge
 from bot.cli_prompts import app as prompts
-from bot.cli_prompts import trace
 from bot.cli_review import app as review
+from bot.cli_trace import trace
 from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The commands `footnote prompts …` and `footnote trace`, for whoever keeps the words: only parsing and printing."""
+"""The commands `footnote prompts …`, for whoever keeps the words: nothing but parsing and printing."""
 
 import asyncio
 import json
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
+from bot.domain.errors import ConfigurationError, WordingError
 
 if TYPE_CHECKING:
-    from bot.domain.messages import Reply
     from bot.domain.usage import WordsUsed
     from bot.prompts import Checked, PromptSet
     from bot.settings import Settings
@@ -196,92 +195,30 @@ def diff(
 @app.command()
 def history(identifier: Id, as_json: AsJson = False) -> None:
     """Every text that a prompt or wording file has had, newest first, and how many answers each one made."""
+    from dataclasses import asdict
+
+    from bot.evaluation.words_history import tell_history
+    from bot.places import shipped
     from bot.prompts.loading import OWN
     from bot.prompts.past import read_past
 
     path = _path(identifier)
-    used = asyncio.run(_used())
-    by_digest = {one.digest: one for one in used if one.name in {identifier, f"{OWN}{identifier}"}}
-    rows: list[dict[str, Any]] = []
-    for past in read_past(path):
-        use = by_digest.pop(past.digest, None)
-        rows.append(
-            {
-                "digest": past.digest,
-                "version": past.version,
-                "commit": past.commit[:12],
-                "author": past.author,
-                "written": past.written.isoformat() if past.written else None,
-                **_use(use),
-            }
-        )
-    unknown = {"version": "", "commit": "", "author": "", "written": None}
-    rows += [{"digest": digest, **unknown, **_use(use)} for digest, use in by_digest.items()]
-    uncommitted, others = rows[:1], rows[1:]
-    rows = [*uncommitted, *sorted(others, key=lambda row: row["written"] or row["last"] or "", reverse=True)]
+    is_own = path.is_relative_to(_settings().prompts) and _settings().prompts != shipped("prompts")
+    texts, name = read_past(path), identifier
+    if is_own and identifier.startswith("wording/"):
+        name = f"{OWN}{identifier}"
+    elif is_own:
+        texts += read_past(shipped("prompts") / path.name)
+    told = tell_history(texts, [use for use in asyncio.run(_used()) if use.name == name])
     if as_json:
+        times = {"written", "last"}
+        rows = [{key: str(v) if key in times and v else v for key, v in asdict(one).items()} for one in told]
         print(json.dumps(rows, ensure_ascii=False))
         return
-    for row in rows:
-        where = f"{row['written'][:10]}, {row['commit']} by {row['author']}" if row["commit"] else "in no commit"
-        last = f", the last on {row['last'][:10]}" if row["last"] else ""
-        made = f"{_counted(row['answers'], 'answer')}{last}"
-        print(f"version {row['version'] or '?'}  {row['digest'][:SHORT]}  {where}; {made}")
-
-
-def trace(
-    answer_id: Annotated[
-        str, typer.Argument(metavar="ANSWER_ID", help="The id of an answer (`provenance.answer_id`).")
-    ],
-    *,
-    replay: Annotated[
-        bool, typer.Option("--replay", help="Ask again with today's words and library; record nothing.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Everything behind one answer: question, passages, words, model, verdicts, times; or what would differ today."""
-    from bot.evaluation.trace import compare_replies, describe_trace
-    from bot.evaluation.trace import trace as traced
-
-    words = _whole(_checked())
-    reply = asyncio.run(_answer(answer_id))
-    told = traced(reply, words)
-    again = asyncio.run(_replay(reply, words)) if replay else None
-    differences = compare_replies(reply, again) if again else []
-    if as_json:
-        if again:
-            told |= {"replay": traced(again, words), "differences": differences}
-        print(json.dumps(told, ensure_ascii=False))
-        return
-    for line in describe_trace(told):
-        print(line)
-    if again:
-        print("\nasked again today")
-        for line in differences or ["nothing differs"]:
-            print(f"  {line}")
-
-
-async def _answer(answer_id: str) -> "Reply":
-    from bot.bootstrap import open_reviews
-
-    async with open_reviews(_settings()) as queue:
-        reply = await queue.answer(answer_id)
-    if reply is None:
-        raise FootnoteError(
-            f"There is no answer {answer_id!r}.", remedy="Its id stands in the JSON as provenance.answer_id."
-        )
-    return reply
-
-
-async def _replay(reply: "Reply", words: "PromptSet") -> "Reply":
-    from bot.bootstrap import open_bot
-    from bot.conversation.memory import Remembered
-    from bot.domain.messages import IncomingMessage
-    from bot.evaluation.trace import reader_of
-
-    message = IncomingMessage(conversation="replay", text=reply.standalone_question, audience=reader_of(reply, words))
-    async with open_bot(_settings(), conversations=Remembered(), notice=_say) as bot:
-        return await bot.service.respond(message)
+    for one in told:
+        where = f"{one.written.date()}, {one.commit[:12]} by {one.author}" if one.written else "in no commit"
+        last = f", the last on {one.last.date()}" if one.last else ""
+        print(f"version {one.version or '?'}  {one.digest[:SHORT]}  {where}; {_counted(one.answers, 'answer')}{last}")
 
 
 async def _used() -> "tuple[WordsUsed, ...]":
@@ -289,10 +226,6 @@ async def _used() -> "tuple[WordsUsed, ...]":
 
     async with open_record(_settings()) as usage:
         return await usage.words()
-
-
-def _use(use: "WordsUsed | None") -> dict[str, Any]:
-    return {"answers": use.answers if use else 0, "last": use.last.isoformat() if use else None}
 
 
 def _checked() -> "Checked":

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     knowledge: Path = Field(default_factory=lambda: shipped("knowledge"), description="Folder of the library.")
     prompts: Path = Field(
         default_factory=lambda: shipped("prompts"),
-        description="Folder of the wording; may hold only the files and sentences that it overrides.",
+        description="Folder of prompts and fixed sentences; may hold only the files and sentences that it overrides.",
     )
     data: Path = Field(default=Path("data"), description="Folder for the index and the embedded database.")
     model: str = Field(

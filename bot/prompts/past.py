@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from bot.domain.errors import ConfigurationError
 from bot.git import ask_git
 from bot.prompts.texts import Faults, digest, read_text
+from bot.prompts.versions import NAME as LEDGER
 
 MOST_COMMITS = 500
 VERSION = re.compile(r"^version:[ \t]*(\d{1,9})[ \t]*(?:#.*)?$", re.MULTILINE)
@@ -55,14 +56,12 @@ def words_of(named: str, home: Path) -> dict[str, str]:
     """
     path = Path(named)
     if path.is_dir():
-        files = sorted(one for one in (*path.glob("*"), *path.glob("*/*")) if one.suffix in KINDS and one.is_file())
+        files = sorted(one for one in (*path.glob("*"), *path.glob("*/*")) if _holds_words(one.name) and one.is_file())
         return {one.relative_to(path).as_posix(): _text(one) for one in files}
     if path.is_file():
         return {path.name: _text(path)}
     found = None if named.startswith("-") else ask_git(home, "ls-tree", "-r", "-z", "--name-only", named, ".")
-    names = [
-        name for name in (found or b"").decode("utf-8", "replace").split("\0") if PurePosixPath(name).suffix in KINDS
-    ]
+    names = [name for name in (found or b"").decode("utf-8", "replace").split("\0") if _holds_words(name)]
     if not names:
         raise ConfigurationError(
             f"{named} is no folder, no file, and no revision with prompts.",
@@ -92,6 +91,12 @@ def _committed(path: Path) -> Iterator[PastText]:
         if content is not None:
             when = datetime.fromisoformat(written.strip())
             yield PastText(text=_plain(content), commit=commit, author=author, written=when)
+
+
+def _holds_words(name: str) -> bool:
+    """Is it written by hand?"""
+    path = PurePosixPath(name)
+    return path.suffix in KINDS and path.name != LEDGER
 
 
 def _text(path: Path) -> str:

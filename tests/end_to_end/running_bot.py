@@ -88,11 +88,11 @@ class Running:
             "messages": None,
             "sleep": self.clock.sleep,
             "now": lambda: self.clock.time,
+            "wording": WORDING,
         } | options
         self.bot = TelegramBot(
             token,
             respond=self.answering.respond,
-            wording=WORDING,
             dispatcher=self.dispatcher,
             announce=self.announced.append,
             **chosen,

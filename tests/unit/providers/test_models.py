@@ -86,3 +86,13 @@ def test_a_model_that_cannot_be_opened_names_the_variable_of_its_key_and_no_secr
     with pytest.raises(ConfigurationError, match="OPENAI_API_KEY") as caught:
         open_model(name, timeout=7)
     assert "sk-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [("openai:gpt-4.1-mini", "max_tokens"), ("ollama:qwen3:8b", "num_predict")]
+)
+def test_the_most_that_a_model_may_write_is_told_in_its_vendors_terms(
+    name: str, option: str, vendor: dict[str, Any]
+) -> None:
+    open_model(name, timeout=7, max_tokens=300)
+    assert vendor[option] == 300

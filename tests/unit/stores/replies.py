@@ -20,7 +20,7 @@ from bot.domain.answers import (
     SupportLabel,
 )
 from bot.domain.documents import ReviewStatus
-from bot.domain.messages import Provenance, Reply, RetrievedNote
+from bot.domain.messages import CheckedClaim, ModelUse, Provenance, Reply, RetrievedNote
 
 DISCLAIMER = "Information from the cited documents; the treating team decides."
 
@@ -155,6 +155,8 @@ directions = st.builds(
 )
 notes = st.builds(RetrievedNote, document=text, passage=text, score=score)
 mappings: st.SearchStrategy[Mapping[str, str]] = st.dictionaries(text, text, max_size=3)
+uses = st.builds(ModelUse, model=text, temperature=score, max_tokens=st.none() | st.integers(1, 10**6))
+checked = st.builds(CheckedClaim, text=text, support=st.sampled_from(SupportLabel), reasons=texts)
 provenances = st.builds(
     Provenance,
     answer_id=said,
@@ -162,6 +164,8 @@ provenances = st.builds(
     prompts=mappings,
     knowledge=text,
     retrieved=st.lists(notes, max_size=3).map(tuple),
+    models=st.dictionaries(text, uses, max_size=3),
+    checked=st.lists(checked, max_size=3).map(tuple),
 )
 replies = st.builds(
     Reply,
