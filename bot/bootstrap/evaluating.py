@@ -1,0 +1,263 @@
+"""Opens what an evaluation compares: the bot with one set of words or one model, on passages that all sides share."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from bot.bootstrap import Library, Progress, load_words, open_bot, open_library
+from bot.bootstrap.library import Notice, curated, quiet
+from bot.bootstrap.models import Models, open_models
+from bot.domain.documents import CuratedDocument, RetrievedPassage, SearchQuery
+from bot.domain.glossary import Glossary
+from bot.domain.messages import IncomingMessage
+from bot.evaluation.case_faults import Known
+from bot.evaluation.cases import Case
+from bot.evaluation.metrics import Seen
+from bot.places import shipped
+from bot.prompts import PromptSet, load_set
+from bot.settings import EXTRACTIVE, Settings
+
+if TYPE_CHECKING:
+    from bot.answering.allowance import Allowance
+    from bot.answering.steps import Retriever
+    from bot.evaluation.running import Play
+    from bot.providers.overhearing import Call
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prices:
+    """US dollars for a million tokens told, and for a million written."""
+
+    told: float = 0.0
+    written: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One of what is compared: a name for people, its settings and its words."""
+
+    name: str
+    settings: Settings
+    words: PromptSet
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What makes it this side and no other."""
+        settings = self.settings
+        return {
+            "model": settings.model,
+            "fallback": settings.fallback_model,
+            "small": settings.small_model,
+            "judge": settings.judge_model,
+            "context": settings.context,
+            "answer_words": settings.answer_words,
+            "prompts": self.words.digests,
+        }
+
+
+@dataclass(kw_only=True)
+class _Asking:
+    """Which message of which case is being answered, and what models were told for it."""
+
+    case: str
+    turn: int = 0
+    calls: "list[Call]" = field(default_factory=list)
+
+
+_asking: ContextVar[_Asking] = ContextVar("asking")
+
+
+def open_side(named: str, settings: Settings) -> Side:
+    """A side by what people name it: a folder of prompts, a Git revision of theirs, or a language model.
+
+    A folder that holds a whole set stands by itself; any other one overrides the shipped words file by file. Raises
+    ConfigurationError or WordingError.
+    """
+    if named == EXTRACTIVE or (":" in named and not Path(named).exists()):
+        chosen = Settings.model_validate({**settings.model_dump(), "model": named})
+        return Side(name=named, settings=chosen, words=load_words(chosen))
+    if Path(named).is_dir():
+        return Side(name=named, settings=settings, words=_load_folder(Path(named)))
+    from bot.prompts.past import words_of
+
+    with TemporaryDirectory() as folder:
+        for name, text in words_of(named, settings.prompts).items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return Side(name=named, settings=settings, words=_load_folder(Path(folder)))
+
+
+def _load_folder(folder: Path) -> PromptSet:
+    whole = all((folder / f"{name}.md").is_file() for name in ("compose", "contextualize", "judge", "repair"))
+    if whole and (folder / "wording" / "en.yaml").is_file():
+        return load_set(folder)
+    return load_set(shipped("prompts"), folder)
+
+
+def know_library(settings: Settings, words: PromptSet) -> Known:
+    """What cases may speak of: the documents as their files state them, the policy, the keys of the wording."""
+    from bot.knowledge.documents import read_library
+    from bot.knowledge.policy import load_policy
+
+    documents = read_library(settings.knowledge).documents
+    return Known(
+        documents={
+            one.id: " ".join([one.title, *dict.fromkeys(passage.text for passage in one.passages)]) for one in documents
+        },
+        policy=load_policy(curated(settings, "policy.md")),
+        sentences=words.wording.sentences.keys(),
+        today=datetime.now(UTC).date(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The opened sides, ready to play, over one library."""
+
+    library: Library
+    plays: "Mapping[str, Play]"
+
+
+@asynccontextmanager
+async def open_sides(
+    sides: Sequence[Side], *, prices: Prices, progress: Progress = quiet, notice: Notice = quiet
+) -> AsyncIterator[Table]:
+    """The bot once for each side, on one library. What the first side finds for a case is handed to the others."""
+    from contextlib import AsyncExitStack
+
+    library = open_library(sides[0].settings, progress=progress, notice=notice)
+    documents = {document.path: document.id for document in library.documents()}
+    found: _Found = {}
+    async with AsyncExitStack() as stack:
+        plays = {}
+        for side in sides:
+            plays[side.name] = await stack.enter_async_context(_open(side, library, documents, found, prices))
+        yield Table(library=library, plays=plays)
+
+
+@asynccontextmanager
+async def _open(
+    side: Side, library: Library, documents: Mapping[str, str], found: "_Found", prices: Prices
+) -> "AsyncIterator[Play]":
+    from bot.conversation.memory import Remembered
+
+    opened = open_bot(
+        side.settings,
+        conversations=Remembered(),
+        models=_open_overheard,
+        words=side.words,
+        library=library,
+        retriever=_SharedRetriever(inner=library.retriever, found=found),
+    )
+    async with opened as bot:
+
+        async def play(case: Case) -> Seen:
+            asking = _Asking(case=case.name)
+            token = _asking.set(asking)
+            try:
+                for turn, text in enumerate(case.conversation):
+                    asking.turn = turn
+                    message = IncomingMessage(conversation=f"case {case.name}", text=text, audience=case.audience)
+                    reply = await bot.service.respond(message)
+            finally:
+                _asking.reset(token)
+            told, written = _count(asking.calls)
+            return Seen(
+                reply=reply,
+                documents=documents,
+                writer=side.settings.model,
+                tokens=told + written,
+                cost=(told * prices.told + written * prices.written) / MILLION,
+            )
+
+        yield play
+
+
+def _count(calls: "Sequence[Call]") -> tuple[int, int]:
+    """Tokens told and written; where a provider counted, its count is divided as the texts are long."""
+    from bot.answering.language_model import count_tokens
+
+    told = written = 0
+    for call in calls:
+        said = count_tokens(call.written) if call.written else 0
+        whole = call.tokens or count_tokens(call.system, call.user) + said
+        said = min(said, whole)
+        told, written = told + whole - said, written + said
+    return told, written
+
+
+def _open_overheard(
+    settings: Settings, glossary: Glossary, words: PromptSet, allowance: "Allowance | None"
+) -> Models:
+    """The models of the settings, each call noted with the case that it's for."""
+    from bot.answering.model_composer import LanguageModelComposer
+    from bot.answering.model_judge import ModelJudge
+    from bot.conversation.model_contextualizer import ModelContextualizer
+    from bot.providers.overhearing import OverheardChat, OverheardModel
+
+    def note(call: "Call") -> None:
+        _asking.get().calls.append(call)
+
+    opened = open_models(settings, glossary, words, allowance)
+    composer, rewriter = opened.composer, opened.rewriter
+    if isinstance(composer, LanguageModelComposer):
+        heard = [OverheardModel(name=model.name, inner=model, note=note) for model in composer.models]
+        composer = replace(composer, models=heard)
+    if isinstance(rewriter, ModelContextualizer):
+        rewriter = replace(rewriter, model=OverheardChat(inner=rewriter.model, note=note))
+    judges = tuple(
+        replace(judge, model=OverheardModel(name=judge.model.name, inner=judge.model, note=note))
+        if isinstance(judge, ModelJudge)
+        else judge
+        for judge in opened.judges
+    )
+    return replace(opened, composer=composer, rewriter=rewriter, judges=judges)
+
+
+_Found = dict[tuple[object, ...], tuple[RetrievedPassage, ...]]
+"""What was found, by case, message and what was looked for."""
+
+
+@dataclass(frozen=True)
+class _SharedRetriever:
+    """A side's view of the search. The first search for a message gives every side the same passages, however its
+    words put the question; later ones, for the questions that are suggested, are remembered by what they look for.
+    """
+
+    inner: "Retriever"
+    found: _Found
+    begun: set[tuple[str, int]] = field(default_factory=set)
+
+    def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
+        asking = _asking.get()
+        place = (asking.case, asking.turn)
+        key: tuple[object, ...] = ("more", *queries, top_k) if place in self.begun else ("first", *place)
+        if key not in self.found:
+            self.found[key] = self.inner.retrieve(queries, top_k)
+        self.begun.add(place)
+        return self.found[key]
+
+    def retrieve_from(
+        self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
+    ) -> tuple[RetrievedPassage, ...]:
+        key = ("of", *documents, *queries, top_k)
+        if key not in self.found:
+            self.found[key] = self.inner.retrieve_from(documents, queries, top_k)
+        return self.found[key]
+
+    def contested(self) -> tuple[CuratedDocument, ...]:
+        return self.inner.contested()
+
+    def is_foreign(self, word: str) -> bool:
+        return self.inner.is_foreign(word)
+
+    def weight(self, word: str) -> float:
+        return self.inner.weight(word)
