@@ -119,9 +119,7 @@ async def open_bot(
             opened = models(settings, library.glossary, words, allowance)
 
             def make(wording: Wording) -> ConversationService:
-                steps = Steps(
-                    searched, opened.composer, library.glossary, wording, whole=whole, judges=opened.judges
-                )
+                steps = Steps(searched, opened.composer, library.glossary, wording, whole=whole, judges=opened.judges)
                 suggester = Suggester(steps, lambda: library.fingerprint)
                 return ConversationService(
                     chain=build_chain(steps),

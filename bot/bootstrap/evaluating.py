@@ -25,6 +25,8 @@ from bot.settings import EXTRACTIVE, Settings
 if TYPE_CHECKING:
     from bot.answering.allowance import Allowance
     from bot.answering.steps import Retriever
+    from bot.evaluation.outcome import Judgement
+    from bot.evaluation.records import Record
     from bot.evaluation.running import Play
     from bot.providers.overhearing import Call
 
@@ -118,6 +120,49 @@ def know_library(settings: Settings, words: PromptSet) -> Known:
     )
 
 
+def case_folders(settings: Settings) -> list[Path]:
+    """The folders beside which cases stand: the shipped one, and one's own."""
+    return list(dict.fromkeys((shipped("prompts"), settings.prompts)))
+
+
+def tokens_of_a_question(side: Side) -> int:
+    """About how many tokens a model is told for a question: the prompt, and as many passages as are searched for."""
+    from bot.answering.language_model import count_tokens
+    from bot.answering.steps import TOP_K
+    from bot.knowledge.documents import read_library
+
+    settings, prompt = side.settings, side.words.prompts["compose"]
+    passages = [one.text for document in read_library(settings.knowledge).documents for one in document.passages]
+    whole = count_tokens(*passages)
+    mean = whole / max(1, len(passages))
+    read = whole if settings.context == "library" and whole <= settings.context_tokens else round(mean * TOP_K)
+    return count_tokens(prompt.system, prompt.user) + read
+
+
+async def second_word(
+    named: str, side: Side, library: Library, records: "Sequence[Record]", *, at_once: int, progress: Progress
+) -> "Judgement":
+    """How far a judge model agrees with the gate on the claims of a side. Raises ConfigurationError for its name."""
+    from bot.answering.model_judge import ModelJudge
+    from bot.evaluation.judging import ask_judge
+    from bot.providers.models import Connection
+    from bot.providers.streaming import open_streaming
+
+    settings, prompt = side.settings, side.words.prompts["judge"]
+    connection = Connection(url=settings.model_url, key=settings.model_key, patience=settings.model_patience)
+    judge = ModelJudge(model=open_streaming(named, connection, prompt.temperature, prompt.max_tokens), prompt=prompt)
+    own = [record for record in records if record["side"] == side.name]
+    total, asked = sum(len(record["checked"]) for record in own), 0
+
+    def tell() -> None:
+        nonlocal asked
+        asked += 1
+        progress(asked, total)
+
+    texts = {item.passage.id: item.passage.text for item in library.everything()}
+    return await ask_judge(named, judge, own, texts, at_once=at_once, tell=tell)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """The opened sides, ready to play, over one library."""
@@ -194,9 +239,7 @@ def _count(calls: "Sequence[Call]") -> tuple[int, int]:
     return told, written
 
 
-def _open_overheard(
-    settings: Settings, glossary: Glossary, words: PromptSet, allowance: "Allowance | None"
-) -> Models:
+def _open_overheard(settings: Settings, glossary: Glossary, words: PromptSet, allowance: "Allowance | None") -> Models:
     """The models of the settings, each call noted with the case that it's for."""
     from bot.answering.model_composer import LanguageModelComposer
     from bot.answering.model_judge import ModelJudge

@@ -23,6 +23,11 @@ class Estimate:
     high: float
     cases: int
 
+    def describe(self, digits: int) -> str:
+        """The mean and, in brackets, its interval."""
+        mean, low, high = (f"{value:.{digits}f}" for value in (self.mean, self.low, self.high))
+        return f"{mean} ({low}–{high})"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
@@ -75,23 +80,26 @@ def compare(before: Values, after: Values, metrics: Sequence[str], seed: int = 0
     """
     names = sorted(before.keys() & after.keys())
     together = 1 - (1 - LEVEL) / max(1, sum(metric in DECIDING for metric in metrics))
-    found = (_difference(metric, names, before, after, together, seed) for metric in metrics)
+    found = (
+        _difference(metric, names, (before, after), together if metric in DECIDING else LEVEL, seed)
+        for metric in metrics
+    )
     return tuple(one for one in found if one is not None)
 
 
 def _difference(
-    metric: str, names: Sequence[str], before: Values, after: Values, level: float, seed: int
+    metric: str, names: Sequence[str], sides: tuple[Values, Values], level: float, seed: int
 ) -> Difference | None:
     """A case that only one side has a value for (only one abstained, say) counts for that side."""
-    old, held = _column(before, names, metric)
-    new, holds = _column(after, names, metric)
+    old, held = _column(sides[0], names, metric)
+    new, holds = _column(sides[1], names, metric)
     if not held.any() or not holds.any():
         return None
     weights = _weights(len(names), seed)
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = weights @ new / (weights @ holds) - weights @ old / (weights @ held)
     spread = spread[np.isfinite(spread)]
-    margin = (1 - (level if metric in DECIDING else LEVEL)) / 2
+    margin = (1 - level) / 2
     low, high = np.quantile(spread, [margin, 1 - margin])
     return Difference(
         metric=metric,

@@ -37,7 +37,9 @@ METRICS = (
         title="Groundedness",
         says="Share of the claims that the gate let pass, those withheld counted.",
     ),
-    Metric(name="own_text", title="Model's text stands", says="Answers that the model wrote and nobody had to replace."),
+    Metric(
+        name="own_text", title="Model's text stands", says="Answers that the model wrote and nobody had to replace."
+    ),
     Metric(name="facts", title="Facts said", says="Share of the words and numbers to be said that are said."),
     Metric(name="restraint", title="Nothing forbidden said", says="Replies without what must not be said or cited."),
     Metric(
@@ -78,7 +80,7 @@ DECIDING = tuple(metric.name for metric in METRICS if metric.better)
 """The metrics of which one that is worse makes a change worse."""
 NOT_ADVICE = re.compile(r"\bnot (?:a |an )?(?:medical advice|substitute|diagnosis)\b")
 DECIDES = re.compile(r"\b(?:treating team|doctor|help on the spot)\b")
-"""What the editorial policy asks of every reply: “This is information, not medical advice. The treating team decides.”"""
+"""The editorial policy asks both of every reply: “This is information, not medical advice. The treating team decides.”"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -51,7 +51,9 @@ def describe(case: Case, side: str, seen: Seen, scores: Sequence[Score]) -> dict
             "kind": seen.kind,
             "standalone_question": reply.standalone_question,
             "text": "" if isinstance(outcome, Answer) else outcome.text,
-            "claims": [{"text": one.text, "citations": list(one.citations)} for one in (answer.claims if answer else ())],
+            "claims": [
+                {"text": one.text, "citations": list(one.citations)} for one in (answer.claims if answer else ())
+            ],
             "citations": [
                 {
                     "number": one.number,
@@ -93,7 +95,8 @@ def open_log(path: Path, run: Run, *, fresh: bool = False) -> list[Record]:
         return []
     if first != _plain(run):
         raise ConfigurationError(
-            f"{path} is about other words, cases or documents.", remedy="Add --fresh to begin anew, or name another --out."
+            f"{path} is about other words, cases or documents.",
+            remedy="Add --fresh to begin anew, or name another --out.",
         )
     _rewrite(path, run, records)
     return records
