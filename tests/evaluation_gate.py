@@ -1,4 +1,4 @@
-"""`make eval`: the cases on the embedded composer and on a scripted model that obeys its prompt, each against its baseline.
+"""`make eval`: the cases on the embedded composer and on a scripted model that obeys its prompt, each with its baseline.
 
     python -m tests.evaluation_gate [--renew]
 

@@ -71,7 +71,13 @@ METRICS = (
         better=0,
         digits=1,
     ),
-    Metric(name="latency_ms", title="Time", says="Milliseconds until the last reply was whole.", better=0, digits=0),
+    Metric(
+        name="latency_ms",
+        title="Time",
+        says="Milliseconds for the last reply, its search left out.",
+        better=0,
+        digits=0,
+    ),
     Metric(name="tokens", title="Tokens", says="Tokens told to and written by language models.", better=0, digits=0),
     Metric(name="cost", title="Cost", says="US dollars at the prices that were given.", better=0, digits=4),
 )
@@ -80,7 +86,7 @@ DECIDING = tuple(metric.name for metric in METRICS if metric.better)
 """The metrics of which one that is worse makes a change worse."""
 NOT_ADVICE = re.compile(r"\bnot (?:a |an )?(?:medical advice|substitute|diagnosis)\b")
 DECIDES = re.compile(r"\b(?:treating team|doctor|help on the spot)\b")
-"""The editorial policy asks both of every reply: “This is information, not medical advice. The treating team decides.”"""
+"""The editorial policy asks both of every reply: it is information, not medical advice, and the treating team decides."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -238,7 +244,9 @@ def _sizes(_: Case, seen: Seen) -> Iterator[Score]:
     if grade is not None:
         yield Score(metric="words", value=len(told.split()), reason="")
         yield Score(metric="reading_grade", value=grade, reason="")
-    yield Score(metric="latency_ms", value=round(seen.reply.timings_ms.get("total", 0.0), 1), reason="")
+    took = seen.reply.timings_ms
+    # The passages that one side found are handed to the other, so the search is no part of the comparison.
+    yield Score(metric="latency_ms", value=round(took.get("total", 0.0) - took.get("retrieve", 0.0), 1), reason="")
     if seen.tokens:
         yield Score(metric="tokens", value=seen.tokens, reason="")
     if seen.cost:

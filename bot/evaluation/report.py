@@ -84,10 +84,13 @@ def _verdict(result: Result) -> Iterator[str]:
         "better": f"<b>{second}</b> is better than <b>{first}</b>",
         "no difference": f"No difference is shown between <b>{first}</b> and <b>{second}</b>",
     }
-    clear = [
-        BY_NAME[one.metric].title for one in result.differences if one.verdict == result.verdict != "no difference"
-    ]
-    in_what = f", in: {escape(', '.join(clear))}" if clear else ""
+    told = {
+        word: ", ".join(BY_NAME[one.metric].title for one in result.differences if one.verdict == word)
+        for word in ("worse", "better")
+    }
+    in_what = f" ({escape(told[result.verdict])})" if result.verdict in told else ""
+    if result.verdict == "worse" and told["better"]:
+        in_what += f", though better in some ({escape(told['better'])})"
     yield (
         f'<p class="verdict {result.verdict.replace(" ", "-")}">{words[result.verdict]}{in_what}. {cases} cases, '
         f"{len(result.changes)} with another reply or score.</p>"
@@ -98,7 +101,8 @@ def _metrics(result: Result) -> Iterator[str]:
     yield "<h2>Scores</h2>"
     yield (
         '<p class="soft">Means over the cases that a metric applies to, with 95 % intervals (bootstrap by case). A '
-        "difference counts only where its interval leaves out zero; the intervals of the deciding metrics hold together.</p>"
+        "difference counts only where its interval leaves out zero. The intervals of the metrics that decide hold all "
+        "together.</p>"
     )
     heads = "".join(f'<th class="n">{escape(side)}</th>' for side in result.sides)
     more = '<th class="n">Difference</th><th></th><th></th>' if result.differences else ""
@@ -169,8 +173,8 @@ def _judge(result: Result) -> Iterator[str]:
     yield "<h2>A second model's word</h2>"
     yield (
         f"<p>{escape(told.model)} read {told.claims} claims beside their passages. It said the same as the gate of "
-        f"{told.agreement:.0%} of them (Cohen's kappa: {kappa}). It supported {told.only_judge} that the gate withheld, "
-        f"and objected to {told.only_gate} that the gate let pass. Its word changes no score.</p>"
+        f"{told.agreement:.0%} of them (Cohen's kappa: {kappa}). It supported {told.only_judge} that the gate "
+        f"withheld, and objected to {told.only_gate} that the gate let pass. Its word changes no score.</p>"
     )
 
 

@@ -1,7 +1,7 @@
-"""A model that does what the rules in its prompt say, and nothing that they don't: for telling a worse prompt by its results.
+"""A model that does what the rules of its prompt say, and nothing else: for telling a worse prompt by its results.
 
-Each rule is looked for by what it asks, not by its exact words. Without the rule the player does what models are known to
-do then: it cites nothing, answers what the passages don't hold, gives orders, makes “may” to “should”.
+Each rule is looked for by what it asks, not by its exact words. Without the rule the player does what models are known
+to do then: it cites nothing, answers what the passages don't hold, gives orders, makes “may” to “should”.
 """
 
 import json
@@ -13,7 +13,6 @@ from tests.scripted_provider.composing import (
     ComposePrompt,
     Line,
     claim,
-    content_words,
     read_prompt,
     repaired_lines,
     written,
@@ -21,7 +20,12 @@ from tests.scripted_provider.composing import (
 from tests.scripted_provider.scripts import Player, Request, Says
 
 MOST = 3
-FITS = 0.5  # of the question's words must stand in a sentence that a careful reader takes for an answer
+FITS = 0.34  # of the question's words must stand in a sentence that a careful reader takes for an answer
+LACKING = re.compile(
+    r"\b(?:not|nowhere|never) (?:recorded|known|explained|covered|stated|reported|said)\b|\bno (?:study|source|dose)\b"
+    r"|\b(?:cannot|can't|can not) be (?:judged|learned|known)\b",
+    re.IGNORECASE,
+)  # a sentence that says so tells what the document lacks, which answers nothing
 CITING = re.compile(r"\"sources\"[^\n]{0,40}\bids?\b", re.IGNORECASE)
 ABSTAINING = re.compile(r"\b(?:no|without an?|lack an?) answer\b[^\n]{0,60}no_answer", re.IGNORECASE)
 INFORMING = re.compile(r"\bnever an order\b|\bno (?:orders?|instructions?) to\b", re.IGNORECASE)
@@ -45,10 +49,11 @@ def obedient(seed: int | None = None) -> Player:
 
 def _compose(prompt: ComposePrompt, rules: str) -> tuple[Line, ...]:
     """The sentences that answer best; with the rule for it, none where none says enough of what is asked."""
-    best = prompt.ranked()[:MOST]
-    wanted = content_words(prompt.question)
-    fitting = [one for one in best if len(content_words(one.sentence) & wanted) >= FITS * len(wanted)]
-    chosen = fitting if ABSTAINING.search(rules) else best
+    chosen = prompt.ranked()[:MOST]
+    if ABSTAINING.search(rules):
+        fitting = prompt.ranked(share=FITS)[:MOST]
+        answers = bool(fitting) and not LACKING.search(fitting[0].sentence)
+        chosen = fitting if answers else ()
     lines = (claim(one, "bottom_line" if number == 0 else None) for number, one in enumerate(chosen))
     return tuple(_as_told(line, rules) for line in lines)
 
