@@ -1,4 +1,4 @@
-"""`make eval`: the cases on the embedded composer and on a scripted model that obeys its prompt, each with its baseline.
+"""`make eval`: the cases on the embedded composer and on a scripted model that obeys its prompt, against the baseline.
 
     python -m tests.evaluation_gate [--renew]
 

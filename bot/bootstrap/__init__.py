@@ -1,8 +1,8 @@
 """Joins everything once, by plain arguments; the only place that chooses concrete classes."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.answering.allowance import Allowance, Ledger
     from bot.answering.steps import Retriever
+    from bot.bootstrap.watching import Watches
     from bot.conversation.ports import Conversations, Reviews
     from bot.stores.messages import Messages
     from bot.stores.reviews import ReviewQueue
@@ -185,15 +186,14 @@ async def open_record(settings: Settings) -> "AsyncIterator[Usage]":
         yield Usage(database)
 
 
-def watch_files(
-    bot: Bot, settings: Settings, say: Notice, on_fault: Notice | None = None
-) -> AbstractContextManager[None]:
-    """Follow the edits of library and words as long as this is open.
+@contextmanager
+def watch_files(bot: Bot, settings: Settings, say: Notice, on_fault: Notice | None = None) -> "Iterator[Watches]":
+    """Follow the edits of library and words as long as this is open; both can be told to read at once, too.
 
     `say` takes one line for the operator, from a thread of its own; `on_fault` takes those that tell of a fault, for
     whoever can reach the admins.
     """
-    from bot.bootstrap.watching import LibraryWatch, WordsWatch, watched
+    from bot.bootstrap.watching import LibraryWatch, Watches, WordsWatch, watched
 
     def tell(line: str) -> None:
         say(line)
@@ -210,7 +210,8 @@ def watch_files(
         on_fault=tell,
     )
     library = LibraryWatch(settings.knowledge, settings.data, bot.library, tell)
-    return watched({"library": library, "prompts": words}, say)
+    with watched({"library": library, "prompts": words}, say):
+        yield Watches(library=library, words=words)
 
 
 def database_url(settings: Settings) -> str:

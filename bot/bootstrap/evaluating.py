@@ -76,6 +76,17 @@ class _Asking:
 _asking: ContextVar[_Asking] = ContextVar("asking")
 
 
+def open_sides_named(named: Sequence[str], settings: Settings) -> list[Side]:
+    """Each side by what people name it; folders are told apart by their last parts where these differ."""
+    sides = [open_side(name, settings) for name in named]
+    short = [Path(side.name).name if Path(side.name).is_dir() else side.name for side in sides]
+    if len(set(short)) < len(short):
+        short = [side.name for side in sides]
+    if len(set(short)) < len(short):
+        short = [short[0], f"{short[1]} again"]
+    return [replace(side, name=name) for side, name in zip(sides, short, strict=True)]
+
+
 def open_side(named: str, settings: Settings) -> Side:
     """A side by what people name it: a folder of prompts, a Git revision of theirs, or a language model.
 
@@ -121,8 +132,10 @@ def know_library(settings: Settings, words: PromptSet) -> Known:
 
 
 def case_folders(settings: Settings) -> list[Path]:
-    """The folders beside which cases stand: the shipped one, and one's own."""
-    return list(dict.fromkeys((shipped("prompts"), settings.prompts)))
+    """The folders beside which cases stand: the shipped one where the library is the shipped one, and one's own."""
+    ours = settings.knowledge.resolve() == shipped("knowledge").resolve()
+    own = [settings.prompts] if settings.prompts.resolve() != shipped("prompts").resolve() else []
+    return [*([shipped("prompts")] if ours else []), *own]
 
 
 def tokens_of_a_question(side: Side) -> int:

@@ -4,11 +4,11 @@ A search keeps the generation that it began with, and the next one is published 
 An answer keeps the words that it began with in the same way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Protocol
 
 from bot.bootstrap.library import Library, Notice, quiet
@@ -127,6 +127,7 @@ class WordsWatch:
         self._on_fault = on_fault
         self._read = self._seen = ""
         self._told: frozenset[str] = frozenset()
+        self._reading = Lock()
 
     def look(self) -> None:
         """Take up the files where they changed and have stayed the same since the last look."""
@@ -134,7 +135,14 @@ class WordsWatch:
         if self._seen in ("", self._read) or self._seen != before:
             return
         self._read = self._seen
-        checked = self._check()
+        self.reload()
+
+    def reload(self) -> tuple[str, ...]:
+        """Read the words now, changed or not; gives what is wrong with them."""
+        with self._reading:
+            return self._take_up(self._check())
+
+    def _take_up(self, checked: Checked) -> tuple[str, ...]:
         faults = frozenset(map(str, checked.faults))
         if checked.words is not None and checked.words.digests != self._digests:
             try:
@@ -150,6 +158,7 @@ class WordsWatch:
         if self._told and not faults:
             self._say("The prompts and sentences are in order again.")
         self._told = faults
+        return tuple(sorted(faults))
 
     def stop(self) -> None:
         """Nothing takes long here."""
@@ -168,8 +177,16 @@ def sign_words(folders: tuple[Path, ...]) -> str:
     return "\n".join(lines)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Watches:
+    """What follows the files of a running bot."""
+
+    library: LibraryWatch
+    words: WordsWatch
+
+
 @contextmanager
-def watched(watches: dict[str, Watch], say: Notice = quiet) -> Iterator[None]:
+def watched(watches: Mapping[str, Watch], say: Notice = quiet) -> Iterator[None]:
     """Each is looked at by a thread of its own as long as this is open; the key says what it is."""
     with ExitStack() as stack:
         for name, watch in watches.items():

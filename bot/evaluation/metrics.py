@@ -86,7 +86,7 @@ DECIDING = tuple(metric.name for metric in METRICS if metric.better)
 """The metrics of which one that is worse makes a change worse."""
 NOT_ADVICE = re.compile(r"\bnot (?:a |an )?(?:medical advice|substitute|diagnosis)\b")
 DECIDES = re.compile(r"\b(?:treating team|doctor|help on the spot)\b")
-"""The editorial policy asks both of every reply: it is information, not medical advice, and the treating team decides."""
+"""The editorial policy asks both of every reply: that it isn't medical advice, and that the treating team decides."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,7 @@ STYLE = """
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e8ea; --soft: #9aa5ab; --line: #39424a; --paper: #15191c;
   --wash: #1d2327; --a: #93a0a7; --b: #6cbad3; --good: #74c795; --bad: #ee8a7e; --ins: #1f4630; --del: #55271f; } }
 * { box-sizing: border-box; }
-body { font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 72rem;
+body { font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 76rem;
   margin: 0 auto; padding: 2.5rem 1.25rem 5rem; }
 h1 { font-size: 1.7rem; font-weight: 600; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 2.75rem 0 .75rem; }
 h3 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; } p { max-width: 46rem; } .soft, small { color: var(--soft); }
@@ -28,7 +28,8 @@ table { border-collapse: collapse; width: 100%; } th { font-weight: 600; font-si
 th, td { text-align: left; vertical-align: middle; padding: .45rem .8rem .45rem 0; border-top: 1px solid var(--line); }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td small { display: block; max-width: 24rem; line-height: 1.35; }
-svg { width: 220px; height: 20px; display: block; } svg line { stroke-width: 2; stroke-linecap: round; }
+td:first-child { min-width: 15rem; } .word { white-space: nowrap; }
+svg { width: 170px; height: 16px; display: block; } svg line { stroke-width: 2; stroke-linecap: round; }
 .axis { stroke: var(--line); } .side0 line { stroke: var(--a); } .side0 circle { fill: var(--a); }
 .side1 line, .higher line, .lower line { stroke: var(--b); } .side1 circle,
 .higher circle, .lower circle { fill: var(--b); }
@@ -134,7 +135,7 @@ def _row(metric: Metric, result: Result, differences: Mapping[str, object]) -> s
             word = one.verdict
             more = (
                 f'<td class="n">{one.mean:+.{metric.digits}f}</td><td>{draw_difference(metric, one)}</td>'
-                f'<td class="word-{word.replace(" ", "-")}">{word}</td>'
+                f'<td class="word word-{word.replace(" ", "-")}">{word}</td>'
             )
             cases = one.cases
         else:

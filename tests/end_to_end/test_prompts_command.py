@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from bot.domain.messages import Audience, IncomingMessage, Reply
 from bot.places import shipped
 from bot.settings import load_settings
 from tests.scripted_provider import ScriptedProvider, honest
-from tests.unit.prompts.folders import copied, edit
+from tests.unit.prompts.folders import copied, edit, set_version
 
 PAGE = "# Rituximab in JDM\n\n## Dose\n\nRituximab was given at 375 mg/m² weekly for 4 consecutive weeks in JDM.\n"
 QUESTION = "What is the dose of rituximab?"
@@ -70,7 +71,10 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedProvider]:
 def test_check_says_what_is_wrong_and_what_a_language_lacks(own: Path) -> None:
     assert run("prompts", "check").stdout == "no faults.\n"
     (own / "wording" / "fr.yaml").write_text('terminal:\n  goodbye: "Au revoir."\n', encoding="utf-8")
-    assert "wording/fr.yaml leaves 127 sentences to English: abstention.empty_library" in run("prompts", "check").stdout
+    assert "wording/fr.yaml leaves " in run("prompts", "check").stdout
+    missing = run_json("prompts", "check")["missing"]
+    assert "terminal.welcome" in missing["fr"]
+    assert "terminal.goodbye" not in missing["fr"]
     (own / "wording" / "en.yaml").write_text('terminal:\n  goodbye: ""\n  farewell: "x"\n', encoding="utf-8")
     told = run("prompts", "check", code=1).stdout
     assert f"{own}/wording/en.yaml, line 2: terminal.goodbye is empty. Write a sentence there." in told
@@ -82,28 +86,29 @@ def test_check_says_what_is_wrong_and_what_a_language_lacks(own: Path) -> None:
 
 
 def test_check_accepts_a_new_version(own: Path) -> None:
-    copy = copied(own / "copy")
+    copy = own / "copy"
+    shutil.copytree(shipped("prompts"), copy)
     edit(copy / "judge.md", "at most fifteen words", "at most twenty words")
     accepting = CliRunner(env={"FOOTNOTE_PROMPTS": str(copy)})
     assert accepting.invoke(cli.app, ["prompts", "check", "--accept"]).exit_code == 1
-    edit(copy / "judge.md", "version: 1", "version: 2")
-    assert "version 2 of judge is new" in accepting.invoke(cli.app, ["prompts", "check"]).stdout
+    set_version(copy / "judge.md", 77)
+    assert "version 77 of judge is new" in accepting.invoke(cli.app, ["prompts", "check"]).stdout
     assert accepting.invoke(cli.app, ["prompts", "check", "--accept"]).exit_code == 0
     assert accepting.invoke(cli.app, ["prompts", "check"]).exit_code == 0
 
 
 def test_list_and_show_tell_what_is_in_force(own: Path) -> None:
-    text = (shipped("prompts") / "judge.md").read_text(encoding="utf-8").replace("version: 1", "version: 7")
-    (own / "judge.md").write_text(text, encoding="utf-8")
+    shutil.copy(shipped("prompts") / "judge.md", own)
+    set_version(own / "judge.md", 77)
+    text = (own / "judge.md").read_text(encoding="utf-8")
     rows = {row["id"]: row for row in run_json("prompts", "list")}
     assert set(rows) == {"compose", "contextualize", "judge", "repair", "wording/en", "wording/de"}
-    assert (rows["judge"]["version"], rows["judge"]["own"], rows["compose"]["own"]) == (7, True, False)
-    assert rows["wording/de"]["missing"] == []
-    assert "judge  version 7, own, sha256:" in run("prompts", "list").stdout
+    assert (rows["judge"]["version"], rows["judge"]["own"], rows["compose"]["own"]) == (77, True, False)
+    assert "judge  version 77, own, sha256:" in run("prompts", "list").stdout
     shown = run_json("prompts", "show", "judge")
-    assert (shown["file"], shown["text"], shown["version"]) == (str(own / "judge.md"), text, 7)
+    assert (shown["file"], shown["text"], shown["version"]) == (str(own / "judge.md"), text, 77)
     assert run_json("prompts", "show", "wording/de")["sentences"]["terminal.goodbye"] == "Auf Wiedersehen."
-    assert "version: 7" in run("prompts", "show", "judge").stdout
+    assert "version: 77" in run("prompts", "show", "judge").stdout
     with pytest.raises(ConfigurationError, match="Choose one of: compose"):
         CliRunner().invoke(cli.app, ["prompts", "show", "nothing"], catch_exceptions=False)
 
@@ -188,18 +193,18 @@ def commit(folder: Path, message: str) -> None:
 
 def test_history_counts_the_answers_that_each_text_made(own: Path) -> None:
     sentences = own / "wording" / "en.yaml"
-    sentences.write_text('version: 2\nterminal:\n  goodbye: "Bye."\n', encoding="utf-8")
+    sentences.write_text('version: 102\nterminal:\n  goodbye: "Bye."\n', encoding="utf-8")
     commit(own, "one")
     ask()
     ask("What is the dose of anakinra?")
-    sentences.write_text('version: 3\nterminal:\n  goodbye: "See you."\n', encoding="utf-8")
+    sentences.write_text('version: 103\nterminal:\n  goodbye: "See you."\n', encoding="utf-8")
     ask()
     new, old = run_json("prompts", "history", "wording/en")
-    assert (new["version"], new["commit"], new["answers"]) == ("3", "", 1)
-    assert (old["version"], old["author"], old["answers"]) == ("2", "Ada", 2)
+    assert (new["version"], new["commit"], new["answers"]) == ("103", "", 1)
+    assert (old["version"], old["author"], old["answers"]) == ("102", "Ada", 2)
     (own / "judge.md").write_text((shipped("prompts") / "judge.md").read_text(encoding="utf-8"), encoding="utf-8")
     assert {row["answers"] for row in run_json("prompts", "history", "judge")} == {0}
-    assert "version 2" in run("prompts", "history", "wording/en").stdout
+    assert "version 102" in run("prompts", "history", "wording/en").stdout
     assert "2 answers, the last on" in run("prompts", "history", "wording/en").stdout
 
 

@@ -101,6 +101,16 @@ def test_a_broken_edit_keeps_the_last_good_set_and_is_told_once_until_it_is_mend
     assert place.said[-1] == "The prompts and sentences are in order again."
 
 
+def test_words_can_be_read_at_once(place: Place) -> None:
+    place.goodbye("See you.")
+    assert place.watch.reload() == ()
+    assert place.says() == "See you."
+    place.goodbye("''")
+    (fault,) = place.watch.reload()
+    assert "terminal.goodbye is empty" in fault
+    assert place.says() == "See you."
+
+
 def test_words_whose_models_cannot_be_opened_are_not_taken_up(place: Place) -> None:
     place.opens = False
     place.goodbye("See you.")

@@ -9,7 +9,6 @@ from bot.prompts import check_set, load_set
 from tests.unit.prompts.folders import bump, copied, edit
 
 COMPOSE, ENGLISH, GERMAN, JUDGE = "compose.md", "wording/en.yaml", "wording/de.yaml", "judge.md"
-GREETING = "from a small library of documents, with the exact quotation behind each sentence"
 
 # What is changed, into what, how many lines further down the fault is named, and what is said of it.
 IN_PLACE = [

@@ -6,7 +6,7 @@ import pytest
 
 from bot.places import shipped
 from bot.prompts import check_set, load_set, load_wording
-from tests.unit.prompts.folders import copied, edit
+from tests.unit.prompts.folders import bump, copied, edit
 
 WORDS = load_set(shipped("prompts"))
 
@@ -37,7 +37,7 @@ def test_the_language_is_chosen_by_the_readers_code(code: str, language: str) ->
 def test_what_a_language_lacks_is_said_in_english_and_told_by_the_check(tmp_path: Path) -> None:
     folder = copied(tmp_path / "prompts")
     edit(folder / "wording" / "de.yaml", '  goodbye: "Auf Wiedersehen."\n', "")
-    edit(folder / "wording" / "de.yaml", "version: 1", "version: 2")
+    bump(folder / "wording" / "de.yaml")
     words = load_set(folder)
     assert words.for_language("de").say("terminal.goodbye") == words.wording.say("terminal.goodbye")
     assert check_set(folder).missing == {"de": ("terminal.goodbye",)}
