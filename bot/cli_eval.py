@@ -59,7 +59,9 @@ def evaluate(
     at_once: Annotated[int, typer.Option(min=1, max=64, help="Cases that are played at once.")] = 8,
     seed: Annotated[int, typer.Option(help="Of the bootstrap's random numbers.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Folder for log and report; `eval` in FOOTNOTE_DATA else.")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew instead of going on with a stopped run.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin anew where a run was stopped, instead of going on.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask before a language model is used.")] = False,
     promptfoo: Annotated[
         Path | None, typer.Option(help="Write the cases for promptfoo to this file, run none.")
@@ -142,19 +144,15 @@ async def _answer(settings: "Settings", answer_id: str) -> Any:
 
 async def _run(settings: "Settings", wanted: _Wanted) -> "tuple[Result, Path, Path]":
     """Play what is wanted, and write log and page."""
-    from bot.bootstrap.evaluating import open_side, open_sides, second_word
+    from bot.bootstrap.evaluating import open_sides, open_sides_named, second_word
     from bot.evaluation.outcome import conclude
     from bot.evaluation.records import Run
     from bot.evaluation.report import write_report
     from bot.evaluation.running import digest_cases, run_cases
 
-    sides = [open_side(name, settings) for name in wanted.sides]
-    if len(sides) == 2 and sides[0].name == sides[1].name:
-        sides[1] = replace(sides[1], name=f"{sides[1].name} again")
+    sides = open_sides_named(wanted.sides, settings)
     cases = _chosen(_cases(settings, sides[0]), wanted.only)
     _ask_first(sides, cases, wanted)
-    named = "-against-".join(_file_name(side.name) for side in sides)
-    log, page = wanted.out / f"{named}.jsonl", wanted.out / f"{named}.html"
     with _bar("Indexing the library") as indexing:
         async with open_sides(sides, prices=wanted.prices, progress=indexing, notice=_say) as table:
             run = Run(
@@ -163,6 +161,8 @@ async def _run(settings: "Settings", wanted: _Wanted) -> "tuple[Result, Path, Pa
                 cases=digest_cases(cases),
                 same_passages=len(sides) > 1,
             )
+            named = "-against-".join(_file_name(side.name) for side in sides)
+            log, page = (wanted.out / f"{named}-{run.digest[:8]}.{ending}" for ending in ("jsonl", "html"))
             with _bar("Playing the cases") as progress:
                 records = await run_cases(
                     cases, table.plays, run, log, at_once=wanted.at_once, fresh=wanted.fresh, progress=progress
@@ -236,13 +236,13 @@ def _against_baseline(settings: "Settings", wanted: _Wanted, result: "Result", *
     from bot.evaluation.records import values_of
     from bot.prompts.cases import FOLDER
 
-    path, writer = case_folders(settings)[-1] / FOLDER / NAME, wanted.sides[0]
-    now = values_of(result.records, writer)
+    paths, writer = [folder / FOLDER / NAME for folder in case_folders(settings)], wanted.sides[0]
+    path, now = paths[-1], values_of(result.records, writer)
     if renew:
         write_baseline(path, writer, now)
         _say(f"Written to {path}.")
         return []
-    kept = read_baseline(path, writer)
+    kept = next((found for one in reversed(paths) if (found := read_baseline(one, writer)) is not None), None)
     if kept is None:
         raise ConfigurationError(
             f"{path} holds nothing of {writer}.",

@@ -3,6 +3,7 @@
 A run that was stopped goes on where its file ends, as long as it's about the same things.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.answers import Abstention, Answer
-from bot.domain.errors import ConfigurationError, FootnoteError
+from bot.domain.errors import FootnoteError
 from bot.evaluation.cases import Case
 from bot.evaluation.intervals import Values
 from bot.evaluation.metrics import Score, Seen
@@ -29,6 +30,11 @@ class Run:
     knowledge: str
     cases: str
     same_passages: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Tells it from a run about anything else."""
+        return hashlib.sha256(json.dumps(self.as_json(), sort_keys=True).encode()).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
         """The first line of the file."""
@@ -86,20 +92,16 @@ def describe(case: Case, side: str, seen: Seen, scores: Sequence[Score]) -> dict
 def open_log(path: Path, run: Run, *, fresh: bool = False) -> list[Record]:
     """Begin the file of a run, or go on with it: the records that stand in it already.
 
-    A line that broke off is left out. Raises ConfigurationError where the file is about something else.
+    A line that broke off is left out; so is everything of a file that is about something else. Raises FootnoteError.
     """
     first, records = (None, []) if fresh else read_log(path)
-    if first is None:
+    kept = records if first == json.loads(json.dumps(asdict(run))) else []
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _rewrite(path, run, [])
-        return []
-    if first != _plain(run):
-        raise ConfigurationError(
-            f"{path} is about other words, cases or documents.",
-            remedy="Add --fresh to begin anew, or name another --out.",
-        )
-    _rewrite(path, run, records)
-    return records
+        _rewrite(path, run, kept)
+    except OSError as error:
+        raise FootnoteError(f"{path} can't be written: {error.strerror}.", remedy="Name another --out.") from error
+    return kept
 
 
 def read_log(path: Path) -> tuple[Mapping[str, Any] | None, list[Record]]:
@@ -129,10 +131,6 @@ def values_of(records: Iterable[Record], side: str) -> Values:
         for record in records
         if record["side"] == side
     }
-
-
-def _plain(run: Run) -> Any:
-    return json.loads(json.dumps(run.as_json()["run"]))
 
 
 def _parse(line: str) -> dict[str, Any] | None:

@@ -26,12 +26,16 @@ async def run_cases(
 ) -> list[Record]:
     """Every case on every side; the sides of a case one after the other, so that the first one's passages are there.
 
-    A case of which a record is missing is played anew on all sides.
+    A run that was stopped goes on: what it has is kept, and a case of which a side is missing is played anew. One that
+    had come to its end is played from the beginning.
     """
     names = {case.name for case in cases}
     known = [record for record in open_log(path, run, fresh=fresh) if record["case"] in names]
     have = {(record["case"], record["side"]) for record in known}
     left = [case for case in cases if not all((case.name, side) in have for side in sides)]
+    if not left:
+        open_log(path, run, fresh=True)
+        left = list(cases)
     missing = {case.name for case in left}
     done = [record for record in known if record["case"] not in missing and record["side"] in sides]
     limit = asyncio.Semaphore(at_once)
