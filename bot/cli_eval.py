@@ -183,10 +183,13 @@ def _cases(settings: "Settings", side: "Side") -> "tuple[Case, ...]":
     """The cases beside the words; one with a fault keeps everything from being run."""
     from bot.bootstrap.evaluating import case_folders, know_library
     from bot.evaluation.case_faults import find_cases
+    from bot.prompts.cases import read_cases
     from bot.prompts.texts import Faults
 
-    faults = Faults()
-    cases = find_cases(case_folders(settings), know_library(settings, side.words), faults)
+    faults, folders = Faults(), case_folders(settings)
+    for folder in folders:
+        read_cases(folder, faults)
+    cases = find_cases(folders, know_library(settings, side.words), faults)
     if faults:
         raise WordingError(
             f"{faults[0]}", remedy=f"All {len(faults)} faults: footnote prompts check." if len(faults) > 1 else ""

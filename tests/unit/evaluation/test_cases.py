@@ -124,7 +124,7 @@ def test_a_fault_of_a_case_is_named_with_its_place(tmp_path: Path, old: str, new
 
 
 def test_a_case_that_is_only_tried_is_not_evaluated(tmp_path: Path) -> None:
-    cases, faults = read(tmp_path, "- name: only-tried\n  conversation: [Why?]\n  audience: trainee\n")
+    cases, faults = read(tmp_path, "- name: only-tried\n  conversation: [Why]\n  audience: trainee\n")
     assert (cases, list(faults)) == ((), [])
 
 
