@@ -72,6 +72,7 @@ def evaluate(
     if context.invoked_subcommand:
         return
     from bot.bootstrap.evaluating import Prices
+    from bot.evaluation.describing import describe_result
 
     settings = _settings()
     if promptfoo is not None:
@@ -100,7 +101,8 @@ def evaluate(
             json.dumps({**result.as_json(), "log": str(log), "report": str(page), "losses": lost}, ensure_ascii=False)
         )
     else:
-        _tell(result)
+        for line in describe_result(result):
+            print(line)
         for line in lost:
             print(f"LOST  {line}")
         print(f"\n{log}\n{page}")
@@ -265,32 +267,6 @@ def _export(settings: "Settings", path: Path, only: Sequence[str]) -> None:
     cases = _chosen(_cases(settings, open_side(settings.model, settings)), only)
     path.write_text(export_cases(cases), encoding="utf-8")
     _say(f"{len(cases)} cases written to {path}.")
-
-
-def _tell(result: "Result") -> None:
-    from bot.evaluation.metrics import METRICS
-
-    differences = {one.metric: one for one in result.differences}
-    print(f"{'':22}{''.join(f'{side[-22:]:>24}' for side in result.sides)}")
-    for metric in METRICS:
-        found = [result.estimates[side].get(metric.name) for side in result.sides]
-        if not any(found):
-            continue
-        cells = "".join(f"{one.describe(metric.digits) if one else '–':>24}" for one in found)
-        difference = differences.get(metric.name)
-        print(f"{metric.title:22}{cells}{f'   {difference.verdict}' if difference else ''}")
-    if result.differences:
-        first, second = result.sides
-        words = (
-            "no difference is shown"
-            if result.verdict == "no difference"
-            else f"{second} is {result.verdict} than {first}"
-        )
-        print(f"\n{words}; {len(result.changes)} cases changed")
-    if result.judgement:
-        told = result.judgement
-        kappa = "not defined" if told.kappa is None else f"{told.kappa:.2f}"
-        print(f"\n{told.model} agrees with the gate on {told.agreement:.0%} of {told.claims} claims (kappa {kappa})")
 
 
 def _reviewed(cases: "Sequence[Case]") -> str:

@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.bootstrap import Library, Progress, load_words, open_bot, open_library
 from bot.bootstrap.library import Notice, curated, quiet
 from bot.bootstrap.models import Models, open_models
-from bot.domain.documents import CuratedDocument, RetrievedPassage, SearchQuery
+from bot.bootstrap.sharing import Asking, Found, SharedRetriever, asking_now
 from bot.domain.glossary import Glossary
 from bot.domain.messages import IncomingMessage
 from bot.evaluation.case_faults import Known
@@ -20,11 +19,12 @@ from bot.evaluation.cases import Case
 from bot.evaluation.metrics import Seen
 from bot.places import shipped
 from bot.prompts import PromptSet, load_set
+from bot.prompts.cases import FOLDER
+from bot.prompts.texts import Faults, digest, read_text
 from bot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
     from bot.answering.allowance import Allowance
-    from bot.answering.steps import Retriever
     from bot.evaluation.outcome import Judgement
     from bot.evaluation.records import Record
     from bot.evaluation.running import Play
@@ -62,18 +62,6 @@ class Side:
             "answer_words": settings.answer_words,
             "prompts": self.words.digests,
         }
-
-
-@dataclass(kw_only=True)
-class _Asking:
-    """Which message of which case is being answered, and what models were told for it."""
-
-    case: str
-    turn: int = 0
-    calls: "list[Call]" = field(default_factory=list)
-
-
-_asking: ContextVar[_Asking] = ContextVar("asking")
 
 
 def open_sides_named(named: Sequence[str], settings: Settings) -> list[Side]:
@@ -128,14 +116,24 @@ def know_library(settings: Settings, words: PromptSet) -> Known:
         policy=load_policy(curated(settings, "policy.md")),
         sentences=words.wording.sentences.keys(),
         today=datetime.now(UTC).date(),
+        foreign=frozenset() if _is_ours(settings) else _shipped_files(),
     )
+
+
+def _is_ours(settings: Settings) -> bool:
+    return settings.knowledge.resolve() == shipped("knowledge").resolve()
+
+
+def _shipped_files() -> frozenset[str]:
+    """The digests of the shipped files of cases, for whoever copied them beside another library."""
+    texts = (read_text(path, Faults()) for path in (shipped("prompts") / FOLDER).glob("*.yaml"))
+    return frozenset(digest(text) for text in texts if text is not None)
 
 
 def case_folders(settings: Settings) -> list[Path]:
     """The folders beside which cases stand: the shipped one where the library is the shipped one, and one's own."""
-    ours = settings.knowledge.resolve() == shipped("knowledge").resolve()
     own = [settings.prompts] if settings.prompts.resolve() != shipped("prompts").resolve() else []
-    return [*([shipped("prompts")] if ours else []), *own]
+    return [*([shipped("prompts")] if _is_ours(settings) else []), *own]
 
 
 def tokens_of_a_question(side: Side) -> int:
@@ -193,7 +191,7 @@ async def open_sides(
 
     library = open_library(sides[0].settings, progress=progress, notice=notice)
     documents = {document.path: document.id for document in library.documents()}
-    found: _Found = {}
+    found: Found = {}
     async with AsyncExitStack() as stack:
         plays = {}
         for side in sides:
@@ -203,7 +201,7 @@ async def open_sides(
 
 @asynccontextmanager
 async def _open(
-    side: Side, library: Library, documents: Mapping[str, str], found: "_Found", prices: Prices
+    side: Side, library: Library, documents: Mapping[str, str], found: Found, prices: Prices
 ) -> "AsyncIterator[Play]":
     from bot.conversation.memory import Remembered
 
@@ -213,20 +211,20 @@ async def _open(
         models=_open_overheard,
         words=side.words,
         library=library,
-        retriever=_SharedRetriever(inner=library.retriever, found=found),
+        retriever=SharedRetriever(inner=library.retriever, found=found),
     )
     async with opened as bot:
 
         async def play(case: Case) -> Seen:
-            asking = _Asking(case=case.name)
-            token = _asking.set(asking)
+            asking = Asking(case=case.name)
+            token = asking_now.set(asking)
             try:
                 for turn, text in enumerate(case.conversation):
                     asking.turn = turn
                     message = IncomingMessage(conversation=f"case {case.name}", text=text, audience=case.audience)
                     reply = await bot.service.respond(message)
             finally:
-                _asking.reset(token)
+                asking_now.reset(token)
             told, written = _count(asking.calls)
             return Seen(
                 reply=reply,
@@ -260,7 +258,7 @@ def _open_overheard(settings: Settings, glossary: Glossary, words: PromptSet, al
     from bot.providers.overhearing import OverheardChat, OverheardModel
 
     def note(call: "Call") -> None:
-        _asking.get().calls.append(call)
+        asking_now.get().calls.append(call)
 
     opened = open_models(settings, glossary, words, allowance)
     composer, rewriter = opened.composer, opened.rewriter
@@ -276,44 +274,3 @@ def _open_overheard(settings: Settings, glossary: Glossary, words: PromptSet, al
         for judge in opened.judges
     )
     return replace(opened, composer=composer, rewriter=rewriter, judges=judges)
-
-
-_Found = dict[tuple[object, ...], tuple[RetrievedPassage, ...]]
-"""What was found, by case, message and what was looked for."""
-
-
-@dataclass(frozen=True)
-class _SharedRetriever:
-    """A side's view of the search. The first search for a message gives every side the same passages, however its
-    words put the question; later ones, for the questions that are suggested, are remembered by what they look for.
-    """
-
-    inner: "Retriever"
-    found: _Found
-    begun: set[tuple[str, int]] = field(default_factory=set)
-
-    def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
-        asking = _asking.get()
-        place = (asking.case, asking.turn)
-        key: tuple[object, ...] = ("more", *queries, top_k) if place in self.begun else ("first", *place)
-        if key not in self.found:
-            self.found[key] = self.inner.retrieve(queries, top_k)
-        self.begun.add(place)
-        return self.found[key]
-
-    def retrieve_from(
-        self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
-    ) -> tuple[RetrievedPassage, ...]:
-        key = ("of", *documents, *queries, top_k)
-        if key not in self.found:
-            self.found[key] = self.inner.retrieve_from(documents, queries, top_k)
-        return self.found[key]
-
-    def contested(self) -> tuple[CuratedDocument, ...]:
-        return self.inner.contested()
-
-    def is_foreign(self, word: str) -> bool:
-        return self.inner.is_foreign(word)
-
-    def weight(self, word: str) -> float:
-        return self.inner.weight(word)

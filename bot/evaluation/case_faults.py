@@ -21,19 +21,23 @@ Fault = tuple[str, str, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """What cases may speak of: the library's documents by id, each as one text, its policy, the keys of the wording."""
+    """What cases may speak of: the library's documents by id, each as one text, its policy, the keys of the wording.
+
+    `foreign` are digests of files of cases that are about another library.
+    """
 
     documents: Mapping[str, str]
     policy: str
     sentences: AbstractSet[str]
     today: date
+    foreign: AbstractSet[str] = frozenset()
 
 
 def find_cases(folders: Sequence[Path], known: Known, faults: Faults) -> tuple[Case, ...]:
     """The cases of several folders of prompts by name, a later folder's in the place of an earlier one's."""
     found: dict[str, Case] = {}
     for folder in folders:
-        for placed in load_cases(folder, faults):
+        for placed in load_cases(folder, faults, known.foreign):
             _examine(placed, known, faults)
             found[placed.case.name] = placed.case
     return tuple(found.values())

@@ -5,6 +5,7 @@ conversation and a reader serves `footnote prompts try` only and isn't evaluated
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.domain.messages import Audience
 from bot.prompts.cases import FOLDER
-from bot.prompts.texts import Entry, Faults, read_text, read_yaml
+from bot.prompts.texts import Entry, Faults, digest, read_text, read_yaml
 
 OUTCOMES = (
     "answer",
@@ -155,13 +156,16 @@ OTHERWISE = ("{field} can't be read: {reason}.", "Compare it with another case."
 CHOICES = {"kind": ", ".join(Kind), "audience": ", ".join(Audience)}
 
 
-def load_cases(folder: Path, faults: Faults) -> list[Placed]:
-    """The cases of a folder of prompts that are evaluated; what is wrong with others is noted with file and line."""
+def load_cases(folder: Path, faults: Faults, foreign: AbstractSet[str] = frozenset()) -> list[Placed]:
+    """The cases of a folder of prompts that are evaluated; what is wrong with others is noted with file and line.
+
+    `foreign` are digests of files that are about another library and left out.
+    """
     cases: dict[str, Placed] = {}
     for path in sorted((folder / FOLDER).glob("*.yaml")):
         # The reader of `bot.prompts` has noted what is wrong with a file as a whole.
         text = read_text(path, Faults())
-        root = None if text is None else read_yaml(text, path, Faults())
+        root = None if text is None or digest(text) in foreign else read_yaml(text, path, Faults())
         for item in root.value if root and isinstance(root.value, list) else ():
             if not isinstance(item.value, Mapping) or not set(item.value) - PLAIN:
                 continue
