@@ -11,7 +11,7 @@ from bot.evaluation.metrics import BY_NAME, DECIDING
 RESAMPLES = 10_000
 LEVEL = 0.95
 TOGETHER = 0.99
-"""How surely all deciding metrics hold at once; more, since percentile intervals are too narrow where few cases change."""
+"""How surely all deciding metrics hold at once: more, since these intervals are too narrow where few cases change."""
 Values = Mapping[str, Mapping[str, float]]
 """Of each case, by name, its values by metric."""
 

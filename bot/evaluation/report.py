@@ -102,8 +102,8 @@ def _metrics(result: Result) -> Iterator[str]:
     yield "<h2>Scores</h2>"
     yield (
         '<p class="soft">Means over the cases that a metric applies to, with 95 % intervals (bootstrap by case). A '
-        "difference counts only where its interval leaves out zero; those of the metrics that decide hold all together, "
-        "at 99 %.</p>"
+        "difference counts only where its interval leaves out zero; those of the metrics that decide hold all "
+        "together, at 99 %.</p>"
     )
     heads = "".join(f'<th class="n">{escape(side)}</th>' for side in result.sides)
     more = '<th class="n">Difference</th><th></th><th></th>' if result.differences else ""

@@ -1,5 +1,6 @@
 """The shipped cases are whole; a fault of a case is named with its file, its line and what to do about it."""
 
+import shutil
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -157,3 +158,17 @@ def test_the_shipped_cases_are_about_the_shipped_library_only(tmp_path: Path) ->
     assert case_folders(Settings(knowledge=tmp_path, prompts=own)) == [own]
     assert case_folders(Settings(prompts=own)) == [shipped("prompts"), own]
     assert case_folders(Settings()) == [shipped("prompts")]
+
+
+def test_shipped_cases_that_were_copied_beside_another_library_are_left_alone(tmp_path: Path) -> None:
+    shutil.copytree(shipped("prompts") / "cases", tmp_path / "words" / "cases")
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "trial.md").write_text("# The trial\n\nChildren were given 575 mg/m² twice.\n", "utf-8")
+    settings, faults = Settings(knowledge=tmp_path / "library", prompts=tmp_path / "words"), Faults()
+    known = know_library(settings, load_set(shipped("prompts")))
+    assert find_cases(case_folders(settings), known, faults) == ()
+    assert list(faults) == []
+    with (tmp_path / "words" / "cases" / "partial.yaml").open("a", encoding="utf-8") as file:
+        file.write("# Changed, so it is a file of one's own.\n")
+    find_cases(case_folders(settings), known, faults)
+    assert "the library has no document rim-trial-2013" in str(faults[0])
