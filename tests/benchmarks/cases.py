@@ -1,6 +1,6 @@
 """How long 80 of the shipped cases take on the embedded composer: `python -m tests.benchmarks.cases`.
 
-The library is indexed before. What is told: seconds until all are played (opening included), processor seconds, processors.
+The library is indexed before. Told are the seconds until all are played, with opening, and those of processors.
 """
 
 import asyncio
@@ -35,9 +35,8 @@ async def main() -> None:
             records = await run_cases(cases, table.plays, run, Path(folder, "run.jsonl"), at_once=8)
         conclude(records, [side.name])
         took, work = time.perf_counter() - began, time.process_time() - worked
-    print(
-        f"{len(cases)} cases, {took:.1f} s, {work:.1f} s of processors, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
-    )
+    load = os.getloadavg()[0]
+    print(f"{len(cases)} cases, {took:.1f} s, {work:.1f} s of {os.cpu_count()} processors, load {load:.1f}")
 
 
 if __name__ == "__main__":
