@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,6 +24,7 @@ from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
 
 if TYPE_CHECKING:
     from bot.bootstrap import Bot, Library, Progress
+    from bot.channels.telegram.joining import Options
     from bot.settings import Settings
 
 app = typer.Typer(
@@ -152,8 +154,20 @@ def index() -> None:
 
 @app.command()
 def serve() -> None:
-    """Run the Telegram bot by long polling."""
-    asyncio.run(_serve())
+    """Run the Telegram bot: by webhook where FOOTNOTE_WEBHOOK_URL is set, by long polling otherwise."""
+    asyncio.run(_serve(_settings()))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")] = 0,
+) -> None:
+    """Talk to the Telegram bot in a browser, on this computer, without Telegram."""
+    from bot.demo.page import open_demo
+
+    with open_demo(port) as page:
+        print(f"Open {page.url} in a browser. Press Ctrl-C to stop.", flush=True)
+        asyncio.run(_serve(page.settings(_settings())))
 
 
 @app.command()
@@ -196,19 +210,19 @@ def _library() -> "Iterator[Library]":
 
 
 @asynccontextmanager
-async def _bot(*, watching: bool = True) -> "AsyncIterator[Bot]":
+async def _bot(settings: "Settings | None" = None, *, watching: bool = True) -> "AsyncIterator[Bot]":
     """The bot; one that goes on for longer follows the edits of its library."""
     from bot.bootstrap import describe_faults, open_bot, watch_files
 
-    settings = _settings()
+    settings = settings or _settings()
     with _progress() as progress:
         opened = open_bot(settings, progress=progress, notice=_say)
         bot = await opened.__aenter__()
     try:
         for line in describe_faults(bot.library.faults):
             _say(line)
-        with watch_files(bot, settings, _say) if watching else nullcontext():
-            yield bot
+        with watch_files(bot, settings, _say, bot.faults) if watching else nullcontext() as watches:
+            yield replace(bot, watches=watches)
     finally:
         await opened.__aexit__(None, None, None)
 
@@ -287,22 +301,44 @@ async def _chat_terminal(audience: str) -> None:
         await chat_in_terminal(bot.service.respond, bot.words, reader)
 
 
-async def _serve() -> None:
+async def _serve(settings: "Settings") -> None:
+    from bot.bootstrap.affairs import open_affairs
     from bot.channels.telegram.serving import serve as serve_telegram
-    from bot.conversation.dispatcher import Dispatcher
 
-    settings = _settings()
     if settings.telegram_token is None:
         raise ConfigurationError(
             "FOOTNOTE_TELEGRAM_TOKEN is not set.", remedy="Get a token from @BotFather in Telegram and set it."
         )
-    async with _bot() as bot:
-        assert bot.messages is not None
+    async with _bot(settings) as bot:
+        assert bot.stores is not None
         await serve_telegram(
             settings.telegram_token.get_secret_value(),
             api_url=settings.telegram_api_url,
             respond=bot.service.respond,
-            messages=bot.messages,
-            wording=bot.words,
-            dispatcher=Dispatcher(settings.concurrent_questions),
+            stores=bot.stores,
+            library=bot.library,
+            affairs=open_affairs(settings, bot),
+            words=bot.words,
+            options=_telegram_options(settings),
         )
+
+
+def _telegram_options(settings: "Settings") -> "Options":
+    from bot.channels.telegram.intake import Limits
+    from bot.channels.telegram.joining import Options, Webhook
+
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    webhook = Webhook(url=settings.webhook_url, listen=settings.webhook_listen, secret=secret)
+    return Options(
+        admins=settings.admins,
+        allowed_chats=settings.allowed_chats,
+        limits=Limits(
+            user_a_minute=settings.questions_per_minute,
+            chat_a_minute=settings.chat_questions_per_minute,
+            user_a_day=settings.questions_per_day,
+        ),
+        retention_days=settings.retention_days,
+        protect_content=settings.protect_content,
+        webhook=webhook if settings.webhook_url else None,
+        at_once=settings.concurrent_questions,
+    )

@@ -1,10 +1,10 @@
 """What the environment may say. Every variable has the prefix `FOOTNOTE_` and may stand in a `.env` file."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import ConfigurationError
 from bot.places import shipped
@@ -60,11 +60,47 @@ class Settings(BaseSettings):
     )
     embeddings: Literal["minilm"] = Field(default="minilm", description="The embedding model: `minilm` is built in.")
     database_url: str = Field(
-        default="", description="Database for conversations and answers; SQLite in the data folder when empty."
+        default="",
+        description="Database, such as `postgresql://user:password@host/name`; SQLite in the data folder when empty.",
     )
     telegram_token: SecretStr | None = Field(default=None, description="The bot's token from Telegram's BotFather.")
+    webhook_url: str = Field(
+        default="",
+        description="Public https address at which Telegram calls the bot; it polls instead when empty.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None, description="What Telegram's calls must carry; made anew at each start when empty."
+    )
+    webhook_listen: str = Field(
+        default="127.0.0.1:8080", description="The `host:port` of this machine that the public address leads to."
+    )
+    questions_per_minute: int = Field(
+        default=6, ge=1, le=1000, description="Questions that one user may ask within a minute."
+    )
+    chat_questions_per_minute: int = Field(
+        default=20, ge=1, le=10_000, description="Questions that may be asked within a minute in one chat."
+    )
+    questions_per_day: int = Field(
+        default=200, ge=0, description="Questions that one user may ask a day; 0 for no limit."
+    )
+    protect_content: bool = Field(
+        default=False, description="Keep answers from being forwarded or saved (`true` or `false`)."
+    )
     telegram_api_url: str = Field(
         default="https://api.telegram.org", description="Bot API server; another one for self-hosting and tests."
+    )
+    admins: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(),
+        description="Telegram numbers of those who may use /status, /review, /gaps and /reload, with commas between.",
+    )
+    allowed_chats: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(),
+        description="Telegram numbers of the chats that are served, with commas between; every chat when empty.",
+    )
+    retention_days: int = Field(
+        default=0,
+        ge=0,
+        description="Days after which conversations, answers and feedback are deleted; 0: they are kept until /forget.",
     )
     mailto: str = Field(
         default="", description="Mail address told to Crossref and PubMed by `footnote knowledge check --online`."
@@ -77,7 +113,7 @@ class Settings(BaseSettings):
         description="PubMed's E-utilities; another server for mirrors and tests.",
     )
     max_message_length: int = Field(
-        default=4000, ge=200, le=100_000, description="Characters of a message that are read; the rest is left out."
+        default=12_000, ge=200, le=100_000, description="Characters of a message that are read; the rest is left out."
     )
     daily_tokens_per_user: int = Field(
         default=200_000,
@@ -107,6 +143,17 @@ class Settings(BaseSettings):
                 f"write {expected}, such as openai:gpt-4.1-mini, anthropic:claude-haiku-4-5 or ollama:qwen3:8b"
             )
         return name or (EXTRACTIVE if EXTRACTIVE in without else "")
+
+    @field_validator("admins", "allowed_chats", mode="before")
+    @classmethod
+    def _numbers(cls, listed: object) -> object:
+        """Numbers with commas between; a name, which its owner may change, is none."""
+        if not isinstance(listed, str):
+            return listed
+        try:
+            return frozenset(int(part) for part in listed.split(",") if part.strip())
+        except ValueError:
+            raise ValueError("write Telegram's numbers with commas between, such as 123456789,-1001234567890") from None
 
     @field_validator("data", "knowledge", "prompts")
     @classmethod

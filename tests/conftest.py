@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.postgres_server import postgres_server
+
+__all__ = ["postgres_server"]
+
 FOREIGN_SETTINGS = ("FOOTNOTE_", "LANGCHAIN_", "LANGSMITH_", "CHROMA_", "ANTHROPIC_", "OPENAI_", "OLLAMA_")
 PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 

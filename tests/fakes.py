@@ -115,6 +115,10 @@ class FakeRetriever:
         """No word is foreign."""
         return False
 
+    def is_common(self, word: str) -> bool:
+        """Short words are common."""
+        return len(word) < 9
+
     def weight(self, word: str) -> float:
         """Every word counts the same, and more than one that stands everywhere."""
         return 2.0
@@ -173,10 +177,12 @@ class MemoryConversations:
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []
+        self.users: list[str] = []
 
-    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+    async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:
         """Keep it."""
         self.replies.append(reply)
+        self.users.append(user)
 
     async def history(self, conversation: str, limit: int) -> History:
         """The last turns of this conversation."""
@@ -206,7 +212,7 @@ class MemoryConversations:
 class BrokenConversations(MemoryConversations):
     """A database that is away."""
 
-    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+    async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:
         """Fail."""
         raise StoreError("The database is away.")
 

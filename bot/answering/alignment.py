@@ -4,23 +4,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from bot.answering.language import stem
 from bot.answering.quantities import COUNTED, TIME_UNITS
 from bot.answering.synonyms import opposites, same_as
-from bot.answering.tokens import Kind, Token, telling
+from bot.answering.tokens import Kind, Token, all_words, telling
 from bot.domain.glossary import PART, Glossary, Term, TermKind
-from bot.domain.text import fold
+from bot.domain.text import fold, words
 
 EXACT, INFLECTED, SYNONYM = 1.0, 0.95, 0.8
 BEGINNING, IN_COMMON = 4, 0.7
 """Letters that two stems of one family share at least, and the share of the longer one that must be the same."""
-STATES = 8
-"""Ways kept at each word: the passage is short, and the best way is rarely the ninth."""
+STATES = 16
+"""Ways kept at each word: of a name that begins many sentences of an abstract, the best way may be the twelfth."""
 NEXT, NEAR, SAME_SENTENCE, BACKWARDS, ELSEWHERE = 1.0, 0.6, 0.2, 0.05, -0.35
 SKIPPED = -0.1
 SHORTEST_ABBREVIATION = 3
 REACH = 4
+FIRST = itemgetter(0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,8 +42,9 @@ class Passages:
         self._by_key: dict[str, list[int]] = {}
         for position, token in enumerate(tokens):
             self._by_key.setdefault(token.key, []).append(position)
-            for part in _parts_of(token):
-                self._by_key.setdefault(part, []).append(position)
+            if token.kind in {Kind.TERM, Kind.AMOUNT}:
+                for part in _parts_of(token):
+                    self._by_key.setdefault(part, []).append(position)
 
     @cached_property
     def sentences(self) -> Mapping[int, range]:
@@ -53,6 +56,12 @@ class Passages:
                 found[self.tokens[start].sentence] = range(start, position)
                 start = position
         return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the passages, and of the full names that they abbreviate."""
+        names = " ".join(token.term.name for token in self.tokens if token.term is not None)
+        return all_words(self.tokens) | set(words(names))
 
     @cached_property
     def _amounts(self) -> list[int]:
@@ -242,15 +251,19 @@ def align(claim: Sequence[Token], passages: Passages) -> Alignment:
             last: (worth + SKIPPED, (*way, None)) for last, (worth, way) in ways.items()
         }
         for place in places:
-            last, (worth, way) = max(
-                ways.items(), key=lambda item: item[1][0] + _step(item[0], place.at, passages.tokens)
-            )
+            from_last = ((worth + _step(last, place.at, passages.tokens), last) for last, (worth, _) in ways.items())
+            _, last = max(from_last, key=FIRST)
+            worth, way = ways[last]
             total = worth + place.fit + _step(last, place.at, passages.tokens)
             if place.at not in reached or total > reached[place.at][0]:
                 reached[place.at] = (total, (*way, place))
-        ways = dict(sorted(reached.items(), key=lambda item: -item[1][0])[:STATES])
-    best = max(ways.values(), key=lambda item: item[0], default=(0.0, ()))
+        ways = dict(sorted(reached.items(), key=_worth, reverse=True)[:STATES]) if len(reached) > 1 else reached
+    best = max(ways.values(), key=FIRST, default=(0.0, ()))
     return Alignment(claim=claim, passages=passages, options=options, chosen=best[1])
+
+
+def _worth(way: tuple[int, tuple[float, tuple[Place | None, ...]]]) -> float:
+    return way[1][0]
 
 
 def _spelt_out(index: int, claim: Sequence[Token], options: Sequence[Sequence[Place]]) -> tuple[Place, ...]:

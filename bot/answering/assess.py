@@ -10,19 +10,25 @@ from enum import StrEnum
 from functools import partial
 
 from bot.answering.doses import dose_owners
-from bot.answering.language import every_word
+from bot.answering.language import every_word, stem
 from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import Informativeness, Ranked, weigh
 from bot.answering.reading import family, known
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
+from bot.domain.documents import PassageKind
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
 
 TOLD = frozenset(TermKind) - {TermKind.CONCEPT}
 NEAR_BEST = 0.62
 """Statements with this share of the best score count as evidence."""
 MOST_OF_IT, CLOSE = 0.45, 0.45
+OF_ANOTHER_DRUG = 0.6
+"""Statements that are about what was asked by less than this speak of another drug."""
+SAME_MEANING = 0.6
+"""Cosine from which a statement may answer without sharing a telling word with the question."""
+PERSONS = frozenset(stem(word) for word in "child children daughter son kid boy girl baby patient teenager".split())
 EVERYWHERE = 1.0
 """Weight of a term that a third of all passages name: the library's own subject, which tells nothing of a question."""
 TELLING = 0.2
@@ -102,6 +108,8 @@ def assess(
     if confidence < THRESHOLD:
         off_topic = not question.terms and best.coverage < TELLING
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE if off_topic else Sufficiency.INSUFFICIENT)
+    if _is_about_another_drug(question, best) or _is_nowhere(question, near, weights):
+        return judge(sufficiency=Sufficiency.INSUFFICIENT)
     if missing or no_dose:
         return judge(
             sufficiency=Sufficiency.PARTIAL,
@@ -109,6 +117,30 @@ def assess(
             no_dose=tuple(t.name for t in no_dose),
         )
     return judge(sufficiency=Sufficiency.SUFFICIENT)
+
+
+def _is_about_another_drug(question: ParsedQuestion, best: Ranked) -> bool:
+    """Is even the best statement about another drug than the one that was asked about?"""
+    names_drug = any(term.kind in DRUG_KINDS for term in question.terms)
+    body = best.candidate.retrieved.passage.kind is not PassageKind.METADATA
+    return names_drug and not question.failed and body and best.about < OF_ANOTHER_DRUG
+
+
+def _is_nowhere(question: ParsedQuestion, near: Sequence[Ranked], weights: Mapping[str, float]) -> bool:
+    """Does no statement near the best hold any of the words that tell this question from others of the library?
+
+    Who is spoken of tells nothing. A statement that means the same in other words is near by its cosine.
+    """
+    if max(item.candidate.similarity for item in near) >= SAME_MEANING:
+        return False
+    telling = [
+        item
+        for item in question.stems
+        if item not in question.background
+        and item not in PERSONS
+        and not (item.startswith("§") and weights[item] <= EVERYWHERE)
+    ]
+    return bool(telling) and all(item in other.missing for other in near for item in telling)
 
 
 def _mostly_foreign(question: ParsedQuestion, ranked: Sequence[Ranked]) -> bool:

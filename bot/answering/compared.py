@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.answering.alignment import Alignment
-from bot.answering.tokens import Kind, Token
+from bot.answering.tokens import Kind, Token, all_words
 from bot.domain.answers import SupportLabel, Verdict
-from bot.domain.text import words
 
 AROUND, FAR = 4, 6
 CLEARLY = 0.5
@@ -57,18 +56,12 @@ class Compared:
     @cached_property
     def whole(self) -> frozenset[str]:
         """Every word of the passages, and of the full names that they abbreviate."""
-        names = " ".join(token.term.name for token in self.passage if token.term is not None)
-        return all_words(self.passage) | set(words(names))
+        return self.alignment.passages.words
 
     @cached_property
     def people(self) -> frozenset[str]:
         """The claim's words outside of the names of diseases and drugs (`juvenile dermatomyositis` names no child)."""
         return all_words([token for token in self.claim if token.term is None])
-
-
-def all_words(tokens: Sequence[Token]) -> frozenset[str]:
-    found = {word for token in tokens for word in token.written.replace("-", " ").split()}
-    return frozenset(found.union(*(token.operators for token in tokens)))
 
 
 def unknown(reason: str) -> Verdict:

@@ -6,6 +6,7 @@ model isn't needed; whatever it says goes through the same gate as a model's wor
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from bot.answering.candidates import Candidate
@@ -19,7 +20,8 @@ from bot.answering.rank import Ranked
 from bot.answering.statements import gives
 from bot.domain.answers import ClaimRole, Draft, DraftClaim, Verdict
 from bot.domain.errors import ModelFault
-from bot.domain.glossary import Glossary
+from bot.domain.glossary import DRUG_KINDS, Glossary
+from bot.domain.messages import Audience
 from bot.domain.text import words
 
 RELATIVE_FLOOR = 0.76
@@ -33,6 +35,10 @@ BESIDE_THE_POINT = 0.85
 SAME = 0.7
 """A statement of whose content words another holds this share, and all numbers, says nothing new."""
 MOST_CLAIMS = 7
+DETAIL_FLOOR = 0.62
+"""In more detail a statement may score a little less."""
+ADDED_FLOOR = 0.5
+"""The share of the best score that a statement needs which gives a kind of thing that was asked for and is lacking."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,9 @@ class ExtractiveComposer:
 
     def quote(self, task: Task) -> Draft:
         """The same at once."""
-        return self.choose(task.question, task.ranked) if task.quotable else Draft(claims=())
+        if not task.quotable:
+            return Draft(claims=())
+        return self.choose(task.question, task.ranked, audience=task.audience, share=task.share)
 
     async def try_out(self) -> ModelFault | None:
         """Nothing can be wrong here."""
@@ -62,11 +70,26 @@ class ExtractiveComposer:
         """A document's own sentence can't be put better."""
         return draft
 
-    def choose(self, question: ParsedQuestion, ranked: Sequence[Ranked]) -> Draft:
-        """Choose the statements: best first, each different, until the answer is long enough or nothing else fits."""
+    def choose(
+        self,
+        question: ParsedQuestion,
+        ranked: Sequence[Ranked],
+        *,
+        audience: Audience = Audience.CLINICIAN,
+        share: float = 1.0,
+    ) -> Draft:
+        """Choose the statements: best first, each different, until the answer is long enough or nothing else fits.
+
+        More detail gives every kind of thing that was asked for; a trainee gets a reason where the documents have one.
+        """
         if not ranked:
             return Draft(claims=())
-        chosen = self._choose(ranked)
+        chosen = self._choose(self._to_the_point(question, ranked), share)
+        wanted = [aspect for aspect in Aspect if question.wants(aspect)] if share > 1 else []
+        if audience is Audience.TRAINEE:
+            wanted.append(Aspect.REASON)
+        for aspect in dict.fromkeys(wanted):
+            chosen += self._lacking(aspect, chosen, ranked)
         claims = [
             DraftClaim(
                 text=item.candidate.text,
@@ -77,17 +100,44 @@ class ExtractiveComposer:
         ]
         return Draft(claims=in_order(claims))
 
-    def _choose(self, ranked: Sequence[Ranked]) -> list[Ranked]:
+    def _to_the_point(self, question: ParsedQuestion, ranked: Sequence[Ranked]) -> list[Ranked]:
+        """Where a drug's dose was asked for, without the doses of others: they could be mistaken for it."""
+        drugs = [term for term in question.terms if term.kind in DRUG_KINDS]
+        if not drugs or not question.wants(Aspect.DOSE):
+            return list(ranked)
+        related = (drugs, *(self.glossary.ancestors(t) for t in drugs), *(self.glossary.members(t) for t in drugs))
+        kin = {term.id for terms in related for term in terms}
+        doses = [dose_owners(item.candidate.body, item.candidate.context, self.glossary) for item in ranked]
+        pairs = zip(ranked, doses, strict=True)
+        return [item for place, (item, owners) in enumerate(pairs) if not place or not owners or owners & kin]
+
+    def _lacking(self, aspect: Aspect, chosen: Sequence[Ranked], ranked: Sequence[Ranked]) -> list[Ranked]:
+        """The best statement of this kind, where none that was chosen is one and there is one to the point."""
+        if any(gives(item.candidate.body, aspect) for item in chosen):
+            return []
         best = ranked[0]
+        fitting = (
+            item
+            for item in ranked
+            if gives(item.candidate.body, aspect)
+            and item.score >= best.score * ADDED_FLOOR
+            and item.about >= min(best.about, BESIDE_THE_POINT)
+            and not any(self._same(item.candidate, other.candidate) for other in chosen)
+        )
+        return list(islice(fitting, 1))
+
+    def _choose(self, ranked: Sequence[Ranked], share: float) -> list[Ranked]:
+        best = ranked[0]
+        most, most_words = round(MOST_CLAIMS * share), self.answer_words * share
         chosen: list[Ranked] = []
         length = 0
         for item in ranked:
-            if item.score < best.score * self._floor(item, best, length) or len(chosen) == MOST_CLAIMS:
+            if item.score < best.score * self._floor(item, best, length, share) or len(chosen) == most:
                 continue
             if item.about < BESIDE_THE_POINT <= best.about:
                 continue
             size = len(words(item.candidate.text))
-            if chosen and length + size > self.answer_words:
+            if chosen and length + size > most_words:
                 continue
             if any(self._same(item.candidate, other.candidate) for other in chosen):
                 continue
@@ -100,7 +150,7 @@ class ExtractiveComposer:
             length = sum(len(words(one.candidate.text)) for one in chosen)
         return chosen
 
-    def _floor(self, item: Ranked, best: Ranked, length: int) -> float:
+    def _floor(self, item: Ranked, best: Ranked, length: int, share: float) -> float:
         """The share of the best score that a further statement needs."""
         mine, first = item.candidate, best.candidate
         beside = mine.is_item and first.is_item and mine.context == first.context
@@ -108,6 +158,8 @@ class ExtractiveComposer:
             # What was asked for stands above the list: its items answer together.
             return BESIDE_FLOOR
         brief = length < BRIEF and mine.document == first.document
+        if share > 1:
+            return DETAIL_FLOOR
         return BRIEF_FLOOR if brief else RELATIVE_FLOOR
 
     def _with_what_belongs(self, item: Ranked, ranked: Sequence[Ranked]) -> Ranked:

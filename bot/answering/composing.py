@@ -21,11 +21,16 @@ ROLE_ORDER = (
 )
 
 
+MORE, LESS = 2.0, 0.2
+"""How long an answer in more detail is, and a brief one, compared with a common one."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
     """What a composer works with. `ranked` are the statements of the passages, best first; `user` is who pays.
 
-    `quotable`: the statements themselves are known to answer, so that quoting them is an answer.
+    `quotable`: the statements themselves are known to answer, so that quoting them is an answer. `share`: how long the
+    answer is to be, compared with a common one.
     """
 
     question: ParsedQuestion
@@ -35,6 +40,7 @@ class Task:
     patient: tuple[str, ...] = ()
     user: str = ""
     quotable: bool = True
+    share: float = 1.0
 
 
 HandOver = Callable[[DraftClaim | None], None]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.answering.attribution import is_reported, speaks_of_the_matter, weighs_sources
 from bot.answering.candidates import Candidate
@@ -46,14 +45,9 @@ class Stated:
     reasons: tuple[str, ...]
 
 
-@lru_cache(maxsize=1024)
-def _read_topic(topic: str, glossary: Glossary) -> ParsedQuestion:
-    return parse_question(topic, glossary)
-
-
 def touches(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
     """Is the topic what the question asks about: the same things by name, and the same kind of statement?"""
-    wanted = _read_topic(topic, glossary)
+    wanted = parse_question(topic, glossary)
     if not all(_asks_of(question, term, glossary) for term in _subjects(wanted)):
         return False
     if wanted.wants(Aspect.CHOICE) and not _same_step(question, topic, glossary):
@@ -97,7 +91,7 @@ def _touched(
 ) -> list[tuple[CuratedDocument, Conflict]]:
     """The conflicts that the question touches; of two topics the one that names more of what is asked."""
     touched = [(d, c) for d in documents for c in d.conflicts_with if touches(question, c.topic, glossary)]
-    subjects = {c.topic: {t.id for t in _subjects(_read_topic(c.topic, glossary))} for _, c in touched}
+    subjects = {c.topic: {t.id for t in _subjects(parse_question(c.topic, glossary))} for _, c in touched}
     return [(d, c) for d, c in touched if not any(subjects[c.topic] < other for other in subjects.values())]
 
 
@@ -152,7 +146,7 @@ def _sides(
 
     Where two speak for themselves, those that only tell what others say are left out.
     """
-    wanted = _read_topic(topic, glossary)
+    wanted = parse_question(topic, glossary)
     said: set[tuple[object, ...]] = set()
     sides = []
     for items in documents:
@@ -174,7 +168,7 @@ def _speaks_of_all(question: ParsedQuestion, topic: str, sides: Sequence[Candida
     """Does a side name each thing that the question asks about beyond the topic and the disease?"""
     tried, _ = tried_and_named(question.text, glossary)
     asked = [term for term in question.terms if term.kind is not TermKind.DISEASE and term not in tried]
-    beyond = [term for term in asked if not _names(_read_topic(topic, glossary).terms, term, glossary)]
+    beyond = [term for term in asked if not _names(parse_question(topic, glossary).terms, term, glossary)]
     said = [term for side in sides for term in glossary.terms_in(f"{side.text} . {side.context}")]
     return all(_names(said, term, glossary) for term in beyond)
 

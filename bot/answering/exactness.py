@@ -3,6 +3,8 @@
 A claim that mostly quotes is held to its passage word by word: what it exchanges must mean the same.
 """
 
+from functools import lru_cache
+
 from bot.answering.compared import Compared, contradicted, unknown
 from bot.answering.polarity import DENYING
 from bot.answering.population import PEOPLE, POPULATION
@@ -30,14 +32,21 @@ MOSTLY = 0.8
 
 def is_quoting(claim: str, passages: str) -> bool:
     """Does the claim mostly repeat its passages word by word?"""
-    mine, theirs = words(claim), words(passages)
+    mine = words(claim)
     size = min(RUN, len(mine))
-    runs = {tuple(theirs[start : start + size]) for start in range(len(theirs) - size + 1)}
+    runs = runs_in(passages, size)
     held: set[int] = set()
     for start in range(len(mine) - size + 1):
         if tuple(mine[start : start + size]) in runs:
             held.update(range(start, start + size))
     return len(held) >= QUOTING * len(mine)
+
+
+@lru_cache(maxsize=256)
+def runs_in(passages: str, size: int) -> frozenset[tuple[str, ...]]:
+    """Every run of so many words."""
+    theirs = words(passages)
+    return frozenset(zip(*(theirs[start:] for start in range(size)), strict=False))
 
 
 def check_exactness(it: Compared) -> Verdict | None:

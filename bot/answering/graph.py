@@ -13,7 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.answering.nodes import EXTRACTIVE, Nodes, State, Tell
+from bot.answering.nodes import EXTRACTIVE, LookAhead, Nodes, State, Tell
 from bot.answering.steps import Judged, Question, Steps
 from bot.domain.answers import Abstention, Answer
 from bot.domain.documents import RetrievedPassage
@@ -51,12 +51,12 @@ class Chain(Protocol):
     def __call__(self, question: Question, listener: Listener | None = None) -> Awaitable[Answered]: ...
 
 
-def build_graph(steps: Steps) -> Any:
+def build_graph(steps: Steps, look_ahead: LookAhead | None = None) -> Any:
     """The compiled StateGraph."""
     from langgraph.graph import END, START, StateGraph
     from langgraph.types import RetryPolicy, TimeoutPolicy
 
-    nodes = Nodes(steps)
+    nodes = Nodes(steps, look_ahead)
     computing, asking = TimeoutPolicy(run_timeout=COMPUTING_S), TimeoutPolicy(run_timeout=ASKING_S)
     again = RetryPolicy(max_attempts=TRIES, initial_interval=0.1)
     graph = StateGraph(State)
@@ -89,12 +89,12 @@ def _timed(name: str, step: Step) -> Any:
     return run
 
 
-def build_chain(steps: Steps) -> Chain:
-    """The chain as one function."""
-    graph = build_graph(steps)
+def build_chain(steps: Steps, look_ahead: LookAhead | None = None) -> Chain:
+    """The chain as one function; `look_ahead` prepares beside a language model what comes after the answer."""
+    graph = build_graph(steps, look_ahead)
 
     async def answer(question: Question, listener: Listener | None = None) -> Answered:
-        state: State = {"question": question, "timings_ms": {}}
+        state: State = {"question": steps.for_reader(question), "timings_ms": {}}
         async with aclosing(graph.astream(state, stream_mode=["custom", "values"])) as parts:
             async for mode, part in parts:
                 if mode == "values":

@@ -126,7 +126,9 @@ class LanguageModelComposer:
         for attempt in range(1, ATTEMPTS + 1):
             values = self._about(task, sources)
             patient = without_marks(" ".join(", ".join(task.patient).split())) or "nothing"
-            told = self.compose_prompt.render(**values, patient=patient, words=str(self.answer_words))
+            told = self.compose_prompt.render(
+                **values, patient=patient, words=str(round(self.answer_words * task.share))
+            )
             try:
                 return await self._ask(model, task, sources, told, hand_over)
             except ModelError as error:
@@ -187,8 +189,8 @@ class LanguageModelComposer:
 
     def _about(self, task: Task, sources: Sources) -> Mapping[str, str]:
         return {
-            "topic": self.wording.say("topic"),
-            "reader": self.wording.say(f"reader.{task.audience.value}"),
+            "topic": self.wording.english.say("topic"),
+            "reader": self.wording.english.say(f"reader.{task.audience.value}"),
             "question": without_marks(" ".join(task.question.text.split())),
             "passages": sources.text,
             "ids": sources.ids,

@@ -1,12 +1,15 @@
 """The steps as they run in the graph: each takes the state so far and adds to it, without blocking the loop."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypedDict
 
 from bot.answering.assess import Assessment
 from bot.answering.composing import Task
+from bot.answering.meanwhile import IsOver, meanwhile
 from bot.answering.question import ParsedQuestion
 from bot.answering.rank import Ranked
 from bot.answering.steps import Judged, Key, Question, Steps, identify
@@ -16,6 +19,8 @@ from bot.domain.progress import ClaimPassed, Event, Stage, StageReached, Started
 
 EXTRACTIVE = Draft(claims=()).model
 Tell = Callable[[Event], None]
+LookAhead = Callable[[str, Sequence[Ranked], Sequence[RetrievedPassage], IsOver], None]
+"""What can be prepared for an answer that a language model is still writing, from question, statements and passages."""
 
 
 class State(TypedDict, total=False):
@@ -46,6 +51,7 @@ class Nodes:
     """One method a node. What takes the processor runs in a thread, so that other conversations go on."""
 
     steps: Steps
+    look_ahead: LookAhead | None = None
 
     async def retrieve(self, state: State, _: Tell) -> State:
         """Search."""
@@ -70,6 +76,7 @@ class Nodes:
             patient=question.patient,
             user=question.user,
             quotable=state["assessment"].is_enough,
+            share=question.share,
         )
         if steps.composer.judges_evidence:
             tell(StageReached(stage=Stage.WRITING, passages=len(passages)))
@@ -80,17 +87,21 @@ class Nodes:
                 verdicts.clear()
                 tell(StartedAfresh())
                 return
-            verdict = verdicts[identify(claim)] = steps.judge(claim, given)
+            verdict = verdicts[identify(claim)] = steps.judge(claim, given, question.reading)
             if verdict.support is SupportLabel.SUPPORTED and not steps.judges:
                 tell(ClaimPassed(text=claim.text, role=claim.role))
 
-        draft = await steps.compose(task, hand_over)
+        async with AsyncExitStack() as beside:
+            if self.look_ahead is not None and steps.composer.judges_evidence:
+                ahead = partial(self.look_ahead, question.text, state["ranked"], state["evidence"])
+                await beside.enter_async_context(meanwhile(ahead))
+            draft = await steps.compose(task, hand_over)
         return {"draft": draft, "task": task, "given": given, "verdicts": verdicts}
 
     async def verify(self, state: State, _: Tell) -> State:
         """Every claim past the gate, and what passes past the judges."""
         given = state["given"]
-        judged = self.steps.verify(state["draft"], given, state["verdicts"])
+        judged = self.steps.verify(state["draft"], given, state["verdicts"], state["question"].reading)
         return {"judged": await self.steps.ask_judges(judged, given, state["task"].user)}
 
     async def repair(self, state: State, tell: Tell) -> State:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answering.compared import CLEARLY, Compared, contradicted, joints, surroundings
-from bot.answering.direction import direction
+from bot.answering.direction import direction, directions
 from bot.answering.synonyms import opposites
 from bot.answering.tokens import NOT, Kind, Token
 from bot.domain.answers import Verdict
@@ -14,6 +14,8 @@ DENYING = frozenset(
 )
 SURELY = 1.6
 """How much better a word of the other direction must fit its place, where the two aren't listed as opposites."""
+ADVISED_AGAINST = DENYING | {"against"}
+"""What a claim may not skip: `advises against vaccines`."""
 NEGATION_REACH, DIRECTLY = 8, 2
 """Words that a negation covers at the most, and those that it surely covers."""
 
@@ -26,7 +28,9 @@ def _negation_in_place(it: Compared) -> Verdict | None:
     """A claim that quotes denies and affirms where its passage does."""
     for index, theirs, between in joints(it):
         mine = it.claim[index].operators & NOT
-        denied = theirs & NOT or {it.passage[p].key for p in between[:-1]} & DENYING
+        denied: object = theirs & NOT or {it.passage[p].key for p in between[:-1]} & ADVISED_AGAINST
+        if (other := _before_its_object(it, index)) is not None:
+            denied = it.passage[other].operators & NOT
         if mine and not denied:
             said, there = it.claim[index].key, it.passage[between[-1]].key
             if said != there and {said, there} & DENYING:
@@ -35,6 +39,27 @@ def _negation_in_place(it: Compared) -> Verdict | None:
         if denied and not mine and it.claim[index - 1].key not in DENYING:
             return contradicted(f"The passage denies what the claim says (“{it.claim[index].written}”).")
     return None
+
+
+def _before_its_object(it: Compared, index: int) -> int | None:
+    """Of a word that the passage says several times, the place before what the claim says it of, where that is another.
+
+    `X was not linked to age but was linked to sex` denies one of the two.
+    """
+    chosen, following = it.alignment.at(index), it.alignment.at(index + 1)
+    if chosen is None or following is None or it.claim[index + 1].clause != it.claim[index].clause:
+        return None
+    nearest = max(
+        (
+            place.at
+            for place in it.alignment.options[index]
+            if 0 < following - place.at <= NEGATION_REACH
+            and it.passage[place.at].key == it.passage[chosen].key
+            and it.passage[place.at].sentence == it.passage[following].sentence
+        ),
+        default=chosen,
+    )
+    return nearest if nearest != chosen else None
 
 
 def _negation_around(it: Compared) -> Verdict | None:
@@ -81,17 +106,18 @@ def _beside(it: Compared, index: int, position: int) -> bool:
 
 
 def check_opposites(it: Compared) -> Verdict | None:
-    crosses = _crosses(it)
+    crosses, turned = _crosses(it), directions()
     for index, token in enumerate(it.claim):
         against, sign = opposites().get(token.key, frozenset()), direction(token)
         if crosses or not (against or sign):
             continue
         exact = [place.at for place in it.alignment.options[index]]
         here = max((surroundings(it, index, position) for position in exact), default=0.0)
+        other_way = turned if sign else {}
         found = [
             position
             for position, other in enumerate(it.passage)
-            if other.key not in it.mine and (other.key in against or (sign and direction(other) == -sign))
+            if (other.key in against or other_way.get(other.key) == -sign) and other.key not in it.mine
         ]
         rival = max(found, key=lambda position: surroundings(it, index, position), default=None)
         if rival is None:

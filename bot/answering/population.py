@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.answering.compared import Compared, all_words, gaps, place_of, says_exactly, unknown
-from bot.answering.tokens import Kind
+from bot.answering.compared import Compared, gaps, place_of, says_exactly, unknown
+from bot.answering.tokens import Kind, all_words
 from bot.domain.answers import Verdict
 
 CHILDREN = frozenset(

@@ -85,6 +85,7 @@ _FREQUENCY = re.compile(
 )
 
 
+LETTERS = re.compile("[a-z]+")
 NAME_BEFORE = re.compile(r"[a-z][-_/]?$")
 TIMES_BEFORE = re.compile(r"(?:^|[\s(\[])x$")
 RELATIONS = {"-": "range", "to": "range", "/": "fraction", "+-": "spread", "±": "spread"}
@@ -133,6 +134,8 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def _read(folded: str) -> Iterator[Quantity]:
+    if not any(map(str.isdigit, folded)) and NUMBER_WORDS.keys().isdisjoint(LETTERS.findall(folded)):
+        return
     for match in QUANTITY.finditer(folded):
         start = match.start("first")
         before = folded[max(0, start - 2) : start]

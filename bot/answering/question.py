@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.answering.failing import read_failed
 from bot.answering.language import content, every_word, stem
@@ -198,8 +199,9 @@ class ParsedQuestion:
         return aspect in self.aspects
 
 
+@lru_cache(maxsize=1024)
 def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
-    """Read a question. Pure; about 0.2 ms."""
+    """Read a question. Pure; about 0.2 ms, and kept, since every step reads it."""
     folded = fold(text)
     compares = bool(ASKS_COMPARISON.search(folded))
     plain = _plainly(folded)

@@ -28,6 +28,11 @@ ABSENCE = re.compile(
     r"\b(no|not|neither|none)\b.*\b(recorded|stated|held|contained|given|known|available|reported) (in|by) (this"
     r"|these|the) (\w+ )?(documents?|library|text|excerpt|abstract|page)"
 )
+NO_HARM = re.compile(
+    r"^(no|neither|without)\b.{0,60}\b(side effects?|adverse|toxicity|harms?|thrombo\w+|clots?|infections?|safety)\b"
+)
+UNHARMED = 0.9
+"""To a question on safety, what was not seen comes after what was seen: small studies see few harms."""
 TOPICS = frozenset({TermKind.MANIFESTATION, TermKind.PROCEDURE})
 OFF_TOPIC = 0.12
 KINDRED = 0.85
@@ -197,7 +202,9 @@ def _place(question: ParsedQuestion, candidate: Candidate) -> float:
     elif RESERVATIONS.search(heading) and not question.wants(Aspect.LIMITS) and not question.compares:
         factor *= 0.88
     if ABSENCE.search(fold(candidate.body)):
-        factor *= 0.75
+        factor *= 0.6
+    if question.wants(Aspect.SAFETY) and NO_HARM.search(fold(candidate.body)):
+        factor *= UNHARMED
     return factor * (0.97 if passage.kind is PassageKind.CAPTION else 1.0)
 
 

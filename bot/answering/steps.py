@@ -3,23 +3,27 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
 
 from bot.answering.assess import Assessment, Sufficiency, assess
+from bot.answering.audiences import ANYBODY, Reading, asked_dose_of, put_for, send_to_team
 from bot.answering.candidates import list_candidates
-from bot.answering.composing import Composer, HandOver, Task
+from bot.answering.compared import unknown
+from bot.answering.composing import LESS, MORE, Composer, HandOver, Task
 from bot.answering.conclude import conclude_abstention, conclude_answer
 from bot.answering.conflicts import concerned
 from bot.answering.differences import note_differences
+from bot.answering.explaining import explain_words
 from bot.answering.failing import read_failed, with_classes
 from bot.answering.judging import Given, Judge, judge_claim, lower
 from bot.answering.language import content, every_word
 from bot.answering.proposed import name_proposed
 from bot.answering.question import ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
+from bot.answering.retriever import Retriever
+from bot.answering.unstated import tell_unstated
 from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation, SupportLabel, Verdict
 from bot.domain.days import today_utc
-from bot.domain.documents import CuratedDocument, RetrievedPassage, SearchQuery
+from bot.domain.documents import RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
 from bot.domain.text import words
@@ -35,38 +39,13 @@ Judged = tuple[tuple[DraftClaim, Verdict], ...]
 Key = tuple[str, tuple[Quotation, ...]]
 
 
-class Retriever(Protocol):
-    """The search that answering needs."""
-
-    def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
-        """The passages that fit the queries best, fused; similarities are those of the first query."""
-        ...
-
-    def retrieve_from(
-        self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
-    ) -> tuple[RetrievedPassage, ...]:
-        """Of each of these documents, by id, the passages that fit best; none of one that the library doesn't hold."""
-        ...
-
-    def contested(self) -> tuple[CuratedDocument, ...]:
-        """The documents that a curator has said to contradict another one, without their passages."""
-        ...
-
-    def is_foreign(self, word: str) -> bool:
-        """Is it a rare word that the library never uses?"""
-        ...
-
-    def weight(self, word: str) -> float:
-        """How much a word tells about what is asked; rare words more. Zero or more."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """What goes into the chain: the standalone question, what to search for, who reads, and who is spoken of.
 
     `queries` is empty where the text alone is searched; its first entry is the one that statements are compared with.
-    `user` is who asks, for the limits of what a language model may cost.
+    `user` is who asks, for the limits of what a language model may cost. `detail`: about twice as long an answer is
+    wanted, `brief`: a short one. `preface` is what is said above the answer.
     """
 
     text: str
@@ -75,6 +54,19 @@ class Question:
     notices: tuple[str, ...] = ()
     patient: tuple[str, ...] = ()
     user: str = ""
+    detail: bool = False
+    brief: bool = False
+    preface: str = ""
+
+    @property
+    def reading(self) -> Reading:
+        """What its reader may be told."""
+        return Reading(audience=self.audience)
+
+    @property
+    def share(self) -> float:
+        """How long its answer is to be, compared with a common one."""
+        return (MORE if self.detail else 1.0) * (LESS if self.brief else 1.0)
 
 
 @dataclass(frozen=True)
@@ -91,6 +83,13 @@ class Steps:
     whole: Callable[[], tuple[RetrievedPassage, ...]] | None = None
     judges: tuple[Judge, ...] = ()
     today: Callable[[], date] = today_utc
+
+    def for_reader(self, question: Question) -> Question:
+        """The question as it is answered for this reader."""
+        put = put_for(question.audience, question.text, self.glossary, self.wording)
+        queries = question.queries if put.text == question.text else ()
+        preface = " ".join(part for part in (question.preface, put.preface) if part)
+        return replace(question, text=put.text, queries=queries, preface=preface, brief=put.brief)
 
     def retrieve(self, question: Question) -> tuple[RetrievedPassage, ...]:
         """Passages for the question and what belongs to it, and of documents that are known to contradict them here."""
@@ -134,7 +133,8 @@ class Steps:
         """Rank the statements of the evidence and judge whether they are enough."""
         parsed = self._parse(question.text)
         ranked = rank(parsed, list_candidates(evidence, self.glossary), self.glossary, self.weigh)
-        return parsed, ranked, assess(parsed, ranked, self.glossary, self.weigh, self._is_foreign)
+        assessment = assess(parsed, ranked, self.glossary, self.weigh, self._is_foreign)
+        return parsed, question.reading.choose(ranked, self.glossary), assessment
 
     def _parse(self, text: str) -> ParsedQuestion:
         """The question, a failed drug standing behind its class: what follows the class follows the drug."""
@@ -161,6 +161,8 @@ class Steps:
     async def compose(self, task: Task, hand_over: HandOver) -> Draft:
         """Draft the claims, both sides where sources differ."""
         draft = await self.composer.compose(task, hand_over)
+        if task.share < 1:
+            return draft
         given = {item.passage.id: item for item in task.evidence}
         proposed = name_proposed(draft, task.question, given, self.glossary)
         return note_differences(proposed, task.question, task.ranked, self.glossary)
@@ -175,16 +177,30 @@ class Steps:
 
     def quote(self, task: Task) -> Draft:
         """The documents' own statements, without asking a language model."""
-        return note_differences(self.composer.quote(task), task.question, task.ranked, self.glossary)
+        draft = self.composer.quote(task)
+        return note_differences(draft, task.question, task.ranked, self.glossary) if task.share >= 1 else draft
 
-    def judge(self, claim: DraftClaim, given: Given) -> Verdict:
-        """One claim through the gate, whoever wrote it."""
-        return judge_claim(claim, given, self.glossary)
+    def judge(self, claim: DraftClaim, given: Given, reading: Reading = ANYBODY) -> Verdict:
+        """One claim through the gate, whoever wrote it; what its reader may not be told doesn't pass either."""
+        verdict = judge_claim(claim, given, self.glossary)
+        if verdict.support is not SupportLabel.SUPPORTED:
+            return verdict
+        documents = [given[quotation.passage].document for quotation in claim.quotations]
+        objection = reading.objection(claim.text, documents, self.glossary)
+        return unknown(objection) if objection else verdict
 
-    def verify(self, draft: Draft, given: Given, known: Mapping[Key, Verdict] | None = None) -> Judged:
+    def verify(
+        self,
+        draft: Draft,
+        given: Given,
+        known: Mapping[Key, Verdict] | None = None,
+        reading: Reading = ANYBODY,
+    ) -> Judged:
         """Every claim with its verdict; `known` are those that were judged while they were written."""
         verdicts = known or {}
-        return tuple((claim, verdicts.get(identify(claim)) or self.judge(claim, given)) for claim in draft.claims)
+        return tuple(
+            (claim, verdicts.get(identify(claim)) or self.judge(claim, given, reading)) for claim in draft.claims
+        )
 
     async def ask_judges(self, judged: Judged, given: Given, user: str) -> Judged:
         """What passed the gate, past every judge: each can only lower a verdict."""
@@ -209,12 +225,17 @@ class Steps:
         if draft is None or not draft.claims:
             failed = draft is not None and draft.unchecked
             reason = self.wording.say("abstention.unverified") if failed else self._why_not(assessment, evidence)
+            if question.audience is Audience.FAMILY and assessment.sufficiency is not Sufficiency.OUT_OF_SCOPE:
+                reason = send_to_team(reason, self.wording, unsuited=draft is not None and assessment.is_enough)
+            elif question.preface:
+                reason = self.wording.say("abstention.nothing_more")
+            reason = " ".join(part for part in (question.preface, reason) if part)
             near = () if assessment.sufficiency is Sufficiency.OUT_OF_SCOPE else evidence
             return conclude_abstention(reason, near, notices, self.wording, question.audience, withheld=withheld)
         if draft.unchecked:
             notices.append(self.wording.say("notice.model_unchecked"))
         by_id: Mapping[str, RetrievedPassage] = {item.passage.id: item for item in evidence}
-        return conclude_answer(
+        outcome = conclude_answer(
             judged,
             by_id,
             self._with_gaps(assessment, draft, judged, question),
@@ -225,6 +246,20 @@ class Steps:
             withheld=withheld,
             disagreements=draft.disagreements,
         )
+        return self._completed(outcome, question, evidence) if isinstance(outcome, Answer) else outcome
+
+    def _completed(self, answer: Answer, question: Question, evidence: Sequence[RetrievedPassage]) -> Answer:
+        """The answer with what its reader needs beside the claims."""
+        if question.audience is Audience.FAMILY:
+            said = [claim.text for claim in answer.claims]
+            hard = explain_words(said, self.wording.say("topic"), self.glossary, self.retriever.is_common)
+            return replace(answer, preface=question.preface, explained=hard)
+        answer = replace(answer, preface=question.preface)
+        if question.audience is Audience.OTHER:
+            return answer
+        told = tell_unstated(answer, asked_dose_of(question.text, self.glossary), evidence, self.glossary, self.wording)
+        before = len(question.notices)
+        return replace(answer, notices=(*answer.notices[:before], *told, *answer.notices[before:]))
 
     def _with_gaps(self, assessment: Assessment, draft: Draft, judged: Judged, question: Question) -> Assessment:
         """What a model found nothing about is told where these are the question's own words and no claim says them."""

@@ -1,5 +1,6 @@
 """Is a statement about what was asked? A fact about another drug doesn't answer, however alike the words are."""
 
+import re
 from dataclasses import dataclass
 
 from bot.answering.candidates import Candidate
@@ -10,6 +11,9 @@ from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 
 KINDS = DRUG_KINDS | {TermKind.ANTIBODY, TermKind.MEASURE}
 ONLY_WHAT_FAILED, BESIDE_OTHERS, AFTER_ANOTHER, NO_DRUG, NOT_AFTER = 0.6, 0.7, 0.75, 0.7, 0.92
+RATHER_THAN = re.compile(r"\b(rather than|instead of|in place of)\b[^.;:]*", re.IGNORECASE)
+PASSED_OVER = 0.8
+"""A statement that prefers something else to what was asked about says little of it."""
 MISSED = 0.2
 """What a statement loses that names none of several things asked about, by share."""
 
@@ -79,6 +83,9 @@ def _nearness(candidate: Candidate, passage: str, subject: Subject, glossary: Gl
         return 1.0
     own = family(candidate.body, glossary)
     if subject.ids & own:
+        preferred = RATHER_THAN.sub("", candidate.body)
+        if preferred != candidate.body and not subject.chooses and not subject.ids & family(preferred, glossary):
+            return PASSED_OVER
         return 1 - MISSED * sum(not ids & own for ids in subject.each) / len(subject.each)
     named = [term for term in glossary.terms_in(candidate.body) if term.kind in subject.kinds]
     strangers = any(term.id not in subject.above for term in named)

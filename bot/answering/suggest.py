@@ -1,16 +1,20 @@
 """Questions to ask next: near the answer, not asked yet, and known to be answerable from the library.
 
 Nothing is offered that wasn't tried: each goes through search and assessment as if it had been asked. What was tried is
-remembered for as long as the library stays as it is.
+remembered for as long as the library stays as it is. While a language model writes, what its answer will likely offer
+is tried ahead.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from bot.answering.assess import Sufficiency
 from bot.answering.composing import Task
 from bot.answering.language import content
+from bot.answering.meanwhile import IsOver
 from bot.answering.question import Aspect
+from bot.answering.rank import Ranked
 from bot.answering.statements import gives
 from bot.answering.steps import Question, Steps
 from bot.domain.answers import Answer, SupportLabel
@@ -18,8 +22,10 @@ from bot.domain.documents import RetrievedPassage
 from bot.domain.glossary import TermKind
 
 MOST = 3
-NEW_TRIES = 2
-"""Questions that may be tried for one answer, so that an answer never waits long for its suggestions."""
+ENOUGH, NEW_TRIES = 2, 2
+"""So many questions known to be answerable are enough; an answer with fewer waits until so many others were tried."""
+AHEAD, LEADING = 3, 5
+"""Questions tried ahead at the most, and the statements that they are chosen by: an answer says the best ones."""
 ALIKE = 0.6
 """Share of the shorter question's content words from which two questions are one."""
 TEMPLATES = {
@@ -40,36 +46,63 @@ class Suggester:
 
     def suggest(self, answer: Answer, asked: Sequence[str], evidence: Sequence[RetrievedPassage]) -> tuple[str, ...]:
         """Up to three questions; `asked` are the conversation's own, newest included."""
+        cited = {citation.document for citation in answer.citations}
+        said = " ".join(claim.text for claim in answer.claims)
         offered: list[str] = []
-        tries = NEW_TRIES
+        unknown: list[str] = []
         library = self.fingerprint()
-        for question in self._near(answer, evidence):
+        for question in self._near(cited, said, evidence):
             if len(offered) == MOST:
                 break
-            if any(self._alike(question, other) for other in (*asked, *offered)):
-                continue
-            if (library, question) not in self._tried:
-                if not tries:
-                    continue
+            if self._is_new(question, (*asked, *offered)):
+                known = self._tried.get((library, question))
+                if known is None:
+                    unknown.append(question)
+                elif known:
+                    offered.append(question)
+        tries = NEW_TRIES
+        for question in unknown:
+            if len(offered) >= ENOUGH or not tries:
+                break
+            if self._is_new(question, offered):
                 tries -= 1
-                self._tried[library, question] = self._is_answerable(question)
-            if self._tried[library, question]:
-                offered.append(question)
+                if self._try(library, question):
+                    offered.append(question)
         return tuple(offered)
 
-    def _near(self, answer: Answer, evidence: Sequence[RetrievedPassage]) -> Iterator[str]:
+    def look_ahead(
+        self, asked: str, ranked: Sequence[Ranked], evidence: Sequence[RetrievedPassage], is_over: IsOver
+    ) -> None:
+        """Try what an answer from the best statements would offer, until `is_over`, so that nobody waits then."""
+        leading = [item.candidate for item in ranked[:LEADING]]
+        said = " ".join(candidate.text for candidate in leading)
+        library = self.fingerprint()
+        tries = AHEAD
+        for question in self._near({candidate.document for candidate in leading}, said, evidence):
+            if is_over() or not tries:
+                break
+            if (library, question) not in self._tried and self._is_new(question, (asked,)):
+                tries -= 1
+                self._try(library, question)
+
+    def _try(self, library: str, question: str) -> bool:
+        found = self._tried[library, question] = self._is_answerable(question)
+        return found
+
+    def _near(self, cited: AbstractSet[str], said: str, evidence: Sequence[RetrievedPassage]) -> Iterator[str]:
         """The curators' own questions of the cited documents, then what is usually asked of the drugs named."""
-        cited = {citation.document for citation in answer.citations}
         documents = {item.document.path: item.document for item in evidence if item.document.path in cited}
         for document in documents.values():
             yield from document.questions
-        said = " ".join(claim.text for claim in answer.claims)
         drugs = [term for term in self.steps.glossary.terms_in(said) if term.kind is TermKind.DRUG]
-        found = " . ".join(sentence.text for item in evidence for sentence in item.passage.sentences)
+        found = " . ".join(sentence.text for item in evidence for sentence in item.passage.sentences) if drugs else ""
         for drug in drugs[:2]:
             for aspect, template in TEMPLATES.items():
                 if gives(found, aspect):
                     yield template.format(name=drug.abbreviations[0] if drug.abbreviations else drug.name)
+
+    def _is_new(self, question: str, others: Sequence[str]) -> bool:
+        return not any(self._alike(question, other) for other in others)
 
     def _alike(self, one: str, other: str) -> bool:
         mine, theirs = set(content(one, self.steps.glossary)), set(content(other, self.steps.glossary))

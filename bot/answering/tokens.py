@@ -5,7 +5,7 @@ the word that follows them.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -18,7 +18,7 @@ from bot.domain.text import WORD, fold
 NOT = frozenset(
     """
     not no never without neither nor none cannot can't couldn't didn't doesn't don't isn't wasn't weren't won't wouldn't
-    shouldn't haven't hasn't hadn't aren't nobody nothing
+    shouldn't haven't hasn't hadn't aren't nobody nothing hardly scarcely barely
     """.split()
 )
 MAY = frozenset("may might could can possibly perhaps maybe sometimes occasionally".split())
@@ -109,6 +109,8 @@ def read_tokens(text: str, glossary: Glossary) -> tuple[Token, ...]:
 
 def _read_sentence(sentence: str, number: int, names: frozenset[str], glossary: Glossary) -> Iterator[Token]:
     folded = fold(sentence)
+    plain, name, operator, denial = Sort.PLAIN, Sort.NAME, Sort.OPERATOR, Sort.DENIAL
+    named, common = Kind.NAME, Kind.WORD
     spans = sorted(_spans(sentence, folded, glossary), key=_place)
     at = clause = 0
     operators: frozenset[str] = NOTHING
@@ -117,19 +119,20 @@ def _read_sentence(sentence: str, number: int, names: frozenset[str], glossary: 
         if start < at:
             continue
         for match in PIECE.finditer(folded, at, start):
-            if match.lastgroup == "border":
+            if match.lastgroup != "word":
                 clause += 1
-            parts, own_border = _read_word(match.group()) if match.lastgroup == "word" else ((), False)
+                continue
+            parts, own_border = _read_word(match.group())
             clause += own_border
             for word, sort in parts:
-                if sort is Sort.PLAIN or sort is Sort.NAME or word in names:
-                    kind = Kind.NAME if sort is Sort.NAME or word in names else Kind.WORD
+                if sort is plain or sort is name or word in names:
+                    kind = named if sort is name or word in names else common
                     last = Token(word, kind, word, operators, clause, number)
                     yield last
                     operators = NOTHING
-                elif sort is Sort.OPERATOR:
+                elif sort is operator:
                     operators |= {word}
-                elif sort is Sort.DENIAL:
+                elif sort is denial:
                     operators |= DENIED
         for token in made:
             token.operators, token.clause, token.sentence = operators, clause, number
@@ -139,6 +142,14 @@ def _read_sentence(sentence: str, number: int, names: frozenset[str], glossary: 
     if operators and last is not None:
         # What is denied at the very end ("was not used") denies the last word.
         last.operators |= operators
+
+
+def all_words(tokens: Iterable[Token]) -> frozenset[str]:
+    """Every word of these tokens, operators included."""
+    found: set[str] = set()
+    for token in tokens:
+        found.update(token.written.replace("-", " ").split(), token.operators)
+    return frozenset(found)
 
 
 def _place(span: tuple[int, int, tuple[Token, ...]]) -> tuple[int, int]:

@@ -24,6 +24,9 @@ class TriageLevel(StrEnum):
     ABOUT = "about"
 
 
+FIXED = frozenset({TriageLevel.EMERGENCY, TriageLevel.CRISIS})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RedFlagAdvice:
     """What one red flag means and calls for, in a sentence for a family and one for a clinician."""
@@ -59,10 +62,14 @@ class TriageRules:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Triage:
-    """Which levels a message has, and the rules that said so."""
+    """Which levels a message has, the rules that said so, and what these say beside an answer (`advice`).
+
+    Emergencies and crises have fixed words of their own and give no advice here.
+    """
 
     levels: frozenset[TriageLevel] = frozenset()
     fired: tuple[str, ...] = ()
+    advice: tuple[RedFlagAdvice, ...] = ()
 
     def is_(self, level: TriageLevel) -> bool:
         """Is this one of its levels?"""
@@ -77,7 +84,8 @@ def triage(message: str, rules: TriageRules) -> Triage:
     for level, patterns in (rules.small_talk or {}).items():
         if any(pattern.fullmatch(folded.strip(" .,!?:;)(")) for pattern in patterns):
             levels.add(level)
-    return Triage(levels=frozenset(levels), fired=tuple(rule.id for rule in fired))
+    advice = tuple(rule.say for rule in fired if rule.say is not None and rule.level not in FIXED)
+    return Triage(levels=frozenset(levels), fired=tuple(rule.id for rule in fired), advice=advice)
 
 
 def without_instructions(message: str, rules: TriageRules) -> str:

@@ -8,6 +8,7 @@ exactly.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.answering.alignment import Passages, align
 from bot.answering.checks import CHECKS
@@ -85,19 +86,30 @@ def compare_claim(claim: str, evidence: Sequence[Evidence], glossary: Glossary) 
     """The claim beside its passages, word by word; what their places say stands after them."""
     claim = _plain(claim)
     text = _plain("\n".join(passage.text for passage in evidence))
-    tokens = list(read_tokens(text, glossary))
-    for context in dict.fromkeys(passage.context for passage in evidence):
-        first = tokens[-1].sentence + 2 if tokens else 0
-        tokens += [replace(token, sentence=first + token.sentence) for token in read_tokens(context, glossary)]
-    contexts = " ".join(passage.context for passage in evidence)
-    aligned = align(read_tokens(claim, glossary), Passages(tokens, glossary))
-    source = f"{text} {contexts}"
+    contexts = tuple(passage.context for passage in evidence)
+    source = f"{text} {' '.join(contexts)}"
     return Compared(
-        alignment=aligned,
+        alignment=align(read_tokens(claim, glossary), read_passages(text, tuple(dict.fromkeys(contexts)), glossary)),
         quoting=is_quoting(claim, source),
         said=frozenset(words(claim)),
-        written=frozenset(words(source)),
+        written=all_in(source),
     )
+
+
+@lru_cache(maxsize=256)
+def read_passages(text: str, contexts: tuple[str, ...], glossary: Glossary) -> Passages:
+    """The tokens of passages and of their places, kept: many claims of one answer cite the same."""
+    tokens = list(read_tokens(text, glossary))
+    for context in contexts:
+        first = tokens[-1].sentence + 2 if tokens else 0
+        tokens += [replace(token, sentence=first + token.sentence) for token in read_tokens(context, glossary)]
+    return Passages(tokens, glossary)
+
+
+@lru_cache(maxsize=256)
+def all_in(source: str) -> frozenset[str]:
+    """Every word of a text."""
+    return frozenset(words(source))
 
 
 def _plain(text: str) -> str:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from bot.bootstrap.library import (
 )
 from bot.bootstrap.live import LiveService, Make
 from bot.bootstrap.models import Models, open_allowance, open_composer, open_models, read_whole
+from bot.bootstrap.relaying import Relay
 from bot.domain.errors import DocumentError
 from bot.domain.glossary import Glossary
 from bot.places import shipped
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from bot.answering.allowance import Allowance, Ledger
     from bot.answering.steps import Retriever
     from bot.bootstrap.watching import Watches
+    from bot.channels.telegram.office import Stores
     from bot.conversation.ports import Conversations, Reviews
-    from bot.stores.messages import Messages
+    from bot.stores.database import Database
     from bot.stores.reviews import ReviewQueue
     from bot.stores.usage import Usage
 
@@ -49,6 +51,7 @@ __all__ = [
     "open_record",
     "open_reviews",
     "prepare_data",
+    "telegram_stores",
     "watch_files",
 ]
 
@@ -58,11 +61,18 @@ OpenModels = Callable[[Settings, Glossary, PromptSet, "Allowance | None"], Model
 
 @dataclass(frozen=True, kw_only=True)
 class Bot:
-    """Everything that answers. `messages` is None where `conversations` replaced the database."""
+    """Everything that answers. `stores` and `usage` are None where `conversations` replaced the database.
+
+    `watches` follow the files of library and words, where they are followed; `faults` tells of edited words that can't
+    be used.
+    """
 
     service: LiveService
     library: Library
-    messages: "Messages | None" = None
+    stores: "Stores | None" = None
+    usage: "Usage | None" = None
+    watches: "Watches | None" = None
+    faults: Relay = field(default_factory=Relay)
 
     @property
     def wording(self) -> Wording:
@@ -123,7 +133,7 @@ async def open_bot(
                 steps = Steps(searched, opened.composer, library.glossary, wording, whole=whole, judges=opened.judges)
                 suggester = Suggester(steps, lambda: library.fingerprint)
                 return ConversationService(
-                    chain=build_chain(steps),
+                    chain=build_chain(steps, suggester.look_ahead),
                     suggest=suggester.suggest,
                     conversations=memory,
                     rules=rules,
@@ -152,16 +162,38 @@ async def open_bot(
         return
     from bot.stores.conversations import Conversations as StoredConversations
     from bot.stores.database import open_database
-    from bot.stores.messages import Messages
     from bot.stores.reviews import ReviewQueue
     from bot.stores.spending import Spending
+    from bot.stores.usage import Usage
 
     database = await open_database(database_url(settings))
     try:
         answering = service(StoredConversations(database), Spending(database), ReviewQueue(database))
-        yield Bot(service=answering, library=library, messages=Messages(database))
+        yield Bot(service=answering, library=library, stores=telegram_stores(database), usage=Usage(database))
     finally:
         await database.close()
+
+
+def telegram_stores(database: "Database") -> "Stores":
+    """What the Telegram bot remembers, in one database."""
+    from bot.channels.telegram.office import Stores
+    from bot.stores.answers import Answers
+    from bot.stores.feedback import Feedback
+    from bot.stores.forgetting import Forgetting
+    from bot.stores.inbox import Inbox
+    from bot.stores.messages import Messages
+    from bot.stores.readers import Readers
+    from bot.stores.reviews import ReviewQueue
+
+    return Stores(
+        inbox=Inbox(database, lambda: datetime.now(UTC)),
+        messages=Messages(database),
+        answers=Answers(database),
+        readers=Readers(database),
+        feedback=Feedback(database),
+        reviews=ReviewQueue(database),
+        forgetting=Forgetting(database),
+    )
 
 
 @asynccontextmanager

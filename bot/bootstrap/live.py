@@ -50,6 +50,11 @@ class LiveService:
         """The English service of the moment."""
         return self._set.service("en")
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages of the moment."""
+        return self.words.languages
+
     def for_language(self, code: str) -> Wording:
         """The sentences of the moment for a reader's language."""
         return self.words.for_language(code)

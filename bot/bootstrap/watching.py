@@ -49,6 +49,7 @@ class LibraryWatch:
         self._told = frozenset(map(str, library.faults))
         self._failures = self._wait = 0
         self._stopped = Event()
+        self._building = Lock()
 
     def look(self) -> None:
         """Bring the index up to date where files changed and have stayed the same since the last look."""
@@ -72,8 +73,24 @@ class LibraryWatch:
             self._say(f"The library changed; of what can't be read the last good text is kept: {fault}")
         self._told = faults
 
+    def reload(self) -> tuple[str, ...]:
+        """Read the library now, changed or not; gives the faults of the files that can't be read.
+
+        Raises FootnoteError where the index can't be built; the one in use stays.
+        """
+        from bot.knowledge.signature import sign_library
+
+        signature = sign_library(self._folder)
+        faults = self._rebuild(signature)
+        self._indexed, self._told, self._failures, self._wait = signature, faults, 0, 0
+        return tuple(sorted(faults))
+
     def _rebuild(self, signature: str) -> frozenset[str]:
         """Index what can be read, and of a file that can't what was indexed before; gives what is wrong."""
+        with self._building:
+            return self._index(signature)
+
+    def _index(self, signature: str) -> frozenset[str]:
         from bot.knowledge.documents import read_library
         from bot.knowledge.index import build_index
         from bot.knowledge.signature import remember

@@ -23,6 +23,7 @@ async def chat_in_lines(respond: Respond, words: Words) -> None:
             text=line["text"],
             audience=Audience(named) if named in set(Audience) else Audience.OTHER,
             user=str(line.get("user") or ""),
+            detail=line.get("detail") is True,
             language=str(line.get("language") or "en"),
         )
         wording = words.for_language(message.language)

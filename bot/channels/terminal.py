@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from bot.channels.differing import claims_elsewhere, head, side_lines, why
+from bot.channels.differing import claims_elsewhere, head, reasons, side_lines, why
 from bot.domain.answers import Abstention, Answer, Claim, ClaimRole, Clarification, Direction, Outcome
 from bot.domain.messages import Reply
 from bot.prompts import Wording
@@ -47,16 +47,23 @@ def render_plain(reply: Reply, wording: Wording) -> str:
 
 def _answer(answer: Answer, wording: Wording) -> Iterator[str]:
     claims = claims_elsewhere(answer)
+    if answer.preface:
+        yield answer.preface
     for claim in claims:
         if claim.role is ClaimRole.BOTTOM_LINE:
             yield _marked(claim)
     for disagreement in answer.disagreements:
-        sides = (f"• {line}" for line in side_lines(disagreement, answer, wording))
-        yield "\n".join([head(disagreement, wording), *sides, why(disagreement, wording)])
+        lines = side_lines(disagreement, answer, wording)
+        yield "\n".join(
+            [head(disagreement, wording), *(f"• {line}" for line in lines), why(reasons(disagreement, lines), wording)]
+        )
     for role, key in HEADINGS.items():
         lines = [f"• {_marked(claim)}" for claim in claims if claim.role is role]
         if lines:
             yield "\n".join([f"{wording.say(key)}:", *lines])
+    if answer.explained:
+        hard = (f"• {each.term}: {each.plain}" for each in answer.explained)
+        yield "\n".join([f"{wording.say('explain.heading')}:", *hard])
     sources = []
     for citation in answer.citations:
         about = ", ".join(part for part in (citation.evidence, str(citation.year or "")) if part)
@@ -120,6 +127,8 @@ def reply_to_json(reply: Reply, wording: Wording) -> dict[str, Any]:
             }
             for d in (answer.disagreements if answer else ())
         ],
+        "preface": answer.preface if answer else "",
+        "explained": [{"term": e.term, "plain": e.plain} for e in (answer.explained if answer else ())],
         "withheld": outcome.withheld if isinstance(outcome, Answer | Abstention) else 0,
         "notices": list(outcome.notices),
         "disclaimer": outcome.disclaimer,

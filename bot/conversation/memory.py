@@ -11,7 +11,7 @@ class Remembered:
     def __init__(self) -> None:
         self._turns: dict[str, list[Turn]] = {}
 
-    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
+    async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:  # noqa: ARG002 - forgotten with the rest
         """Keep it."""
         turn = Turn(
             number=reply.turn,

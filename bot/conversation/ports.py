@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Conversations(Protocol):
     """The memory that a conversation needs."""
 
-    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
-        """Record a turn. Raises StoreError."""
+    async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:
+        """Record a turn and who asked. Raises StoreError."""
         ...
 
     async def history(self, conversation: str, limit: int) -> History:

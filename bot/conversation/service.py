@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.answering.audiences import asked_dose_of
 from bot.answering.conclude import (
     conclude_abstention,
     conclude_clarification,
@@ -24,7 +25,7 @@ from bot.conversation.ports import Conversations, Library, Rewriter
 from bot.conversation.qualifiers import read_qualifiers
 from bot.conversation.reading_message import read_message, without_quote
 from bot.conversation.recall import recall, retell
-from bot.conversation.without_evidence import AFRESH, cautions, reply_without_evidence
+from bot.conversation.without_evidence import AFRESH, cautions, red_flags, reply_without_evidence
 from bot.domain.answers import Abstention, Answer, Clarification, DirectionKind, Outcome
 from bot.domain.documents import RetrievedPassage
 from bot.domain.errors import StoreError
@@ -90,6 +91,8 @@ class ConversationService:
         if message.text.strip() == AFRESH:
             await self._start_afresh(message.conversation)
         turn, history, notices = await self._recall(message.conversation)
+        if message.delayed:
+            notices.insert(0, self.wording.say("notice.delayed"))
         read = read_message(message.text, self.max_length, self.glossary, self.wording)
         notices += read.notices
         sorted_ = triage(message.text, self.rules)
@@ -126,10 +129,10 @@ class ConversationService:
             question=read.text if read.redacted else message.text[: self.max_length],
             standalone_question=meant.standalone,
             outcome=outcome,
-            provenance=self._provenance(meant),
+            provenance=self._provenance(meant, message.answer_id),
             timings_ms=timings,
         )
-        return await self._record(reply, asked_at)
+        return await self._record(reply, asked_at, message.user)
 
     async def _answer(
         self,
@@ -149,14 +152,16 @@ class ConversationService:
         text = self.library.respell(without_quote(text, self.glossary))
         context, prompts = await self._contextualize(text, history, message.spender)
         timings["contextualize"] = (time.perf_counter() - began) * 1000
+        flags = red_flags(sorted_, audience)
         told = [*notices, *cautions(sorted_, self.wording)]
         if context.choices:
-            asked = self._ask_back(context, audience, told)
+            asked = self._ask_back(context, audience, [*([flags] if flags else []), *told])
             return _Meant(standalone=context.standalone, outcome=asked, prompts=prompts)
         told += self._patient(context, text)
-        if self.approved and not context.qualifiers:
+        if self.approved and not context.qualifiers and not message.detail:
             served = await self.approved.serve(context.standalone, audience, told)
             if served is not None:
+                served = replace(served, preface=" ".join(part for part in (flags, served.preface) if part))
                 return _Meant(standalone=context.standalone, outcome=served, prompts=prompts, model=REVIEWED)
         question = Question(
             text=context.standalone,
@@ -165,10 +170,12 @@ class ConversationService:
             notices=tuple(told),
             patient=tuple(context.qualifiers),
             user=message.spender,
+            detail=message.detail,
+            preface=flags,
         )
         answered = await self.chain(question, listener)
         timings |= answered.timings_ms
-        outcome = await self._with_suggestions(answered, context.standalone, history)
+        outcome = await self._with_suggestions(answered, context.standalone, history, audience)
         return _Meant(
             standalone=context.standalone, outcome=outcome, answered=answered, prompts={**prompts, **answered.prompts}
         )
@@ -206,11 +213,15 @@ class ConversationService:
         better = await self.rewriter.rewrite(text, history, embedded, user) if self.rewriter else None
         return (better, self.rewriter.prompts) if better and self.rewriter else (embedded, {})
 
-    async def _with_suggestions(self, answered: Answered, standalone: str, history: History) -> Outcome:
+    async def _with_suggestions(
+        self, answered: Answered, standalone: str, history: History, audience: Audience
+    ) -> Outcome:
         if not isinstance(answered.outcome, Answer):
             return answered.outcome
         asked = [standalone, *(turn.standalone_question for turn in history.turns[-ASKED_BEFORE:])]
         suggested = await asyncio.to_thread(self.suggest, answered.outcome, asked, answered.evidence)
+        if audience is Audience.FAMILY:
+            suggested = tuple(question for question in suggested if not asked_dose_of(question, self.glossary))
         return replace(answered.outcome, suggested_questions=suggested)
 
     def _ask_back(self, context: Contextualized, audience: Audience, notices: Sequence[str]) -> Clarification:
@@ -247,11 +258,11 @@ class ConversationService:
             disclaimer=disclaimer(self.wording, audience),
         )
 
-    def _provenance(self, meant: _Meant) -> Provenance:
+    def _provenance(self, meant: _Meant, answer_id: str) -> Provenance:
         answered = meant.answered
         told = {name: self.models[name] for name in meant.prompts if name in self.models}
         return Provenance(
-            answer_id=self.new_id(),
+            answer_id=answer_id or self.new_id(),
             model=answered.model if answered else meant.model,
             prompts={**self.wording.digests, **meant.prompts},
             knowledge=self.library.fingerprint,
@@ -271,9 +282,9 @@ class ConversationService:
         writes = name in WRITING and answered is not None and answered.model != EXTRACTIVE
         return replace(use, model=answered.model) if writes and answered else use
 
-    async def _record(self, reply: Reply, asked_at: datetime) -> Reply:
+    async def _record(self, reply: Reply, asked_at: datetime, user: str) -> Reply:
         try:
-            await self.conversations.add_turn(reply, asked_at=asked_at)
+            await self.conversations.add_turn(reply, asked_at=asked_at, user=user)
         except StoreError as error:
             log.warning("turn not recorded: %s", error)
             outcome = replace(reply.outcome, notices=(*reply.outcome.notices, self.wording.say("notice.no_record")))

@@ -67,3 +67,9 @@ def reply_without_evidence(
 def cautions(sorted_: Triage, wording: Wording) -> list[str]:
     """What an answer to this message has to say beside itself."""
     return [wording.say(key) for level, key in CAUTIONS.items() if sorted_.is_(level)]
+
+
+def red_flags(sorted_: Triage, audience: Audience) -> str:
+    """What the red flags of a message call for, in words for its reader; empty where there are none."""
+    professional = audience in {Audience.CLINICIAN, Audience.TRAINEE}
+    return " ".join(dict.fromkeys(each.clinician if professional else each.family for each in sorted_.advice))

@@ -171,6 +171,14 @@ class Disagreement:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explained:
+    """A hard word of an answer, as the answer writes it, and what it means in plain words."""
+
+    term: str
+    plain: str
+
+
 def _require_disclaimer(disclaimer: str) -> None:
     if not disclaimer.strip():
         raise ValueError("every reply carries a disclaimer")
@@ -178,7 +186,11 @@ def _require_disclaimer(disclaimer: str) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """Checked claims with their citations. `gaps` isn't empty when only a part of the question is covered."""
+    """Checked claims with their citations. `gaps` isn't empty when only a part of the question is covered.
+
+    `preface` is a sentence of ours that stands above the claims (who sets a dose), `explained` the hard words of the
+    claims for a reader without medical training; both are most often empty.
+    """
 
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
@@ -188,6 +200,8 @@ class Answer:
     gaps: tuple[str, ...] = ()
     suggested_questions: tuple[str, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    preface: str = ""
+    explained: tuple[Explained, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an answer without claims, with a dangling footnote, one side alone, or without its disclaimer."""

@@ -105,6 +105,15 @@ class Glossary:
     def _ancestors(self) -> dict[str, tuple[Term, ...]]:
         return {}
 
+    @cached_property
+    def _members(self) -> dict[str, tuple[Term, ...]]:
+        """By id of a class."""
+        found: dict[str, list[Term]] = {}
+        for term in self.terms:
+            for above in self.ancestors(term):
+                found.setdefault(above.id, []).append(term)
+        return {above: tuple(members) for above, members in found.items()}
+
     def term(self, term_id: str) -> Term | None:
         """The term with this id."""
         return self._by_id.get(term_id)
@@ -113,18 +122,24 @@ class Glossary:
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every term that the text names, in order, none inside another."""
         folded = fold(text)
+        names = self._names
+        begins = [
+            index
+            for index, word in enumerate(PART.findall(folded))
+            if word in names or (word[-1] == "s" and (word[:-1] in names or word[:-2] in names))
+        ]
+        if not begins:
+            return ()
         parts = [(match[0], *match.span()) for match in PART.finditer(folded)]
         found = []
         at = 0
-        while at < len(parts):
-            first = parts[at][0]
-            if first not in self._names and not first.endswith("s"):
-                at += 1
+        for index in begins:
+            if index < at:
                 continue
-            length, term = self._longest(parts, at, folded, text)
+            length, term = self._longest(parts, index, folded, text)
+            at = index + max(1, length)
             if term is not None:
-                found.append(Mention(term=term, start=parts[at][1], end=parts[at + length - 1][2]))
-            at += max(1, length)
+                found.append(Mention(term=term, start=parts[index][1], end=parts[at - 1][2]))
         return tuple(found)
 
     def _longest(self, parts: list[tuple[str, int, int]], at: int, folded: str, text: str) -> tuple[int, Term | None]:
@@ -163,7 +178,7 @@ class Glossary:
 
     def members(self, term: Term) -> tuple[Term, ...]:
         """The terms that belong to a class, directly or through another class."""
-        return tuple(other for other in self.terms if any(above.id == term.id for above in self.ancestors(other)))
+        return self._members.get(term.id, ())
 
     def synonyms(self, terms: Iterable[Term]) -> tuple[str, ...]:
         """Every name of these terms."""

@@ -22,13 +22,19 @@ class IncomingMessage:
     """One message of one conversation, as its channel received it.
 
     `user` is who wrote it, as the channel knows them, such as `telegram:5`; empty where the channel doesn't say.
-    It is never logged. `language` is the code of the reader's language, for what is said in fixed sentences.
+    It is never logged. `answer_id` becomes that of the reply's provenance, so that a second try finds what was
+    answered; empty: a new one is made. `detail` asks for an answer about twice as long. `delayed`: it waited while
+    Footnote wasn't running, and the reply says so. `language` is the code of the reader's
+    language, for what is said in fixed sentences.
     """
 
     conversation: str
     text: str
     audience: Audience = Audience.CLINICIAN
     user: str = ""
+    answer_id: str = ""
+    detail: bool = False
+    delayed: bool = False
     language: str = "en"
 
     @property

@@ -51,6 +51,7 @@ class LexicalIndex:
         self._schema = index.schema
         self._searcher = index.searcher()
         self._analyzer = stemmer()
+        self._names: dict[str, Terms] = {}
 
     @classmethod
     def build(cls, folder: Path, passages: Iterable[tuple[str, str]]) -> None:
@@ -96,6 +97,12 @@ class LexicalIndex:
         pairs = {f"{left}{right}" for left, right in pairwise(found) if left.isalpha()} - set(telling)
         wanted = Counter(self._stems([*(form for word in telling for form in forms_of(word)), *pairs]))
         return {term: float(count) for term, count in wanted.items() if self._frequency(term)}
+
+    def terms_of_name(self, name: str) -> Terms:
+        """The same of a name of the glossary, kept: there are few, and they are looked up again and again."""
+        if name not in self._names:
+            self._names[name] = self.terms(name)
+        return self._names[name]
 
     def idf(self, word: str) -> float:
         """BM25's inverse document frequency of a word, however it's spelt: ln(1 + (N - n + 0.5) / (n + 0.5))."""

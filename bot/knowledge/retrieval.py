@@ -7,8 +7,10 @@ these its score means the same for every question.
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from bot.domain.documents import CuratedDocument, PassageKind, RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
@@ -49,6 +51,7 @@ class HybridRetriever:
         self._admission = admission
         self._embedder = embedder
         self._glossary = glossary
+        self._last: WeakKeyDictionary[OpenGeneration, tuple[object, list[Scored]]] = WeakKeyDictionary()
 
     def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
         """The `top_k` best passages for one question asked in several ways, best first.
@@ -100,10 +103,24 @@ class HybridRetriever:
     def _search(
         self, asked: Sequence[SearchQuery], vector: "NDArray[np.float32]", generation: OpenGeneration
     ) -> list[Scored]:
+        """Every candidate, best first. The last search is kept: the sides of a disagreement are asked for after it."""
+        barred = generation.barred(self._admission)
+        search = (tuple(asked), barred)
+        kept = self._last.get(generation)
+        if kept is None or kept[0] != search:
+            kept = self._last[generation] = (search, self._search_anew(asked, vector, generation, barred))
+        return kept[1]
+
+    def _search_anew(
+        self,
+        asked: Sequence[SearchQuery],
+        vector: "NDArray[np.float32]",
+        generation: OpenGeneration,
+        barred: AbstractSet[str],
+    ) -> list[Scored]:
         terms = mix_terms(asked, generation.lexical)
         widened = {**widen(asked, self._glossary, generation.lexical), **terms}
         ceiling = generation.lexical.ceiling(terms)
-        barred = generation.barred(self._admission)
         hits = generation.search(vector, widened, DEPTH + len(barred))
         scored = (fuse(hit, ceiling) for hit in hits if hit.passage not in barred)
         return sorted(scored, key=lambda each: (-each.score, each.passage))
@@ -123,6 +140,10 @@ class HybridRetriever:
         lexical = self._index.generation.lexical
         plain = PREFIX.sub("", word)
         return not (lexical.knows(word) or lexical.knows(plain) or self._embedder.is_word(word))
+
+    def is_common(self, word: str) -> bool:
+        """Is it a word of general English, whether the library uses it or not?"""
+        return self._embedder.is_word(word)
 
     def weight(self, word: str) -> float:
         """How much a word tells: rarity in the library; of a word that isn't there, rarity in English.
@@ -162,7 +183,7 @@ def widen(asked: Sequence[SearchQuery], glossary: Glossary, lexical: LexicalInde
     widened: dict[str, float] = {}
     for terms, weight in ((members.values(), MEMBER_WEIGHT), (named.values(), SYNONYM_WEIGHT)):
         for name in glossary.synonyms(terms):
-            found = lexical.terms(name)
+            found = lexical.terms_of_name(name)
             for term in found:
                 widened[term] = max(widened.get(term, 0.0), weight / len(found))
     return widened

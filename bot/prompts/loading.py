@@ -5,7 +5,7 @@ fills in and what the shipped guards ask for holds for it as well.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.domain.errors import WordingError
@@ -47,6 +47,11 @@ class PromptSet:
         """The digest of every file by its name."""
         files = {name: value for wording in self.wordings.values() for name, value in wording.digests.items()}
         return {**{name: prompt.digest for name, prompt in self.prompts.items()}, **files}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that there are."""
+        return tuple(self.wordings)
 
     def for_language(self, code: str) -> Wording:
         """The wording for a reader's language; English where there is none."""
@@ -233,7 +238,7 @@ class _Reading:
         if own is not None and wording is not None:
             said |= (read_wording(own, Faults(), RESTORE) or _nothing(own)).texts.keys()
         self.missing[code] = tuple(sorted(self.needed.keys() - said))
-        return wording
+        return None if wording is None else replace(wording, fallback=english)
 
     def _overridden(
         self, base: WordingFile | None, texts: Mapping[str, str], digests: Mapping[str, str], code: str

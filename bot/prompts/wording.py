@@ -1,7 +1,7 @@
 """The fixed sentences as values: one language's `Wording`, and `Words` for who speaks to readers of several."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,6 +13,11 @@ VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}", re.ASCII)
 class Words(Protocol):
     """The fixed sentences of the moment, for a reader's language. Asked once for each message."""
 
+    @property
+    def languages(self) -> Sequence[str]:
+        """The codes of those that there are."""
+        ...
+
     def for_language(self, code: str) -> "Wording":
         """The wording for a code such as `de` or `pt-BR`; English where there is no such language."""
         ...
@@ -22,7 +27,8 @@ class Words(Protocol):
 class Wording:
     """All fixed sentences of one language by key (`notice.differ`). `digest` tells which words made an answer.
 
-    `digests` are those of the single files by name, and `version` is that of the language's shipped file.
+    `digests` are those of the single files by name, and `version` is that of the language's shipped file. `fallback` is
+    the English wording, where this is another language.
     """
 
     sentences: Mapping[str, str]
@@ -30,10 +36,21 @@ class Wording:
     digest: str
     digests: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
+    fallback: "Wording | None" = None
+
+    @property
+    def english(self) -> "Wording":
+        """What an English library is searched with, and a language model is told, whatever the reader's language."""
+        return self.fallback or self
 
     def say(self, key: str, **values: object) -> str:
         """The sentence of `key` with its variables filled. KeyError for a key that doesn't exist is a bug of ours."""
         return VARIABLE.sub(lambda match: str(values[match.group(1)]), self.sentences[key])
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Its own one."""
+        return (self.language,)
 
     def for_language(self, code: str) -> "Wording":  # noqa: ARG002 - it has only its own
         """Itself: whoever has one language speaks it to everybody."""

@@ -9,7 +9,9 @@ from bot.domain.answers import Abstention, Answer, Clarification, Direction, Out
 from bot.domain.errors import StoreError
 from bot.domain.messages import History, Reply, Turn
 from bot.stores.codec import decode_reply, encode_reply
-from bot.stores.times import in_utc
+from bot.stores.texts import storable
+from bot.stores.times import in_utc, to_utc
+from bot.stores.upserting import inserting
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,8 +25,8 @@ class Conversations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add_turn(self, reply: Reply, *, asked_at: datetime) -> None:
-        """Record a reply as its conversation's turn; recording the same answer twice changes nothing.
+    async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:
+        """Record a reply as its conversation's turn; recording the same answer twice changes nothing. `user` asked.
 
         Raises:
             StoreError: another answer already has this turn's number.
@@ -35,10 +37,10 @@ class Conversations:
 
         from bot.stores.tables import turns
 
-        if asked_at.tzinfo is None:
-            raise ValueError("asked_at needs its time zone")
+        asked_at = to_utc(asked_at, "asked_at")
         async with self._database.writing() as connection:
             await ensure_conversation(connection, reply.conversation)
+            await lock_conversation(connection, reply.conversation)
             same = (turns.c.answer_id == reply.provenance.answer_id) | (
                 (turns.c.conversation == reply.conversation) & (turns.c.number == reply.turn)
             )
@@ -52,12 +54,13 @@ class Conversations:
                     answer_id=reply.provenance.answer_id,
                     conversation=reply.conversation,
                     number=reply.turn,
-                    question=_storable(reply.question),
-                    standalone_question=_storable(reply.standalone_question),
+                    question=storable(reply.question),
+                    standalone_question=storable(reply.standalone_question),
                     kind=_kind(reply.outcome),
-                    asked_at=asked_at.astimezone(UTC),
+                    asked_at=asked_at,
                     created_at=datetime.now(UTC),
                     reply=encode_reply(reply),
+                    user=user or None,
                 )
             )
 
@@ -91,6 +94,7 @@ class Conversations:
 
         async with self._database.writing() as connection:
             await ensure_conversation(connection, conversation)
+            await lock_conversation(connection, conversation)
             last = await _last_turn(connection, conversation)
             await connection.execute(
                 update(conversations).where(conversations.c.id == conversation).values(afresh_after=last)
@@ -103,19 +107,27 @@ class Conversations:
         from bot.stores.tables import conversations, turns
 
         async with self._database.writing() as connection:
+            await lock_conversation(connection, conversation)
             deleted = await connection.execute(delete(turns).where(turns.c.conversation == conversation))
             await connection.execute(delete(conversations).where(conversations.c.id == conversation))
             return deleted.rowcount
 
 
 async def ensure_conversation(connection: AsyncConnection, conversation: str) -> None:
-    """Make the row that turns and messages of a conversation refer to."""
-    from sqlalchemy import insert, select
+    """Make the row that turns and messages of a conversation refer to, unless it is there."""
+    from bot.stores.tables import conversations
+
+    row = inserting(conversations, dialect=connection.dialect.name).values(id=conversation, afresh_after=0)
+    await connection.execute(row.on_conflict_do_nothing())
+
+
+async def lock_conversation(connection: AsyncConnection, conversation: str) -> None:
+    """Let nobody else add to a conversation, or delete it, before this transaction ends."""
+    from sqlalchemy import select
 
     from bot.stores.tables import conversations
 
-    if await connection.scalar(select(conversations.c.id).where(conversations.c.id == conversation)) is None:
-        await connection.execute(insert(conversations).values(id=conversation, afresh_after=0))
+    await connection.execute(select(conversations.c.id).where(conversations.c.id == conversation).with_for_update())
 
 
 async def _last_turn(connection: AsyncConnection, conversation: str) -> int:
@@ -145,8 +157,3 @@ def _kind(outcome: Outcome) -> str:
             return outcome.kind.value
         case _:
             assert_never(outcome)
-
-
-def _storable(text: str) -> str:
-    """The text for a column, which takes neither half a character nor a NUL; the reply itself keeps them."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")

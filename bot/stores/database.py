@@ -6,32 +6,23 @@ SQLAlchemy is imported when a database is opened, not before. Alembic only when 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from bot.domain.errors import StoreError
+from bot.stores.explaining import explained
 from bot.stores.migrations import NEWEST
+from bot.stores.postgres import DRIVERS, connect_postgres, lock_for_migrating, readable
+from bot.stores.sqlite import connect_sqlite
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import URL, Connection
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-BUSY_TIMEOUT_S = 10
-PAUSE_S = 0.02
-REMEDIES = (
-    ("not a database", "The file is something else. Choose another data folder, or restore it from a backup."),
-    ("malformed", "The file is damaged. Restore it from a backup."),
-    ("readonly", "Give this user the right to write to the file and its folder."),
-    ("unable to open", "Give this user the right to write to the folder, or choose another data folder."),
-    ("locked", "Another program holds the database. Close it and try again."),
-    ("disk is full", "Free some space on the disk."),
-)
-OTHER_REMEDY = "Check the disk and the rights on the file."
+URLS = "Write sqlite+aiosqlite:///path/to/file or postgresql://user:password@host/database."
 
 
 class Database:
@@ -39,24 +30,45 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, *, place: str) -> None:
         self._engine = engine
-        self._writing = engine.execution_options(writes=True)
-        self._place = place
+        self.place = place
+        self._server = engine.dialect.name == "postgresql"
+        if self._server:
+            self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._writing = engine
+        else:
+            self._reading = engine
+            self._writing = engine.execution_options(writes=True)
         # SQLite lets who waits for its lock sleep, ever longer, and wakes nobody: the unlucky would wait for seconds.
-        self._turn = asyncio.Lock()
+        self._turn = nullcontext() if self._server else asyncio.Lock()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one state of the database."""
-        with explained(self._place):
-            async with self._engine.connect() as connection:
+        with explained(self.place, server=self._server):
+            async with self._reading.connect() as connection:
                 yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction: all of it is stored at the end, or nothing. Writers go in order of arrival."""
-        with explained(self._place):
+        """A connection in a transaction: all of it is stored at the end, or nothing.
+
+        SQLite has one writer at a time, in order of arrival. PostgreSQL has many: each sees what others have committed
+        before each of its statements.
+        """
+        with explained(self.place, server=self._server):
             async with self._turn, self._writing.begin() as connection:
                 yield connection
+
+    async def clear_log(self) -> None:
+        """Let what was deleted leave SQLite's write-ahead log, too. A PostgreSQL server sees to its log itself."""
+        if self._server:
+            return
+        with explained(self.place):
+            async with self._turn, self._engine.connect() as connection:
+                # By the driver: SQLAlchemy would begin a transaction, in which the log can't be cleared.
+                driver = (await connection.get_raw_connection()).driver_connection
+                assert driver is not None
+                await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
         """Close every connection."""
@@ -72,94 +84,43 @@ class Database:
 
 
 async def open_database(url: str) -> Database:
-    """Open the database at a URL such as `sqlite+aiosqlite:////home/me/footnote.db` and bring it up to date.
+    """Open the database at a URL and bring it up to date.
 
-    The folder and the file are created. Several processes may open it at once; one of them runs the migrations.
+    A URL is such as `sqlite+aiosqlite:////home/me/footnote.db`, whose folder and file are created, or
+    `postgresql://user:password@host/database`. Several processes may open it at once; one of them runs the migrations.
 
     Raises:
         StoreError: it can't be opened, holds something else, or was written by a newer Footnote.
 
     """
-    from sqlalchemy import event, make_url
+    from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError
-    from sqlalchemy.ext.asyncio import create_async_engine
 
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        raise StoreError("The database URL can't be read.", remedy="Write sqlite+aiosqlite:///path/to/file.") from None
-    if parsed.drivername != "sqlite+aiosqlite":
-        raise StoreError(
-            f"Databases of type {parsed.drivername!r} aren't supported.",
-            remedy="Write sqlite+aiosqlite:///path/to/file.",
-        )
-    place = parsed.database or "the database in memory"
-    with explained(place):
-        if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            await asyncio.to_thread(_probe, parsed.database)
-        engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
-        event.listen(engine.sync_engine, "connect", _configure)
-        event.listen(engine.sync_engine, "begin", _begin)
-    database = Database(engine, place=place)
+    except (ArgumentError, ValueError):
+        raise StoreError("The database URL can't be read.", remedy=URLS) from None
+    database = await _connect(parsed)
     try:
         async with database.reading() as connection:
-            current = await connection.run_sync(_revision, place)
+            current = await connection.run_sync(_revision, database.place)
         if current != NEWEST:
             async with database.writing() as connection:
-                await connection.run_sync(_migrate, place)
+                await connection.run_sync(_migrate, database.place)
     except BaseException:
         await database.close()
         raise
     return database
 
 
-@contextmanager
-def explained(place: str) -> Iterator[None]:
-    """Turn what SQLAlchemy and the file system raise into a `StoreError` that names no stored text."""
-    from sqlalchemy.exc import DBAPIError
-    from sqlalchemy.exc import TimeoutError as PoolTimeout
-
-    try:
-        yield
-    except (DBAPIError, PoolTimeout, OSError, UnicodeEncodeError, sqlite3.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-        reason = (cause.strerror if isinstance(cause, OSError) else None) or str(cause) or type(cause).__name__
-        remedy = next((remedy for sign, remedy in REMEDIES if sign in reason.lower()), OTHER_REMEDY)
-        raise StoreError(f"The database {place} can't be used: {reason}.", remedy=remedy) from None
-
-
-def _probe(path: str) -> None:
-    """Fail here where the file is no database: a connection that breaks while it opens leaves a thread behind.
-
-    The file is set to WAL here, too. SQLite doesn't wait for others that do the same at the same moment, so we do.
-    """
-    given_up = time.monotonic() + BUSY_TIMEOUT_S
-    while True:
-        try:
-            with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > given_up:
-                raise
-            time.sleep(PAUSE_S)
-        else:
-            return
-
-
-def _configure(connection: Any, _: object) -> None:
-    # None: the driver shall not begin transactions on its own, only before some statements; `_begin` does it.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    # A writer takes the lock at once: a lock that is taken later, after a read, can't be waited for.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+async def _connect(url: URL) -> Database:
+    if url.drivername in DRIVERS:
+        return Database(connect_postgres(url), place=readable(url))
+    if url.drivername != "sqlite+aiosqlite":
+        raise StoreError(f"Databases of type {url.drivername!r} aren't supported.", remedy=URLS)
+    place = url.database or "the database in memory"
+    with explained(place):
+        return Database(await connect_sqlite(url), place=place)
 
 
 def _revision(connection: Connection, place: str) -> str | None:
@@ -176,11 +137,13 @@ def _revision(connection: Connection, place: str) -> str | None:
 
 
 def _migrate(connection: Connection, place: str) -> None:
-    """Run the missing steps. The caller's transaction holds the write lock, so no other process runs them too."""
+    """Run the missing steps, under a lock: SQLite's caller holds it since its transaction began."""
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
+    if connection.dialect.name == "postgresql":
+        lock_for_migrating(connection)
     current = _revision(connection, place)
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

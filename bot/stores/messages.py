@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.domain.placing import MessageNote
 from bot.stores.conversations import ensure_conversation
-from bot.stores.times import in_utc
+from bot.stores.times import in_utc, to_utc
+from bot.stores.upserting import upserting
 
 if TYPE_CHECKING:
     from bot.stores.database import Database
@@ -31,40 +33,95 @@ class Messages:
         topic: int | None = None,
         by_user: bool = False,
         answer_id: str | None = None,
+        purpose: str = "",
+        user: str = "",
     ) -> None:
-        """Record where a message belongs; said again, the newest word counts.
+        """Record where a message belongs; said again, the newest word counts. `user`: whose it is, if a user's.
 
         Raises:
             ValueError: `said_at` has no time zone.
 
         """
-        from sqlalchemy import insert, update
-
         from bot.stores.tables import message_map
 
-        if said_at.tzinfo is None:
-            raise ValueError("said_at needs its time zone")
+        key = {"chat_id": chat, "message_id": message}
         values = {
             "topic_id": topic,
             "conversation": conversation,
             "answer_id": answer_id,
             "by_user": by_user,
-            "said_at": said_at.astimezone(UTC),
+            "said_at": to_utc(said_at, "said_at"),
+            "purpose": purpose,
+            "user": user or None,
         }
-        same = (message_map.c.chat_id == chat) & (message_map.c.message_id == message)
         async with self._database.writing() as connection:
             await ensure_conversation(connection, conversation)
-            updated = await connection.execute(update(message_map).where(same).values(values))
-            if not updated.rowcount:
-                await connection.execute(insert(message_map).values(chat_id=chat, message_id=message, **values))
+            await connection.execute(upserting(message_map, key, values, dialect=connection.dialect.name))
+
+    async def about(self, chat: int, message: int) -> MessageNote | None:
+        """All that is known of a message; None where it belongs to no conversation or is unknown."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import message_map
+
+        wanted = select(message_map).where(message_map.c.chat_id == chat, message_map.c.message_id == message)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(wanted)).one_or_none()
+        if row is None:
+            return None
+        return MessageNote(
+            conversation=row.conversation,
+            answer_id=row.answer_id,
+            by_user=row.by_user,
+            purpose=row.purpose,
+            topic=row.topic_id,
+        )
 
     async def conversation_of(self, chat: int, message: int) -> str | None:
         """The conversation that a message belongs to; None where it belongs to none or is unknown."""
-        return await self._about(chat, message, "conversation")
+        note = await self.about(chat, message)
+        return None if note is None else note.conversation
 
     async def answer_of(self, chat: int, message: int) -> str | None:
         """The id of the answer that a message asked for or is a part of; None where there is none."""
-        return await self._about(chat, message, "answer_id")
+        note = await self.about(chat, message)
+        return None if note is None else note.answer_id
+
+    async def chat_of_answer(self, answer_id: str) -> int | None:
+        """The chat in which an answer was first given; None where it's unknown."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import message_map
+
+        given = select(message_map.c.chat_id).where(message_map.c.answer_id == answer_id)
+        first = given.order_by(message_map.c.said_at, message_map.c.message_id).limit(1)
+        async with self._database.reading() as connection:
+            chat: int | None = await connection.scalar(first)
+        return chat
+
+    async def last_answer(self, chat: int, conversation: str | None = None, topic: int | None = None) -> str | None:
+        """The id of the newest answer in a chat, or in a conversation or a topic of it; None where there is none.
+
+        A message that has a purpose of its own, such as a page of an older answer's sources, is no answer.
+        """
+        from sqlalchemy import select
+
+        from bot.stores.tables import message_map
+
+        given = select(message_map.c.answer_id)
+        given = given.where(
+            message_map.c.chat_id == chat,
+            message_map.c.answer_id.is_not(None),
+            ~message_map.c.by_user,
+            message_map.c.purpose == "",
+        )
+        if conversation is not None:
+            given = given.where(message_map.c.conversation == conversation)
+        if topic is not None:
+            given = given.where(message_map.c.topic_id == topic)
+        async with self._database.reading() as connection:
+            answer: str | None = await connection.scalar(given.order_by(message_map.c.message_id.desc()).limit(1))
+        return answer
 
     async def last_spoken(self, chat: int) -> tuple[str, datetime] | None:
         """The conversation, outside of topics, in which a user wrote last, and when something was last said in it."""
@@ -88,6 +145,24 @@ class Messages:
             said_at = await connection.scalar(latest)
         return conversation, in_utc(said_at)
 
+    async def spoken_before(self, chat: int, conversation: str) -> str | None:
+        """The conversation, outside of topics, in which a user wrote last before this one began; None if none."""
+        from sqlalchemy import func, select
+
+        from bot.stores.tables import message_map
+
+        here = (message_map.c.chat_id == chat) & message_map.c.topic_id.is_(None)
+        began = select(func.min(message_map.c.message_id)).where(here, message_map.c.conversation == conversation)
+        before = (
+            select(message_map.c.conversation)
+            .where(here, message_map.c.by_user, message_map.c.message_id < began.scalar_subquery())
+            .order_by(message_map.c.message_id.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            found: str | None = await connection.scalar(before)
+        return found
+
     async def last_begun(self, chat: int, topic: int) -> str | None:
         """The conversation of a topic that was begun last, whatever was said in earlier ones since."""
         from sqlalchemy import func, select
@@ -104,13 +179,3 @@ class Messages:
         async with self._database.reading() as connection:
             conversation: str | None = await connection.scalar(begun)
         return conversation
-
-    async def _about(self, chat: int, message: int, column: str) -> str | None:
-        from sqlalchemy import select
-
-        from bot.stores.tables import message_map
-
-        wanted = select(message_map.c[column]).where(message_map.c.chat_id == chat, message_map.c.message_id == message)
-        async with self._database.reading() as connection:
-            found: str | None = await connection.scalar(wanted)
-        return found

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import StoreError
 from bot.domain.messages import Reply
 from bot.domain.reviews import AnswerReview, ReviewDecision
 from bot.stores.answers import Answers
-from bot.stores.times import in_utc
+from bot.stores.times import in_utc, to_utc
+from bot.stores.upserting import upserting
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,9 +40,7 @@ class ReviewQueue:
 
     async def decide(self, answer_id: str, decision: ReviewDecision, note: str, by: str, at: datetime) -> None:
         """Record what was decided about an answer, reported or not. Raises StoreError for an unknown answer."""
-        if at.tzinfo is None:
-            raise ValueError("at needs its time zone")
-        decided = {"decision": decision.value, "note": note, "decided_by": by, "decided_at": at.astimezone(UTC)}
+        decided = {"decision": decision.value, "note": note, "decided_by": by, "decided_at": to_utc(at)}
         async with self._database.writing() as connection:
             await _put(connection, answer_id, decided)
 
@@ -89,7 +88,7 @@ class ReviewQueue:
 
 
 async def _put(connection: AsyncConnection, answer_id: str, values: dict[str, Any]) -> None:
-    from sqlalchemy import insert, select, update
+    from sqlalchemy import select
 
     from bot.stores.tables import reviews, turns
 
@@ -97,6 +96,5 @@ async def _put(connection: AsyncConnection, answer_id: str, values: dict[str, An
         raise StoreError(
             f"There is no answer {answer_id!r}.", remedy="Its id stands in the JSON as provenance.answer_id."
         )
-    changed = await connection.execute(update(reviews).where(reviews.c.answer_id == answer_id).values(**values))
-    if not changed.rowcount:
-        await connection.execute(insert(reviews).values(answer_id=answer_id, **{**EMPTY, **values}))
+    key, dialect = {"answer_id": answer_id}, connection.dialect.name
+    await connection.execute(upserting(reviews, key, values, fresh=EMPTY, dialect=dialect))

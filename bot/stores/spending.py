@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.spending import Spent
+from bot.stores.upserting import inserting
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -64,11 +65,8 @@ class Spending:
 
 def adding(user: str, day: date, tokens: int, *, dialect: str) -> postgresql.Insert | sqlite.Insert:
     """One statement that adds, so that no other process comes between reading and writing."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
     from bot.stores.tables import spending
 
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    row = insert(spending).values(user=user, day=day, tokens=tokens)
+    row = inserting(spending, dialect=dialect).values(user=user, day=day, tokens=tokens)
     added = spending.c.tokens + row.excluded.tokens
     return row.on_conflict_do_update(index_elements=[spending.c.user, spending.c.day], set_={"tokens": added})

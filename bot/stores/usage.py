@@ -24,16 +24,19 @@ class Usage:
         self._database = database
 
     async def unanswered(self, since: datetime) -> tuple[Unanswered, ...]:
-        """The questions that ended in an abstention, or in an answer that was reported and not approved, oldest first.
+        """The questions that ended in an abstention, or in an answer that somebody doubted, oldest first.
+
+        Doubted is an answer that was reported, or voted down, and that no reviewer approved.
 
         Raises StoreError.
         """
-        from sqlalchemy import and_, or_, select
+        from sqlalchemy import and_, exists, or_, select
 
-        from bot.stores.tables import reviews, turns
+        from bot.stores.tables import feedback, reviews, turns
 
         approved = reviews.c.decision == ReviewDecision.APPROVED.value
-        doubted = and_(reviews.c.answer_id.is_not(None), or_(reviews.c.decision.is_(None), ~approved))
+        voted_down = exists().where(feedback.c.answer_id == turns.c.answer_id, feedback.c.vote < 0)
+        doubted = and_(or_(reviews.c.answer_id.is_not(None), voted_down), or_(reviews.c.decision.is_(None), ~approved))
         wanted = (
             select(turns.c.asked_at, turns.c.reply)
             .outerjoin(reviews, reviews.c.answer_id == turns.c.answer_id)
@@ -48,6 +51,16 @@ class Usage:
             asked = reply.standalone_question
             found.append(Unanswered(question=asked, asked_at=in_utc(row.asked_at), nearest=nearest))
         return tuple(found)
+
+    async def kinds(self, since: datetime) -> Mapping[str, int]:
+        """How many replies of each kind were given. Raises StoreError."""
+        from sqlalchemy import func, select
+
+        from bot.stores.tables import turns
+
+        counted = select(turns.c.kind, func.count()).where(turns.c.asked_at >= since).group_by(turns.c.kind)
+        async with self._database.reading() as connection:
+            return {row[0]: row[1] for row in await connection.execute(counted)}
 
     async def citations(self) -> Mapping[str, int]:
         """In how many answers each document, by its path, was cited. Raises StoreError."""

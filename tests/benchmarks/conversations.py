@@ -1,6 +1,7 @@
 """Does every reader get a reply, and none a wrong claim, whatever a language model and its provider do?
 
-    python -m tests.benchmarks.conversations [--conversations 200] [--seed 1] [--at-once 8] [--misses 20] [--honest]
+    python -m tests.benchmarks.conversations [--conversations 200] [--seed 1] [--at-once 8] [--misses 20]
+                                             [--honest [--writes 1.0]]
 
 The whole bot talks to two scripted models through the client that serves; every fault of the provider, every mistake of
 a model and every wrong form come at random. `--misses` shows so many wrong claims that were told. Exit code 1 if a
@@ -16,7 +17,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
 from random import Random
@@ -32,7 +33,7 @@ from tests.mixed_faults.conversing import Turn, converse, open_stage
 from tests.mixed_faults.leaks import IN_REPLY, Leak, find_leaks
 from tests.mixed_faults.measures import claim_delays, overhead, quantile, waited_seconds
 from tests.mixed_faults.plans import MAIN, SECOND, Dealer, Mistake, Plan
-from tests.scripted_provider import honest
+from tests.scripted_provider import Player, Request, Says, honest
 from tests.scripted_provider.composing import read_prompt
 
 CONVERSATIONS = Path(__file__).parents[1] / "data" / "conversations.yaml"
@@ -74,25 +75,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--at-once", type=int, default=8)
     parser.add_argument("--misses", type=int, default=20)
     parser.add_argument("--honest", action="store_true", help="nothing fails: what an answer costs beside its model")
+    parser.add_argument("--writes", type=float, default=0.0, help="seconds over which an honest model writes")
     args = parser.parse_args(arguments)
     logging.disable(logging.WARNING)  # every fault is one, and they are wanted here
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as folder:
-        outcome = asyncio.run(run(Path(folder), args.conversations, args.seed, args.at_once, honestly=args.honest))
+        outcome = asyncio.run(run(args, Path(folder)))
     report(outcome, args.misses)
     return 0 if outcome.is_good else 1
 
 
-async def run(data: Path, conversations: int, seed: int, at_once: int, *, honestly: bool = False) -> Outcome:
+async def run(args: argparse.Namespace, data: Path) -> Outcome:
     """Hold the conversations, those of the file in a random order again and again."""
-    dealer = Dealer(Random(seed))
+    dealer = Dealer(Random(args.seed))
     async with open_stage(data) as (bot, provider, stage):
-        asked = shuffled(conversations, seed)
-        plans = repeat(Plan(name="honest", players={MAIN: honest, SECOND: honest})) if honestly else dealer.deal()
-        turns = await converse(bot, provider, stage, asked, plans, at_once=at_once)
+        asked = shuffled(args.conversations, args.seed)
+        players = dict.fromkeys((MAIN, SECOND), writing_for(args.writes))
+        plans = repeat(Plan(name="honest", players=players)) if args.honest else dealer.deal()
+        turns = await converse(bot, provider, stage, asked, plans, at_once=args.at_once)
         library = "\n".join(s.text for item in bot.library.everything() for s in item.passage.sentences)
         leaks = list(find_leaks(turns, dealer.noted, library, bot.wording))
     return Outcome(turns=turns, leaks=leaks, mistakes=dealer.noted, wording=load_wording(shipped("prompts")))
+
+
+def writing_for(seconds: float) -> Player:
+    """An honest model that writes for so long."""
+
+    def play(request: Request) -> Says:
+        reply = honest(request)
+        return replace(reply, pause=seconds / len(reply.pieces))
+
+    return play
 
 
 def shuffled(conversations: int, seed: int) -> Mapping[str, Sequence[str]]:

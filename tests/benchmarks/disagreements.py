@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from bot.bootstrap import open_bot
-from bot.channels.differing import head, side_lines, why
+from bot.channels.differing import head, reasons, side_lines, why
 from bot.domain.answers import Answer, Outcome
 from bot.domain.messages import IncomingMessage
 from bot.places import shipped
@@ -89,8 +89,9 @@ def main() -> None:
         if isinstance(outcome, Answer) and "--show" in sys.argv:
             for each in outcome.disagreements:
                 print(f"{case.question}\n  {head(each, wording)}")
-                print("\n".join(f"  • {line}" for line in side_lines(each, outcome, wording)))
-                print(f"  {why(each, wording)}")
+                lines = side_lines(each, outcome, wording)
+                print("\n".join(f"  • {line}" for line in lines))
+                print(f"  {why(reasons(each, lines), wording)}")
     for group in dict.fromkeys(case.group for case, _ in asked):
         met = [case.is_met(outcome) for case, outcome in asked if case.group == group]
         print(f"{group}: {sum(met)} of {len(met)}")

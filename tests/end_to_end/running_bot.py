@@ -11,15 +11,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bot.bootstrap import telegram_stores
+from bot.channels.telegram.intake import Limits
+from bot.channels.telegram.joining import Options
+from bot.channels.telegram.office import Stores
 from bot.channels.telegram.serving import TelegramBot
-from bot.conversation.dispatcher import Dispatcher
 from bot.domain.answers import ClaimRole
 from bot.domain.messages import IncomingMessage, Reply
 from bot.domain.progress import ClaimPassed, Listener, Stage, StageReached
 from bot.places import shipped
 from bot.prompts import load_wording
 from bot.stores.database import open_database
-from bot.stores.messages import Messages
+from tests.affairs import affairs
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.unit.stores.replies import a_citation, a_claim, a_reply, an_answer
 
@@ -27,9 +30,12 @@ SOON = 20
 WORDING = load_wording(shipped("prompts"))
 PLACEHOLDER = WORDING.say("telegram.placeholder")
 FAILED = WORDING.say("telegram.failed")
+SECOND = WORDING.say("telegram.in_line", place=2)
+THIRD = WORDING.say("telegram.in_line", place=3)
 HELD = "hold"
 WRITTEN = "write"
 WRITING = WORDING.say("progress.writing", count=12)
+OPTIONS = Options(at_once=2, retry=timedelta(0), limits=Limits(user_a_minute=1000, chat_a_minute=1000, user_a_day=0))
 
 
 class Answering:
@@ -78,22 +84,21 @@ class Running:
 
     def __init__(self, telegram: FakeTelegram, token: str = TOKEN, **options: Any) -> None:
         self.telegram = telegram
-        self.answering = Answering()
+        self.answering = options.pop("answering", None) or Answering()
         self.announced: list[str] = []
         self.clock = Clock()
         self.stop = asyncio.Event()
-        self.dispatcher = Dispatcher(at_once=2)
         chosen: dict[str, Any] = {
             "api_url": telegram.url,
-            "messages": None,
+            "library": None,
+            "affairs": affairs(),
             "sleep": self.clock.sleep,
             "now": lambda: self.clock.time,
-            "wording": WORDING,
+            "words": WORDING,
         } | options
         self.bot = TelegramBot(
             token,
             respond=self.answering.respond,
-            dispatcher=self.dispatcher,
             announce=self.announced.append,
             **chosen,
         )
@@ -117,7 +122,7 @@ class Running:
 
     async def rests(self, time: timedelta) -> None:
         """Everything that was asked is answered and recorded, and then some time passes."""
-        assert await self.dispatcher.drain(SOON) == 0
+        await self.bot.parts.desk.idle()
         self.clock.time += time
 
     async def ends(self) -> None:
@@ -126,12 +131,20 @@ class Running:
 
 
 @asynccontextmanager
-async def running(telegram: FakeTelegram, *, folder: Path | None = None, **options: Any) -> AsyncIterator[Running]:
-    """A bot with a database in a folder, its own if none is given."""
+async def running(
+    telegram: FakeTelegram,
+    *,
+    folder: Path | None = None,
+    stores: Callable[[Stores], Stores] = lambda real: real,
+    options: Options | None = None,
+    **more: Any,
+) -> AsyncIterator[Running]:
+    """A bot with a database in a folder, its own if none is given. `stores` may replace some of them."""
     with TemporaryDirectory() as own:
         place = f"sqlite+aiosqlite:///{folder or own}/footnote.db"
         async with await open_database(place) as database:
-            bot = Running(telegram, **{"messages": Messages(database)} | options)
+            kept = stores(telegram_stores(database))
+            bot = Running(telegram, stores=kept, options=options or OPTIONS, **more)
             try:
                 yield bot
             finally:

@@ -95,7 +95,7 @@ def test_every_field_of_the_scripting_interface_is_there(place: Path) -> None:
     (reply,) = lines(footnote(place, "chat", "--jsonl", stdin='{"text": "dose of rituximab?"}\n'))
     assert set(reply) == {
         "conversation", "turn", "kind", "question", "standalone_question", "text", "claims", "citations",
-        "disagreements", "withheld", "notices",
+        "disagreements", "preface", "explained", "withheld", "notices",
         "disclaimer", "suggested_questions", "provenance", "timings_ms",
     }  # fmt: skip
     assert set(reply["claims"][0]) == {"text", "role", "support", "citations"}

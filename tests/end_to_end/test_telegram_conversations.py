@@ -1,5 +1,6 @@
 """Which conversation a message belongs to, in private chats, groups and topics."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from bot.domain.errors import StoreError
 from bot.stores.conversations import Conversations
 from bot.stores.database import open_database
-from tests.end_to_end.running_bot import FAILED, PLACEHOLDER, WORDING, Running, running
+from tests.end_to_end.running_bot import FAILED, PLACEHOLDER, SECOND, WORDING, Running, running
 from tests.fake_telegram import BOT, FakeTelegram, Fault
 from tests.unit.stores.replies import DISCLAIMER
 
@@ -93,7 +94,7 @@ async def test_a_reply_to_an_answer_that_is_still_being_worked_on_waits_for_it(b
     (placeholder,) = bot.telegram.messages()
 
     bot.telegram.replies(placeholder["message_id"], "second")
-    await bot.shows(PLACEHOLDER, PLACEHOLDER)
+    await bot.shows(PLACEHOLDER, SECOND)
     assert [message.text for message in bot.answering.asked] == ["hold"]
     bot.answering.let_go.set()
     await bot.shows("About hold.", "About second.")
@@ -241,9 +242,10 @@ async def test_in_a_group_each_chain_of_replies_is_a_conversation(bot: Running) 
 async def test_in_a_group_two_people_may_follow_up_on_one_answer_and_somebody_else_on_their_s(bot: Running) -> None:
     bot.telegram.says("@footnote_bot first", sender=5, **GROUP)
     (answer,) = await has_answered(bot, "first", chat=-9)
+    await bot.rests(timedelta(0))
     bot.telegram.replies(answer, "hold second", chat=-9, sender=5)
     bot.telegram.replies(answer, "third", chat=-9, sender=6)
-    await bot.shows("About first.", PLACEHOLDER, PLACEHOLDER, chat=-9)
+    await bot.shows("About first.", PLACEHOLDER, SECOND, chat=-9)
     bot.answering.let_go.set()
     await has_answered(bot, "hold second", "third", chat=-9)
 
@@ -399,6 +401,7 @@ async def test_a_reply_into_a_forgotten_conversation_begins_a_new_one(telegram: 
     async with running(telegram, folder=tmp_path) as bot:
         telegram.says("first")
         (answer,) = await has_answered(bot, "first")
+        await bot.rests(timedelta(0))
         async with await open_database(f"sqlite+aiosqlite:///{tmp_path}/footnote.db") as database:
             await Conversations(database).forget(bot.answering.asked[0].conversation)
 
@@ -426,7 +429,7 @@ async def test_without_a_memory_questions_are_answered_and_new_says_that_it_fail
         def __getattr__(self, _: str) -> Any:
             raise StoreError("The database footnote.db can't be used.", remedy="Free some space on the disk.")
 
-    async with running(telegram, messages=Broken()) as bot:
+    async with running(telegram, stores=lambda real: replace(real, messages=Broken())) as bot:
         telegram.says("first")
         await has_answered(bot, "first")
         telegram.says("/new")

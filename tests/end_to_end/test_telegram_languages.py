@@ -21,13 +21,13 @@ def said(key: str, code: str) -> str:
 @pytest.mark.parametrize("code", ["de", "de-AT", "en", "fi", None])
 async def test_fixed_sentences_follow_the_readers_language(telegram: FakeTelegram, code: str | None) -> None:
     sender: dict[str, Any] = {"from": {**SENDER, **({"language_code": code} if code else {})}}
-    async with running(telegram, wording=WORDS) as bot:
-        telegram.says("/start", **sender)
-        start = said("telegram.start", code or "en")
-        await bot.shows(start)
+    async with running(telegram, words=WORDS) as bot:
+        telegram.says("/help", **sender)
+        helped = said("command.help", code or "en")
+        await bot.shows(helped)
         telegram.says("hold", **sender)
-        await bot.shows(start, said("telegram.placeholder", code or "en"))
+        await bot.shows(helped, said("telegram.placeholder", code or "en"))
         bot.answering.let_go.set()
-        await bot.shows(start, "About hold.")
+        await bot.shows(helped, "About hold.")
         assert said("answer.sources", code or "en") in telegram.texts()[-1]
     assert [message.language for message in bot.answering.asked] == [code or "en"]

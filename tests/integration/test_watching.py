@@ -9,6 +9,7 @@ import pytest
 from bot.bootstrap.library import Library, open_library
 from bot.bootstrap.watching import LibraryWatch
 from bot.domain.documents import SearchQuery
+from bot.domain.errors import IndexUnavailableError
 from bot.knowledge import index as indexing
 from bot.settings import Settings
 
@@ -119,3 +120,24 @@ def test_a_library_that_was_empty_fills(tmp_path: Path) -> None:
     watch.look()
     assert (before, library.is_empty) == (True, False)
     library.index.close()
+
+
+def test_the_library_can_be_read_at_once_on_request(place: Place) -> None:
+    place.write("a.md", page("Drug A helped eleven children."))
+    place.write("b.md", "---\nreview_status: unheard of\n---\nNo.\n")
+    (fault,) = place.watch.reload()
+    assert "b.md" in fault
+    assert place.texts() >= {"Drug A helped eleven children.", "Drug B helped ten children."}
+    place.looks(3)
+    assert place.said == []
+
+
+def test_a_request_that_fails_leaves_the_library_that_is_in_use(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise IndexUnavailableError("The disk is full.")
+
+    monkeypatch.setattr(indexing, "build_index", fail)
+    place.write("a.md", page("Drug A helped eleven children."))
+    with pytest.raises(IndexUnavailableError, match="disk is full"):
+        place.watch.reload()
+    assert "Drug A helped nine children." in place.texts()

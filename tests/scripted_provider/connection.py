@@ -56,11 +56,21 @@ async def send_half(writer: asyncio.StreamWriter, body: bytes) -> None:
 
 
 async def stream(
-    writer: asyncio.StreamWriter, events: Iterable[bytes], *, leaves: Callable[[], None], ends: bool = True
+    writer: asyncio.StreamWriter,
+    events: Iterable[bytes],
+    *,
+    leaves: Callable[[], None],
+    ends: bool = True,
+    pause: float = 0.0,
 ) -> None:
-    """Events, each an HTTP chunk; `leaves` is told before each, `ends` tells whether the body's last chunk follows."""
+    """Events, each an HTTP chunk, `pause` seconds apart; `leaves` is told before each.
+
+    `ends` tells whether the body's last chunk follows.
+    """
     writer.write(_head(200, "text/event-stream", **{"Transfer-Encoding": "chunked"}))
     for event in events:
+        if pause:
+            await asyncio.sleep(pause)
         leaves()
         writer.write(f"{len(event):x}\r\n".encode() + event + b"\r\n")
         await writer.drain()

@@ -60,7 +60,10 @@ def _text(content: object) -> str:
 
 @dataclass(frozen=True)
 class Says:
-    """A text, streamed in pieces of `chunks` characters or in the given pieces; `done`: whether [DONE] follows."""
+    """A text, streamed in pieces of `chunks` characters or in the given pieces; `done`: whether [DONE] follows.
+
+    `pause` are the seconds before each event of the stream, for measuring beside a model that takes its time.
+    """
 
     text: str
     _: KW_ONLY
@@ -68,6 +71,7 @@ class Says:
     usage: bool = True
     finish: str | None = "stop"
     done: bool = True
+    pause: float = 0.0
 
     def __post_init__(self) -> None:
         if isinstance(self.chunks, int) and self.chunks < 1:

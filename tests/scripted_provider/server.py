@@ -220,7 +220,8 @@ class ScriptedProvider:
         request, reply = played.request, played.reply
         match reply:
             case Says() | Refuses() if request.streams:
-                await stream(writer, wire.events(request, reply), leaves=played.leaves)
+                pause = reply.pause if isinstance(reply, Says) else 0.0
+                await stream(writer, wire.events(request, reply), leaves=played.leaves, pause=pause)
             case Says() | Refuses():
                 await send(writer, wire.completion(request, reply))
             case Fails():

@@ -4,7 +4,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-from telegram import Message, MessageEntity
+from telegram import CallbackQuery, Message, MessageEntity, Update
 from telegram.constants import ChatType
 
 LEFT_OUT = re.compile(r'\s*\[\d+\]|["“”•]')
@@ -38,9 +38,10 @@ def user_of(message: Message) -> str:
     return f"telegram:{message.chat.id if sender is None else sender.id}"
 
 
-def language_of(message: Message) -> str:
-    """The code of the language in which its writer uses Telegram; English where that isn't told."""
-    return (message.from_user.language_code if message.from_user else None) or "en"
+def language_of(source: Message | Update | CallbackQuery) -> str:
+    """The code of the language in which somebody uses Telegram; English where that isn't told."""
+    user = source.effective_user if isinstance(source, Update) else source.from_user
+    return (user.language_code if user else None) or "en"
 
 
 def is_private(message: Message) -> bool:
@@ -70,7 +71,7 @@ def question_of(message: Message, bot_id: int, username: str) -> str:
 
 
 def _without_mentions(message: Message, bot_id: int, username: str) -> str:
-    text = (message.text or "").encode("utf-16-le")
+    text = (message.text or message.caption or "").encode("utf-16-le")
     for mention in reversed(_mentions(message, bot_id, username)):
         end = mention.offset + mention.length
         text = text[: 2 * mention.offset] + text[2 * end :]

@@ -1,15 +1,24 @@
-"""Receives updates so that one that can't be read never stops the ones behind it."""
+"""Receives updates by long polling. One that can't be read never stops the ones behind it, and silence is noticed."""
 
 import asyncio
 import copy
 import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
-from telegram import Update
+from telegram import Bot, Update
+from telegram.error import TelegramError
+from telegram.ext import Updater
 from telegram.request import HTTPXRequest
 
 logger = logging.getLogger(__name__)
 REFUSED = (401, 404)
+POLL_S = 10
+SILENT_S = 60.0
+LOOK_S = 5.0
+STOP_S = 2.0
 
 
 class PollingRequest(HTTPXRequest):
@@ -23,10 +32,13 @@ class PollingRequest(HTTPXRequest):
     def __init__(self) -> None:
         super().__init__(connection_pool_size=2)
         self.refused = asyncio.Event()
+        self.heard_at = time.monotonic()
 
     async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
-        """The request as ever; notes a refusal."""
+        """The request as ever; notes when one succeeds, and a refusal."""
         status, body = await super().do_request(*args, **options)
+        if status == 200:
+            self.heard_at = time.monotonic()
         if status in REFUSED:
             self.refused.set()
         return status, body
@@ -36,15 +48,17 @@ class PollingRequest(HTTPXRequest):
         """The answer of the server, with unreadable updates emptied."""
         answer = HTTPXRequest.parse_json_payload(payload)
         if isinstance(answer.get("result"), list):
-            answer["result"] = [_readable(update) for update in answer["result"] if _has_id(update)]
+            answer["result"] = [readable(update) for update in answer["result"] if has_id(update)]
         return answer
 
 
-def _has_id(update: Any) -> bool:
+def has_id(update: Any) -> bool:
+    """Is it an update at all?"""
     return isinstance(update, dict) and isinstance(update.get("update_id"), int)
 
 
-def _readable(update: dict[str, Any]) -> dict[str, Any]:
+def readable(update: dict[str, Any]) -> dict[str, Any]:
+    """The update, or an empty one with its id where the library can't parse it."""
     try:
         Update.de_json(copy.deepcopy(update), None)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the updates behind it must arrive
@@ -52,3 +66,58 @@ def _readable(update: dict[str, Any]) -> dict[str, Any]:
         logger.warning("Update %s can't be read and is put aside: %s", update["update_id"], type(error).__name__)
         return {"update_id": update["update_id"]}
     return update
+
+
+class Poller:
+    """Polls, and begins anew when Telegram has been silent for too long."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        request: PollingRequest,
+        queue: "asyncio.Queue[object]",
+        *,
+        kinds: Sequence[str],
+        announce: Callable[[str], None],
+        on_error: Callable[[TelegramError], None],
+        is_held_up: Callable[[], bool],
+    ) -> None:
+        """`is_held_up`: are updates waiting for the store, so that it's no wonder that no others are fetched?"""
+        self._bot = bot
+        self._request = request
+        self._queue = queue
+        self._kinds = kinds
+        self._announce = announce
+        self._on_error = on_error
+        self._is_held_up = is_held_up
+        self._updater: Updater | None = None
+
+    async def start(self) -> None:
+        """Begin; tries for ever to reach Telegram. Raises InvalidToken."""
+        self._updater = Updater(self._bot, self._queue)
+        await self._updater.initialize()
+        self._request.heard_at = time.monotonic()
+        await self._updater.start_polling(
+            timeout=POLL_S, bootstrap_retries=-1, allowed_updates=self._kinds, error_callback=self._on_error
+        )
+
+    async def watch(self) -> None:
+        """Look after the polling until cancelled. Raises InvalidToken."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            await self.look()
+
+    async def look(self) -> None:
+        """Begin anew if nothing has been heard of Telegram for a minute."""
+        silent = time.monotonic() - self._request.heard_at
+        if silent < SILENT_S or self._is_held_up():
+            return
+        self._announce(f"Nothing was heard of Telegram for {silent:.0f} s. Polling begins anew.")
+        await self.stop()
+        await self.start()
+
+    async def stop(self) -> None:
+        """Fetch nothing more."""
+        if self._updater is not None and self._updater.running:
+            with suppress(TimeoutError, TelegramError):
+                await asyncio.wait_for(self._updater.stop(), STOP_S)

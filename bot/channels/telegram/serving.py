@@ -1,38 +1,47 @@
-"""The Telegram bot from its token to its stop, by long polling."""
+"""The Telegram bot from its token to its stop, by long polling or by webhook."""
 
 import asyncio
 import logging
 import os
 import re
+import secrets
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from telegram import LinkPreviewOptions
 from telegram.error import Conflict, InvalidToken, TelegramError
-from telegram.ext import Application, Defaults
+from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.channels.telegram.affairs import Affairs
 from bot.channels.telegram.calls import Sleep, redact
-from bot.channels.telegram.delivery import Delivery
-from bot.channels.telegram.handlers import BotApplication, Handlers
-from bot.channels.telegram.polling import PollingRequest
-from bot.channels.telegram.threads import Messages, Threads
-from bot.conversation.dispatcher import Dispatcher
-from bot.domain.errors import ChannelError
+from bot.channels.telegram.intake import DurableQueue
+from bot.channels.telegram.joining import Options, Parts, Webhook
+from bot.channels.telegram.office import LibraryView, Stores
+from bot.channels.telegram.polling import Poller, PollingRequest
+from bot.channels.telegram.profile import introduce
+from bot.channels.telegram.webhook import WebhookServer, path_of, webhook_app
+from bot.channels.telegram.workers import free_the_dead
+from bot.domain.errors import ChannelError, StoreError
 from bot.domain.progress import Respond
 from bot.prompts import Words
 
 TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+LONGEST_FAULT = 1000
 TELEGRAM_API_URL = "https://api.telegram.org"
-KINDS = ("message",)
-POLL_S = 10
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
+KEPT = timedelta(hours=48)
+"""How long a finished row tells that its update was here already; Telegram forgets what is older than a day."""
+PURGE_S = 3600.0
 # Together under the ten seconds that a container gets between SIGTERM and SIGKILL.
-STOP_POLLING_S, FINISH_S, STOP_S, APOLOGISE_S, CLOSE_S = 2.0, 3.0, 1.0, 1.5, 1.0
+STOP_INTAKE_S, FINISH_S, PLACEHOLDERS_S, CLOSE_S = 2.5, 3.0, 0.5, 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -45,45 +54,48 @@ async def serve(
     token: str,
     *,
     respond: Respond,
-    messages: Messages,
-    wording: Words,
-    dispatcher: Dispatcher,
+    stores: Stores,
+    library: LibraryView,
+    affairs: Affairs,
+    words: Words,
+    options: Options,
     api_url: str = TELEGRAM_API_URL,
 ) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises ChannelError when Telegram refuses the token."""
     bot = TelegramBot(
         token,
         respond=respond,
-        messages=messages,
-        wording=wording,
-        dispatcher=dispatcher,
+        stores=stores,
+        library=library,
+        affairs=affairs,
+        words=words,
+        options=options,
         api_url=api_url,
     )
     await bot.serve(stop_on_signals())
 
 
 class TelegramBot:
-    """The bot, built and not yet connected. `update_queue` is where updates wait between Telegram and the handlers."""
+    """The bot, built and not yet connected."""
 
     def __init__(
         self,
         token: str,
         *,
         respond: Respond,
-        messages: Messages,
-        wording: Words,
-        dispatcher: Dispatcher,
+        stores: Stores,
+        library: LibraryView,
+        affairs: Affairs,
+        words: Words,
+        options: Options | None = None,
         api_url: str = TELEGRAM_API_URL,
-        update_queue: asyncio.Queue[object] | None = None,
         announce: Callable[[str], None] | None = None,
-        time_limit: float = 120.0,
         sleep: Sleep = asyncio.sleep,
         now: Callable[[], datetime] = _now,
     ) -> None:
         """Everything that the bot needs, as plain arguments.
 
-        `messages` remembers which conversation each message belongs to; `announce` takes one line for the operator;
-        `time_limit` is how many seconds one answer may take; `now` is the time, with its zone.
+        `announce` takes one line for the operator; `now` is the time, with its zone.
 
         Raises:
             ChannelError: this can't be a token.
@@ -92,54 +104,131 @@ class TelegramBot:
         if not TOKEN.fullmatch(token):
             raise _refused(api_url)
         _quiet_libraries()
+        self.options = options or Options()
         self._token = token
         self._api_url = api_url.rstrip("/")
+        self._inbox = stores.inbox
         self._announce = announce or _print
         self._sleep = sleep
-        self._dispatcher = dispatcher
+        self._now = now
+        self._words = words
+        self._telling: set[asyncio.Task[None]] = set()
+        self._affairs = affairs
         self._polling = PollingRequest()
-        self.application = self._build(update_queue or asyncio.Queue())
-        self._handlers = Handlers(
-            respond=respond,
-            threads=Threads(messages, now),
-            wording=wording,
-            dispatcher=dispatcher,
-            delivery=Delivery(self.application.bot, sleep=sleep),
-            time_limit=time_limit,
+        self._bot: ExtBot[None] = ExtBot(
+            token,
+            base_url=f"{self._api_url}/bot",
+            base_file_url=f"{self._api_url}/file/bot",
+            request=HTTPXRequest(connection_pool_size=256),
+            get_updates_request=self._polling,
+            defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
         )
-        self._handlers.register(self.application)
+        self.parts = Parts(
+            self._bot,
+            respond=respond,
+            stores=stores,
+            library=library,
+            affairs=replace(affairs, silent=self._silent),
+            words=words,
+            options=self.options,
+            sleep=sleep,
+            now=now,
+        )
+        self._poller = Poller(
+            self._bot,
+            self._polling,
+            DurableQueue(self.parts.intake.take),
+            kinds=KINDS,
+            announce=self._announce,
+            on_error=self._tell,
+            is_held_up=lambda: self.parts.intake.is_waiting_for_store,
+        )
+        self._server: WebhookServer | None = None
+        self._secret = ""
 
     async def serve(self, stop: asyncio.Event) -> None:
-        """Answer until `stop` is set, then finish the work in hand and leave within ten seconds.
+        """Answer until `stop` is set, then leave within ten seconds; what isn't finished waits for the next start.
 
         Without a network it tries again for ever, with one announced line a try.
 
         Raises:
             ChannelError: Telegram refuses the token, now or later.
+            ConfigurationError: the webhook's address can't be listened on.
 
         """
+        if self.options.webhook is not None:
+            self._server = self._open_webhook(self.options.webhook)
         try:
-            if await self._connect(stop) and await self._poll(stop):
-                self._announce(f"Footnote answers as @{self.application.bot.username}. Press Ctrl-C to stop.")
-                await _first(stop.wait(), self._polling.refused.wait())
+            if await self._persist(self._bot.initialize, stop):
+                await self._work(stop)
+        except InvalidToken:
+            raise _refused(self._api_url) from None
         finally:
             await self._stop()
         if self._polling.refused.is_set():
             raise _refused(self._api_url)
 
-    def _build(self, update_queue: asyncio.Queue[object]) -> BotApplication:
-        builder = Application.builder().token(self._token).job_queue(None).update_queue(update_queue)
-        builder = builder.base_url(f"{self._api_url}/bot").base_file_url(f"{self._api_url}/file/bot")
-        builder = builder.request(HTTPXRequest(connection_pool_size=256)).get_updates_request(self._polling)
-        return builder.defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True))).build()
+    async def _work(self, stop: asyncio.Event) -> None:
+        """Everything at once, from the first update to the stop."""
+        with suppress(StoreError):  # Their claims run out by themselves.
+            await free_the_dead(self._inbox, self.parts.worker)
+        ends: list[Awaitable[object]] = [
+            stop.wait(),
+            self._polling.refused.wait(),
+            self.parts.desk.run(),
+            self._purge(),
+        ]
+        loop = asyncio.get_running_loop()
+        self._affairs.hear(lambda fault: loop.call_soon_threadsafe(self._tell_admins, fault))
+        introducing = asyncio.create_task(introduce(self._bot, self._words, self.options.admins))
+        try:
+            await _first(*ends, self._receive(stop))
+        finally:
+            introducing.cancel()
 
-    async def _connect(self, stop: asyncio.Event) -> bool:
+    def _tell_admins(self, fault: str) -> None:
+        """Words that were edited and can't be used concern those who look after the bot."""
+        for admin in sorted(self.options.admins):
+            self._telling.add(telling := asyncio.create_task(self._tell_admin(admin, fault)))
+            telling.add_done_callback(self._telling.discard)
+
+    async def _tell_admin(self, admin: int, fault: str) -> None:
+        try:
+            await self._bot.send_message(admin, fault[:LONGEST_FAULT])
+        except TelegramError as error:  # An administrator who never wrote to the bot has no chat with it.
+            logger.warning("An administrator could not be told of a fault: %s", type(error).__name__)
+
+    async def _receive(self, stop: asyncio.Event) -> None:
+        """Let updates come, by the one way or the other."""
+        webhook, server = self.options.webhook, self._server
+        if webhook is None or server is None:
+            await self._poller.start()
+            self._announce(f"Footnote answers as @{self._bot.username}. Press Ctrl-C to stop.")
+            await self._poller.watch()
+            return
+        serving = server.start()
+        await self._persist(
+            lambda: self._bot.set_webhook(
+                webhook.url, allowed_updates=KINDS, secret_token=self._secret, max_connections=1
+            ),
+            stop,
+        )
+        self._announce(f"Footnote answers as @{self._bot.username} at {webhook.url}. Press Ctrl-C to stop.")
+        await asyncio.shield(serving)
+
+    def _open_webhook(self, webhook: Webhook) -> WebhookServer:
+        self._secret = webhook.secret or secrets.token_urlsafe(32)
+        app = webhook_app(self.parts.intake.keep, path=path_of(webhook.url), secret=self._secret, bot=self._bot)
+        return WebhookServer(app, webhook.listen)
+
+    async def _persist(self, call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
+        """Call Telegram until it works; False when the bot was stopped before. Raises InvalidToken."""
         pause = FIRST_PAUSE_S
         while not stop.is_set():
             try:
-                await self.application.initialize()
+                await call()
             except InvalidToken:
-                raise _refused(self._api_url) from None
+                raise
             except TelegramError as error:
                 reason = redact(str(error), self._token)
                 self._announce(f"Telegram can't be reached ({reason}). Trying again in {pause:.0f} s.")
@@ -149,18 +238,20 @@ class TelegramBot:
             pause = min(2 * pause, LONGEST_PAUSE_S)
         return False
 
-    async def _poll(self, stop: asyncio.Event) -> bool:
-        updater = self.application.updater
-        assert updater is not None
-        await self.application.start()
-        starting = updater.start_polling(
-            timeout=POLL_S, bootstrap_retries=-1, allowed_updates=KINDS, error_callback=self._tell
-        )
-        try:
-            await _first(starting, stop.wait())
-        except InvalidToken:
-            raise _refused(self._api_url) from None
-        return not stop.is_set()
+    async def _purge(self) -> None:
+        while True:
+            try:
+                await self._inbox.purge(before=self._now() - KEPT)
+                if self.options.retention_days:
+                    old = self._now() - timedelta(days=self.options.retention_days)
+                    await self.parts.office.forgetting.purge_older(old)
+            except StoreError as error:
+                logger.warning("What is old could not be deleted: %s", error)
+            await asyncio.sleep(PURGE_S)
+
+    def _silent(self) -> timedelta | None:
+        """How long ago Telegram last gave word; by webhook it does so only when somebody writes."""
+        return None if self._server is not None else timedelta(seconds=time.monotonic() - self._polling.heard_at)
 
     def _tell(self, error: TelegramError) -> None:
         if isinstance(error, Conflict):
@@ -169,18 +260,13 @@ class TelegramBot:
             self._announce(f"Telegram can't be reached ({redact(str(error), self._token)}). Footnote keeps trying.")
 
     async def _stop(self) -> None:
-        updater = self.application.updater
-        assert updater is not None
-        if updater.running:
-            await _within(STOP_POLLING_S, updater.stop())
-        if self.application.running:
-            await _within(STOP_S, self.application.stop())
-            if left := await self._dispatcher.drain(FINISH_S):
-                logger.error("Stopped with %s questions unanswered; those who asked are told", left)
-            await _within(APOLOGISE_S, self._handlers.apologise())
-        await _within(CLOSE_S, self.application.shutdown())
-        # The application leaves the connections of a bot open that never became ready.
-        await _within(CLOSE_S, self.application.bot.shutdown())
+        """Take in no more, finish or put back the work in hand, close."""
+        await _within(STOP_INTAKE_S, self._poller.stop() if self._server is None else self._server.stop())
+        if left := await self.parts.desk.stop(FINISH_S):
+            logger.warning("Stopped with %s updates in work; they are answered after the next start", left)
+        await self.parts.asking.stop(PLACEHOLDERS_S)
+        self.parts.delivery.close()
+        await _within(CLOSE_S, self._bot.shutdown())
 
 
 async def _first(*waits: Awaitable[object]) -> None:

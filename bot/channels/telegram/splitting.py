@@ -5,10 +5,10 @@ Never inside what a reader sees as one character.
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
-from bot.channels.rendering import Entity, RichText, utf16_length
+from bot.channels.rich_text import Entity, RichText, utf16_length
 
 LIMIT = 4096
 MAX_ENTITIES = 100
@@ -22,7 +22,7 @@ def split(rich: RichText, limit: int = LIMIT) -> list[RichText]:
     """The messages of at most `limit` UTF-16 units and 100 entities that hold the text, numbered if several.
 
     White space at the ends of a message is gone, as Telegram would trim it; no other character is. A text without any
-    visible character gives no message.
+    visible character gives no message. The text's tail stays in one message, unless it's longer than that.
     """
     whole = _Cutter(rich)
     pieces = whole.cut(limit)
@@ -48,7 +48,8 @@ class _Cutter:
     def __init__(self, rich: RichText) -> None:
         self._text = rich.text
         self._entities = sorted(rich.entities, key=lambda entity: (entity.offset, -entity.length))
-        self._units = list(accumulate((1 + (ord(c) > 0xFFFF) for c in self._text), initial=0))
+        self._units = list(accumulate([1 + (c > "\uffff") for c in self._text], initial=0))
+        self._tail = bisect_left(self._units, self._units[-1] - rich.tail)
 
     def cut(self, limit: int) -> list[RichText]:
         """Pieces of at most `limit` units, trimmed."""
@@ -71,6 +72,8 @@ class _Cutter:
         room = max(min(room, self._before_too_many_entities(start)), start + 1)
         if room == last:
             return last
+        if start < self._tail <= room:
+            return self._tail
         window = self._text[start : room + 1]  # One more: white space there is trimmed, so it needs no room.
         for kind in CUTS:
             ends = [end for match in kind.finditer(window) if not _is_joined(self._text, start + (end := match.end()))]

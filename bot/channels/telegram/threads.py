@@ -3,47 +3,17 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from telegram import Message
 
-from bot.channels.telegram.messages import Place, is_private, place_of, replied_to
+from bot.channels.telegram.messages import Place, is_private, place_of, replied_to, user_of
+from bot.channels.telegram.ports import Messages
 from bot.domain.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
 RECENT = timedelta(minutes=30)
 """How long a private chat goes on about the same without being told."""
-
-
-class Messages(Protocol):
-    """The memory of where messages belong. Every method may raise StoreError."""
-
-    async def remember(
-        self,
-        chat: int,
-        message: int,
-        conversation: str,
-        *,
-        said_at: datetime,
-        topic: int | None = None,
-        by_user: bool = False,
-        answer_id: str | None = None,
-    ) -> None:
-        """Record where a message belongs; said again, the newest word counts."""
-        ...
-
-    async def conversation_of(self, chat: int, message: int) -> str | None:
-        """The conversation of a message; None where it's unknown."""
-        ...
-
-    async def last_spoken(self, chat: int) -> tuple[str, datetime] | None:
-        """The conversation, outside of topics, in which a user wrote last, and when something was last said in it."""
-        ...
-
-    async def last_begun(self, chat: int, topic: int) -> str | None:
-        """The conversation of a topic that was begun last."""
-        ...
 
 
 class Threads:
@@ -65,27 +35,45 @@ class Threads:
         except StoreError as error:
             logger.warning("The conversation of a message could not be looked up: %s", error)
             conversation = place.name
-        await self.note(place, place.message, conversation, by_user=True)
+        await self.note(place, place.message, conversation, by_user=True, user=user_of(message))
         return conversation
 
     async def begin(self, message: Message) -> str:
         """A new conversation, which goes on from here. Raises StoreError."""
         place = place_of(message)
         conversation = f"telegram:{place.chat}:{place.message}"
-        await self._remember(place, place.message, conversation, by_user=True)
+        await self._remember(place, place.message, conversation, by_user=True, user=user_of(message))
         return conversation
 
     async def note(
-        self, place: Place, message: int, conversation: str, *, by_user: bool = False, answer_id: str | None = None
+        self,
+        place: Place,
+        message: int,
+        conversation: str,
+        *,
+        by_user: bool = False,
+        answer_id: str | None = None,
+        purpose: str = "",
+        user: str = "",
     ) -> None:
-        """Remember where a message belongs, if that's possible."""
+        """Remember where a message belongs, if that's possible. `purpose`: what a reply to it is for."""
         try:
-            await self._remember(place, message, conversation, by_user=by_user, answer_id=answer_id)
+            await self._remember(
+                place, message, conversation, by_user=by_user, answer_id=answer_id, purpose=purpose, user=user
+            )
         except StoreError as error:
             logger.warning("Where a message belongs could not be recorded: %s", error)
 
     async def _remember(
-        self, place: Place, message: int, conversation: str, *, by_user: bool, answer_id: str | None = None
+        self,
+        place: Place,
+        message: int,
+        conversation: str,
+        *,
+        by_user: bool,
+        answer_id: str | None = None,
+        purpose: str = "",
+        user: str = "",
     ) -> None:
         await self._messages.remember(
             place.chat,
@@ -95,6 +83,8 @@ class Threads:
             topic=place.topic,
             by_user=by_user,
             answer_id=answer_id,
+            purpose=purpose,
+            user=user,
         )
 
     async def _find(self, message: Message, place: Place) -> str | None:

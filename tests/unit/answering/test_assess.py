@@ -1,12 +1,15 @@
 """Being on topic isn't enough: what was asked for must be there, or we don't know."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.answering.assess import Sufficiency
+from bot.answering.assess import Sufficiency, assess
 from bot.answering.doses import dose_owners
+from bot.answering.question import parse_question
 from bot.domain.documents import CuratedDocument
 from tests.fakes import GLOSSARY, document, passage
-from tests.unit.answering.asking import judged_for
+from tests.unit.answering.asking import judged_for, ranked_for
 
 SUFFICIENT, PARTIAL, INSUFFICIENT, OUT_OF_SCOPE = Sufficiency
 
@@ -110,3 +113,35 @@ def test_a_statement_that_hardly_fits_is_not_enough() -> None:
     judged = judged_for(question, page("Calcinosis was seen."))
     assert judged.sufficiency is INSUFFICIENT
     assert judged.confidence < 0.2
+
+
+def judged_as(text: str, *statements: tuple[str, str, float]) -> Sufficiency:
+    """The judgement on these statements, each with its document's title and its score, all with a low cosine."""
+    question = parse_question(text, GLOSSARY)
+    pages = [
+        document(passage(said, document=f"{n}.md"), path=f"{n}.md", title=title)
+        for n, (said, title, _) in enumerate(statements)
+    ]
+    scores = {said: score for said, _, score in statements}
+    ranked = [
+        replace(item, score=scores[item.candidate.body], candidate=replace(item.candidate, similarity=0.4))
+        for item in ranked_for(text, *pages)
+    ]
+    ranked.sort(key=lambda item: -item.score)
+    return assess(question, ranked, GLOSSARY, lambda stem: 0.1 if stem == "§jdm" else 2.0).sufficiency
+
+
+def test_what_is_said_of_another_drug_answers_nothing_about_the_one_that_was_asked() -> None:
+    asked = "What are the side effects of methotrexate?"
+    of_another = ("Side effects of infliximab are infections.", "Infliximab", 0.6)
+    named_in_title = ("Side effects are judged at 3 months.", "Treatment after methotrexate", 0.4)
+    assert judged_as(asked, of_another, named_in_title) is INSUFFICIENT
+    assert judged_as(asked, ("Side effects of methotrexate are rare.", "Methotrexate", 0.7), of_another) is SUFFICIENT
+
+
+def test_words_that_tell_a_question_from_others_must_stand_somewhere() -> None:
+    asked = "Can children with juvenile dermatomyositis swim?"
+    subject = ("Juvenile dermatomyositis is a rare disease of children.", "Juvenile dermatomyositis", 0.6)
+    assert judged_as(asked, subject) is INSUFFICIENT
+    answer = ("Swimming is possible for children with juvenile dermatomyositis.", "Juvenile dermatomyositis", 0.6)
+    assert judged_as(asked, answer, subject) is SUFFICIENT

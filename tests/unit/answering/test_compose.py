@@ -2,10 +2,12 @@
 
 from bot.answering.candidates import list_candidates
 from bot.answering.compose import ExtractiveComposer
+from bot.answering.composing import LESS
 from bot.answering.question import parse_question
 from bot.answering.rank import Ranked
 from bot.domain.answers import ClaimRole, Draft
 from bot.domain.documents import RetrievedPassage
+from bot.domain.messages import Audience
 from tests.fakes import GLOSSARY, document, passage, sentence
 from tests.unit.answering.asking import draft_for, said
 
@@ -100,3 +102,39 @@ def test_statements_are_ordered_by_what_they_do_and_the_best_leads() -> None:
     assert [claim.role for claim in draft.claims] == [
         ClaimRole.BOTTOM_LINE, ClaimRole.FINDING, ClaimRole.DOSE, ClaimRole.SAFETY, ClaimRole.CAVEAT
     ]  # fmt: skip
+
+
+def test_more_detail_says_more_and_everything_that_was_asked_for() -> None:
+    question = parse_question("What are dose and side effects of rituximab?", GLOSSARY)
+    ranked = [
+        ranked_as(0.9, "Rituximab was given at 375 mg/m² weekly."),
+        ranked_as(0.6, "Rituximab was given over nine hours at that hospital."),
+        ranked_as(0.5, "Infections were the side effects of rituximab."),
+    ]
+    composer = ExtractiveComposer(GLOSSARY)
+    assert len(composer.choose(question, ranked).claims) == 1
+    detailed = said(composer.choose(question, ranked, share=2.0))
+    assert detailed[0] == "Rituximab was given at 375 mg/m² weekly."
+    assert "Infections were the side effects of rituximab." in detailed
+
+
+def test_a_brief_answer_is_one_statement() -> None:
+    question = parse_question("What is rituximab?", GLOSSARY)
+    ranked = [ranked_as(0.9, "Rituximab removes B cells."), ranked_as(0.9, "Rituximab was studied in Paris.")]
+    composer = ExtractiveComposer(GLOSSARY)
+    assert said(composer.choose(question, ranked, share=LESS)) == ["Rituximab removes B cells."]
+    assert len(composer.choose(question, ranked).claims) == 2
+
+
+def test_no_dose_of_another_drug_stands_beside_the_one_that_was_asked_for() -> None:
+    question = parse_question("What is the dose of methotrexate?", GLOSSARY)
+    mine, other = "Methotrexate was given at 15 mg/m² weekly.", "Infliximab was given at 3 mg/kg monthly."
+    assert said(ExtractiveComposer(GLOSSARY).choose(question, [ranked_as(0.9, mine), ranked_as(0.9, other)])) == [mine]
+
+
+def test_a_trainee_gets_the_reason_as_well_and_everything_that_a_clinician_gets() -> None:
+    question = parse_question("Is rituximab used for relapse?", GLOSSARY)
+    used, why = "Rituximab is used for relapse.", "Rituximab removes B cells, because it binds to CD20."
+    ranked, composer = [ranked_as(0.9, used), ranked_as(0.5, why)], ExtractiveComposer(GLOSSARY)
+    assert said(composer.choose(question, ranked)) == [used]
+    assert said(composer.choose(question, ranked, audience=Audience.TRAINEE)) == [used, why]

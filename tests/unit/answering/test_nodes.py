@@ -1,17 +1,22 @@
 """The chain with a language model: repaired once, else quoted; told in order, only what passed, and never unjudged."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import pytest
 
+from bot.answering.compose import ExtractiveComposer
 from bot.answering.graph import Answered, build_chain
 from bot.answering.judging import Judge
+from bot.answering.language_model import Piece
+from bot.answering.meanwhile import IsOver
 from bot.answering.nodes import Nodes
+from bot.answering.rank import Ranked
 from bot.answering.steps import Judged, Question, Steps
 from bot.domain.answers import Abstention, Answer, ClaimRole, Draft
-from bot.domain.documents import CuratedDocument
+from bot.domain.documents import CuratedDocument, RetrievedPassage
 from bot.domain.errors import ModelError, ModelFault
 from bot.domain.progress import ClaimPassed, Event, Stage, StageReached, StartedAfresh
 from tests.fake_language_model import Hangs, PlayedModel
@@ -244,3 +249,28 @@ async def test_a_gap_is_told_only_in_the_questions_own_words(gap: str, shown: bo
     assert isinstance(answered.outcome, Answer)
     told = [notice for notice in answered.outcome.gaps if notice == WORDING.say("notice.gap", missing=gap)]
     assert len(told) == int(shown)
+
+
+async def test_while_a_model_writes_what_follows_is_prepared_and_a_quoting_answer_waits_for_nothing() -> None:
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    prepared: list[tuple[str, int]] = []
+
+    def look_ahead(asked: str, ranked: Sequence[Ranked], evidence: Sequence[RetrievedPassage], is_over: IsOver) -> None:
+        prepared.append((asked, len(evidence)))
+        assert ranked
+        assert not is_over()
+        loop.call_soon_threadsafe(begun.set)
+
+    class Writes(PlayedModel):
+        async def stream(self, system: str, user: str) -> AsyncGenerator[Piece]:
+            await begun.wait()
+            async for piece in super().stream(system, user):
+                yield piece
+
+    answered = await build_chain(Told([Writes(ANSWER)]).steps, look_ahead)(Question(text=ASKED))
+    assert texts(answered) == [HELPED, GIVEN, RARE]
+    assert prepared == [(ASKED, len(EVIDENCE))]
+    quoting = Steps(FakeRetriever(*PAGES), ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING)
+    await build_chain(quoting, look_ahead)(Question(text=ASKED))
+    assert len(prepared) == 1

@@ -160,3 +160,15 @@ def test_two_forms_of_one_drug_answer_for_each_other() -> None:
     question = parse_question("how was prednisolone lowered?", glossary)
     (best,) = rank(question, list_candidates(evidence, glossary), glossary, lambda _: 1.0)
     assert best.missing == ()
+
+
+def test_to_a_question_on_safety_harms_that_were_seen_come_before_harms_that_were_not() -> None:
+    seen, not_seen = "Side effects were seen on rituximab.", "No side effects were seen on rituximab."
+    found = scores("What are the side effects of rituximab?", page(not_seen), page(seen, path="b.md"))
+    assert found[seen] > found[not_seen]
+
+
+def test_a_statement_that_passes_a_drug_over_is_hardly_about_it() -> None:
+    own, passed_over = "Infliximab and rituximab are effective.", "Infliximab rather than rituximab is effective."
+    found = scores("Is rituximab effective?", page(passed_over), page(own, path="b.md"))
+    assert found[own] > found[passed_over]

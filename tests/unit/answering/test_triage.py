@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.answering.triage import TriageLevel, TriageRule, TriageRules, triage, without_instructions
+from bot.answering.triage import RedFlagAdvice, TriageLevel, TriageRule, TriageRules, triage, without_instructions
 
 
 def rule(name: str, level: TriageLevel, *groups: str, not_if: str = "") -> TriageRule:
@@ -61,3 +61,15 @@ def test_without_rules_every_message_is_an_ordinary_question() -> None:
 )
 def test_only_the_sentences_that_change_the_rules_are_cut_out(message: str, left: str) -> None:
     assert without_instructions(message, RULES) == left
+
+
+def test_what_a_rule_says_goes_with_an_answer_unless_its_level_has_fixed_words() -> None:
+    fever, breath = (RedFlagAdvice(family=f"{what}: call.", clinician=f"{what}: assess.") for what in ("Hot", "Blue"))
+    rules = TriageRules(
+        rules=(
+            TriageRule(id="fever", level=TriageLevel.SAME_DAY, groups=((re.compile("fever"),),), say=fever),
+            TriageRule(id="blue", level=TriageLevel.EMERGENCY, groups=((re.compile("blue"),),), say=breath),
+        )
+    )
+    assert triage("fever and blue lips", rules).advice == (fever,)
+    assert triage("a rash", rules).advice == ()

@@ -43,11 +43,12 @@ async def test_a_line_may_name_its_user_and_else_the_conversation_pays(
         '{"conversation": "c1", "text": "a", "user": "ada"}',
         '{"conversation": "c2", "text": "b", "user": "ada", "audience": "family"}',
         '{"conversation": "c3", "text": "c"}',
-        '{"conversation": "c4", "text": "d", "user": null}',
+        '{"conversation": "c4", "text": "d", "user": null, "detail": true}',
     )
     await chat_in_lines(answering, WORDING)
 
     assert [message.spender for message in answering.asked] == ["ada", "ada", "c3", "c4"]
+    assert [message.detail for message in answering.asked] == [False, False, False, True]
     assert [message.audience for message in answering.asked][:2] == [Audience.CLINICIAN, Audience.FAMILY]
     written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [reply["conversation"] for reply in written] == ["c1", "c2", "c3", "c4"]

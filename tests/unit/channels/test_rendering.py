@@ -1,10 +1,20 @@
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 
-from bot.channels.rendering import EntityKind, RichText, RichTextBuilder, render_telegram, utf16_length
+from bot.channels.rendering import (
+    VISIBLE,
+    EntityKind,
+    RichText,
+    RichTextBuilder,
+    about_source,
+    render_telegram,
+    utf16_length,
+    visible_length,
+)
 from bot.channels.telegram.splitting import split
 from bot.channels.terminal import reply_to_json
 from bot.domain.answers import (
@@ -15,35 +25,16 @@ from bot.domain.answers import (
     Direction,
     DirectionKind,
     Disagreement,
+    Explained,
     Side,
 )
 from bot.domain.documents import ReviewStatus
-from bot.domain.messages import Reply
-from bot.prompts import Wording
+from bot.domain.messages import Audience, Reply
+from bot.places import shipped
+from bot.prompts import load_wording
 from tests.unit.stores.replies import DISCLAIMER, a_citation, a_claim, a_reply, an_answer, replies
 
-WORDING = Wording(
-    {
-        "answer.understood": "Understood as: {{question}}",
-        "answer.found": "found",
-        "answer.dose": "dose",
-        "answer.safety": "safety",
-        "answer.disagreement": "disagreement",
-        "answer.disagreement_about": "Sources differ: {{topic}}",
-        "answer.disagreement_why": "Why: {{reasons}}",
-        "answer.disagreement_above": "see above",
-        "answer.caveat": "caveat",
-        "answer.sources": "sources",
-        "answer.ask_next": "ask_next",
-        "abstention.nearest": "Closest documents: {{titles}}.",
-        "status.submitted": "not reviewed yet",
-        "status.under_review": "under review",
-        "status.approved": "approved",
-        "status.retired": "retired",
-    },
-    language="en",
-    digest="",
-)
+WORDING = load_wording(shipped("prompts"))
 DISAGREEING = an_answer(
     claims=(
         a_claim("The trial gave 575 mg/m2."),
@@ -63,7 +54,7 @@ DISAGREEING = an_answer(
     ),
 )
 BLOCK = [
-    "Oddis 2013 (trial, n=200, children): see above [1]",
+    "Oddis 2013 (trial, n=200, children): as said at the top [1]",
     "A page (2025): A page gives 375 mg/m2. [2]",
 ]
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -82,17 +73,17 @@ def shown(rich: RichText, kind: EntityKind) -> list[str]:
 def test_a_disagreement_is_a_block_with_a_line_a_side_and_why_and_its_claims_stand_nowhere_else() -> None:
     rich = render_telegram(a_reply(outcome=DISAGREEING), WORDING)
     block = "\n".join(["Sources differ: dose of rituximab", *(f"• {line}" for line in BLOCK)])
-    assert f"{block}\nWhy: Nobody knows. One is small.\n" in rich.text
+    assert f"{block}\nWhy they may differ: Nobody knows. One is small.\n" in rich.text
     assert "Sources differ: dose of rituximab" in shown(rich, EntityKind.BOLD)
     assert rich.text.count("A page gives 375 mg/m2.") == 1
     assert rich.text.startswith("The trial gave 575 mg/m2. [1]")
-    assert "disagreement\n" not in rich.text
+    assert "Sources differ\n" not in rich.text
 
 
 def test_the_terminal_shows_the_same_block_and_scripts_get_it_by_fields() -> None:
     told = reply_to_json(a_reply(outcome=DISAGREEING), WORDING)
     block = "\n".join(["Sources differ: dose of rituximab", *(f"• {line}" for line in BLOCK)])
-    assert f"{block}\nWhy: Nobody knows. One is small." in told["text"]
+    assert f"{block}\nWhy they may differ: Nobody knows. One is small." in told["text"]
     assert told["text"].count("A page gives 375 mg/m2.") == 1
     assert told["disagreements"] == [
         {
@@ -136,50 +127,54 @@ def test_an_answer_reads_bottom_line_then_groups_then_sources_then_disclaimer() 
         ),
     )
 
-    rich = render_telegram(reply, WORDING)
+    rich = render_telegram(reply, WORDING, audience=Audience.CLINICIAN, as_of=date(2026, 11, 1))
 
     assert rich.text == (
         "Understood as: How much rituximab in children?\n"
         "\n"
         "Rituximab helped 83% of patients. [1]\n"
         "\n"
-        "dose\n"
+        "Dose and schedule\n"
         "• They got 575 mg/m2 if BSA ≤1.5 m2. [1]\n"
         "\n"
-        "safety\n"
+        "Safety\n"
         "• Watch for infections. [1]\n"
         "\n"
         "The library does not cover: cost.\n"
         "\n"
-        "ask_next\n"
-        "• Who was studied?\n"
-        "\n"
-        "sources\n"
-        "[1] “83% met the definition” — "
-        "Rituximab in myositis, 2013, trial, n=200, Treatment > Dosing, not reviewed yet\n"
+        "Sources\n"
+        "[1] Rituximab in myositis (2013, trial, n=200) · Treatment > Dosing · not reviewed yet\n"
+        "“83% met the definition”\n"
         "\n"
         "Not reviewed yet.\n"
-        f"{DISCLAIMER}"
+        f"{DISCLAIMER}\n"
+        "For clinicians · documents as of 2026-11-01"
     )
     assert shown(rich, EntityKind.BOLD) == [
         "Rituximab helped 83% of patients. [1]",
-        "dose",
-        "safety",
-        "ask_next",
-        "sources",
+        "Dose and schedule",
+        "Safety",
+        "Sources",
+        "[1]",
     ]
     assert shown(rich, EntityKind.ITALIC) == ["Understood as: How much rituximab in children?", DISCLAIMER]
     (quotations,) = shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)
-    assert quotations.startswith("sources\n[1] “83%")
-    assert quotations.endswith("not reviewed yet")
+    assert quotations.startswith("Sources\n[1] Rituximab")
+    assert quotations.endswith("“83% met the definition”")
+    assert rich.tail == utf16_length(f"{DISCLAIMER}\nFor clinicians · documents as of 2026-11-01")
 
 
-def test_a_question_that_was_understood_as_asked_is_not_repeated() -> None:
-    rich = render_telegram(
-        a_reply(question="How  much\nrituximab?", standalone_question="How much rituximab?"), WORDING
-    )
+@pytest.mark.parametrize("typed", ["How  much\nrituximab?", "how much Rituximab", "How much rituximab ??"])
+def test_a_question_that_was_understood_as_asked_is_not_repeated(typed: str) -> None:
+    rich = render_telegram(a_reply(question=typed, standalone_question="How much rituximab?"), WORDING)
 
     assert "Understood as" not in rich.text
+
+
+def test_a_mended_word_is_shown() -> None:
+    rich = render_telegram(a_reply(question="How much ritxuimab?", standalone_question="How much rituximab?"), WORDING)
+
+    assert rich.text.startswith("Understood as: How much rituximab?\n")
 
 
 def test_fixed_words_are_not_shown_as_understood() -> None:
@@ -204,7 +199,7 @@ def test_what_is_not_known_of_a_source_leaves_no_hole() -> None:
     )
 
     assert (
-        "[1] “q” — T, not reviewed yet\n"
+        "[1] T · not reviewed yet\n“q”\n"
         in render_telegram(a_reply(outcome=an_answer(citations=(bare,))), WORDING).text
     )
 
@@ -275,8 +270,7 @@ def test_every_claim_and_quotation_is_shown_to_the_letter_and_every_reply_has_it
         for claim in reply.outcome.claims:
             assert kept(claim.text) + " [" in rich.text
         for citation in reply.outcome.citations:
-            assert f"[{citation.number}] “{kept(citation.quote)}”" in rich.text
-        assert len(shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)) == 1
+            assert f"\n“{kept(citation.quote)}”" in shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)[-1]
 
 
 def test_no_number_appears_that_the_answer_does_not_hold() -> None:
@@ -319,3 +313,95 @@ def test_outer_entities_come_before_inner_ones() -> None:
         page.add("\n")
 
     assert [entity.kind for entity in page.build().entities] == [EntityKind.EXPANDABLE_BLOCKQUOTE, EntityKind.BOLD]
+
+
+def test_a_document_that_was_named_is_pointed_at() -> None:
+    citations = (a_citation(), a_citation(2, "41.7%"), replace(a_citation(3, "0/6"), document="b.md", title="Other"))
+    claims = tuple(replace(a_claim(f"Claim {number}."), citations=(number,)) for number in (1, 2, 3))
+
+    rich = render_telegram(a_reply(outcome=an_answer(claims=claims, citations=citations)), WORDING)
+
+    assert "[2] same document as [1] · Treatment > Dosing\n“41.7%”\n[3] Other (2013, trial, n=200) · " in rich.text
+
+
+def test_a_year_that_the_title_tells_is_not_told_twice() -> None:
+    def about(title: str) -> str:
+        return about_source(replace(a_citation(), title=title, locator=""), WORDING)
+
+    assert about("Oddis 2013") == "Oddis 2013 (trial, n=200) · not reviewed yet"
+    assert about("Trial 12013") == "Trial 12013 (2013, trial, n=200) · not reviewed yet"
+
+
+def long_answer(**changes: object) -> Answer:
+    roles = [ClaimRole.BOTTOM_LINE, *[ClaimRole.FINDING] * 5, *[ClaimRole.DOSE] * 3, *[ClaimRole.CAVEAT] * 4]
+    claims = tuple(a_claim(f"{role.value} {number}: {'word ' * 30}end", role) for number, role in enumerate(roles))
+    return replace(an_answer(claims=claims), **changes)  # type: ignore[arg-type]
+
+
+def test_a_long_answer_folds_its_later_findings_then_limits_and_never_a_dose() -> None:
+    rich = render_telegram(a_reply(outcome=long_answer()), WORDING)
+
+    more, _ = shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)
+    assert more.startswith(WORDING.say("answer.more"))
+    assert re.findall(r"\w+ \d+(?=:)", more) == [
+        *(f"finding {n}" for n in (3, 4, 5)),
+        *(f"caveat {n}" for n in (11, 12)),
+    ]
+    assert rich.text.count("dose ") == 3
+
+
+def test_an_answer_that_is_short_enough_folds_nothing_but_its_quotations() -> None:
+    claims = tuple(a_claim(f"Finding {number}.", ClaimRole.FINDING) for number in range(9))
+
+    rich = render_telegram(a_reply(outcome=an_answer(claims=claims)), WORDING)
+
+    assert len(shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)) == 1
+    assert visible_length(rich) <= VISIBLE
+
+
+def test_a_long_answer_folds_the_reasons_after_the_first() -> None:
+    claims = (*DISAGREEING.claims, a_claim("word " * 300, ClaimRole.DOSE))
+
+    rich = render_telegram(a_reply(outcome=replace(DISAGREEING, claims=claims)), WORDING)
+
+    assert "Why they may differ: Nobody knows.\n" in rich.text
+    assert "• One is small." in shown(rich, EntityKind.EXPANDABLE_BLOCKQUOTE)[0]
+
+
+def test_a_notice_that_the_block_makes_needless_is_left_out() -> None:
+    told = WORDING.say("notice.differ", topic="dose of rituximab")
+    other = WORDING.say("notice.differ", topic="dose of IVIG")
+
+    rich = render_telegram(a_reply(outcome=replace(DISAGREEING, notices=(told, other))), WORDING)
+
+    assert told not in rich.text
+    assert other in rich.text
+
+
+def test_the_footer_says_for_whom_and_as_of_when() -> None:
+    def last(**known: object) -> str:
+        return render_telegram(a_reply(), WORDING, **known).text.splitlines()[-1]  # type: ignore[arg-type]
+
+    assert last() == DISCLAIMER
+    assert last(audience=Audience.FAMILY) == "For families"
+    assert last(answered_on=date(2026, 11, 22)) == "answered on 2026-11-22"
+    assert last(as_of=date(2026, 11, 1), answered_on=date(2026, 11, 22)) == "documents as of 2026-11-01"
+
+
+def test_suggested_questions_are_left_to_the_buttons() -> None:
+    outcome = an_answer(suggested_questions=("Who was studied?",))
+
+    assert "Who was studied?" not in render_telegram(a_reply(outcome=outcome), WORDING).text
+    assert "Who was studied?" in reply_to_json(a_reply(outcome=outcome), WORDING)["text"]
+
+
+def test_what_is_said_first_stands_above_the_claims_and_hard_words_below_them() -> None:
+    hard = (Explained(term="IVIG", plain="Donated."),)
+    outcome = replace(an_answer(), preface="The team sets the dose.", explained=hard)
+    told = reply_to_json(a_reply(outcome=outcome), WORDING)
+    for text in (told["text"], render_telegram(a_reply(outcome=outcome), WORDING).text):
+        places = [text.index(part) for part in ("The team sets", outcome.claims[0].text, "• IVIG: Donated.")]
+        assert places == sorted(places)
+    assert (told["preface"], told["explained"]) == ("The team sets the dose.", [{"term": "IVIG", "plain": "Donated."}])
+    plain = reply_to_json(a_reply(outcome=an_answer()), WORDING)
+    assert (plain["preface"], plain["explained"]) == ("", [])

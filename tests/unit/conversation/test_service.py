@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -12,7 +13,7 @@ from bot.answering.compose import ExtractiveComposer
 from bot.answering.graph import build_chain
 from bot.answering.steps import Steps
 from bot.answering.suggest import Suggester
-from bot.answering.triage import TriageLevel, TriageRule, TriageRules
+from bot.answering.triage import RedFlagAdvice, TriageLevel, TriageRule, TriageRules
 from bot.conversation.service import ConversationService
 from bot.domain.answers import Abstention, Answer, Clarification, Direction, DirectionKind
 from bot.domain.messages import Audience, IncomingMessage, Reply
@@ -34,6 +35,12 @@ RULES = TriageRules(
     rules=(
         TriageRule(id="breath", level=TriageLevel.EMERGENCY, groups=((re.compile("cant breathe"),),)),
         TriageRule(id="ignore", level=TriageLevel.INJECTION, groups=((re.compile("ignore your sources"),),)),
+        TriageRule(
+            id="fever",
+            level=TriageLevel.SAME_DAY,
+            groups=((re.compile("fever"),),),
+            say=RedFlagAdvice(family="Call the team today.", clinician="Assess today."),
+        ),
         TriageRule(id="give", level=TriageLevel.PRESCRIPTION, groups=((re.compile("give my son"),),)),
     ),
     small_talk={TriageLevel.GREETING: (re.compile("hello|hi"),)},
@@ -158,6 +165,13 @@ async def test_a_family_asking_for_a_personal_dose_is_sent_to_the_team() -> None
     assert WORDING.say("notice.personal") in reply.outcome.notices
 
 
+async def test_a_turn_is_recorded_with_its_user_so_that_they_can_be_forgotten() -> None:
+    service, memory, _ = make_service()
+    for user in ("telegram:5", ""):
+        await service.respond(IncomingMessage(conversation="c", text="hello", user=user))
+    assert memory.users == ["telegram:5", ""]
+
+
 async def test_a_database_that_is_away_costs_no_answer() -> None:
     service, _, _ = make_service(BrokenConversations())
     reply = await service.respond(IncomingMessage(conversation="c", text="What is the dosing of rituximab?"))
@@ -193,3 +207,54 @@ async def test_the_policy_is_shown_when_asked_for() -> None:
     assert isinstance(reply.outcome, Direction)
     assert reply.outcome.text == "How this library is made"
     assert reply.outcome.disclaimer
+
+
+async def test_the_reply_takes_the_id_that_its_channel_gave_it() -> None:
+    assert (await say("rituximab dose", answer_id="0123456789ab")).provenance.answer_id == "0123456789ab"
+
+
+async def test_without_an_id_the_reply_gets_one() -> None:
+    assert (await say("rituximab dose")).provenance.answer_id == "a1"
+
+
+@pytest.mark.parametrize("text", ["rituximab dose", "hello", "he cant breathe", "what about the moon?"])
+async def test_a_late_reply_says_first_that_it_is_late(text: str) -> None:
+    assert (await say(text, delayed=True)).outcome.notices[0] == WORDING.say("notice.delayed")
+    assert WORDING.say("notice.delayed") not in (await say(text)).outcome.notices
+
+
+@pytest.mark.parametrize(
+    ("audience", "advice"),
+    [
+        (Audience.FAMILY, "Call the team today."),
+        (Audience.OTHER, "Call the team today."),
+        (Audience.CLINICIAN, "Assess today."),
+        (Audience.TRAINEE, "Assess today."),
+    ],
+)
+async def test_a_red_flag_is_said_first_in_words_for_its_reader(audience: Audience, advice: str) -> None:
+    answered = (await say("He has fever, was rituximab effective for calcinosis?", audience=audience)).outcome
+    assert isinstance(answered, Answer)
+    assert answered.preface == advice
+    abstained = (await say("He has fever, does adalimumab help?", audience=audience)).outcome
+    assert isinstance(abstained, Abstention)
+    assert abstained.text.startswith(advice)
+    for outcome in (answered, abstained):
+        assert WORDING.say("notice.same_day") in outcome.notices
+
+
+async def test_more_detail_says_at_least_what_was_said() -> None:
+    brief, long = [(await say("rituximab dose", detail=detail)).outcome for detail in (False, True)]
+    assert isinstance(brief, Answer)
+    assert isinstance(long, Answer)
+    assert {claim.text for claim in brief.claims} <= {claim.text for claim in long.claims}
+
+
+async def test_a_family_is_offered_no_question_for_a_dose() -> None:
+    service, _, _ = make_service()
+    offering = replace(service, suggest=lambda *_: ("What is the dose of rituximab?", "Is rituximab safe?"))
+    for audience, offered in ((Audience.FAMILY, 1), (Audience.CLINICIAN, 2)):
+        message = IncomingMessage(conversation="c", text="was rituximab effective for calcinosis?", audience=audience)
+        outcome = (await offering.respond(message)).outcome
+        assert isinstance(outcome, Answer)
+        assert len(outcome.suggested_questions) == offered

@@ -1,10 +1,11 @@
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.channels.telegram.calls import persist, redact
+from bot.channels.telegram.calls import FloodGates, is_outage, persist, redact
 
 
 @pytest.fixture(autouse=True, params=["true", "false"])
@@ -85,3 +86,33 @@ def test_the_token_is_taken_out_of_texts_whole_or_in_part() -> None:
 
     assert text == "GET https://host/bot<token>/getMe and <token>"
     assert redact("nothing", "odd") == "nothing"
+
+
+async def test_flood_control_holds_all_calls_to_its_chat_and_none_to_others() -> None:
+    let_go, calls = asyncio.Event(), list[str]()
+
+    async def sleep(_: float) -> None:
+        await let_go.wait()
+
+    gates = FloodGates(sleep)
+
+    async def call(name: str) -> None:
+        calls.append(name)
+
+    held = asyncio.create_task(persist(Script(RetryAfter(3)), tries=2, sleep=sleep, gates=gates, chat=1))
+    for _ in range(9):  # Until it has been refused.
+        await asyncio.sleep(0)
+    assert gates.is_closed(1)
+    behind = asyncio.create_task(persist(lambda: call("same chat"), tries=1, sleep=sleep, gates=gates, chat=1))
+    await persist(lambda: call("other chat"), tries=1, sleep=sleep, gates=gates, chat=2)
+    assert calls == ["other chat"]
+
+    let_go.set()
+    assert await held == "done"
+    await behind
+    assert calls == ["other chat", "same chat"]
+
+
+def test_an_outage_is_told_from_a_refusal() -> None:
+    assert [is_outage(error) for error in (NetworkError("down"), TimedOut(), RetryAfter(1))] == [True] * 3
+    assert [is_outage(error) for error in (BadRequest("no"), Forbidden("no"))] == [False] * 2

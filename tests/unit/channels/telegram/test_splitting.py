@@ -161,3 +161,22 @@ def test_a_hundred_and_one_entities_over_one_character_are_cut_to_a_hundred() ->
 
 def test_more_than_nine_messages_leave_room_for_their_numbers() -> None:
     assert len(check(RichText(text="word " * 300), 40)) > 9
+
+
+def test_the_tail_stays_in_one_message() -> None:
+    for words in range(60):
+        page = RichTextBuilder()
+        page.add("word " * words)
+        with page.tail():
+            page.add("One. Two. Three four five.", EntityKind.ITALIC)
+
+        messages = check(page.build(), 64)
+
+        last = without_number(messages[-1], len(messages), len(messages))
+        assert last.endswith("One. Two. Three four five.")
+
+
+def test_a_tail_that_is_longer_than_a_message_is_cut_like_any_text() -> None:
+    rich = RichText(text=f"Head. {'word ' * 40}", tail=200)
+
+    assert len(check(rich, 64)) > 3

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with await open_database(f"sqlite+aiosqlite:///{tmp_path}/footnote.db") as opened:
+async def database(place: str) -> AsyncIterator[Database]:
+    async with await open_database(place) as opened:
         for turn in (1, 2, 3):
             await Conversations(opened).add_turn(a_reply(turn=turn), asked_at=NOW)
         yield opened

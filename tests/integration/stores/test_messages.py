@@ -1,10 +1,10 @@
-from collections.abc import AsyncIterator
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import StoreError
+from bot.domain.placing import MessageNote
 from bot.stores.conversations import Conversations
 from bot.stores.database import Database, open_database
 from bot.stores.messages import Messages
@@ -12,16 +12,6 @@ from tests.unit.stores.replies import a_reply
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-def url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'footnote.db'}"
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with await open_database(url(tmp_path)) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -106,35 +96,50 @@ async def test_forgetting_a_conversation_forgets_its_messages_and_no_others(
     assert await messages.last_spoken(1) == ("c2", NOON)
 
 
-async def test_messages_are_known_after_reopening(tmp_path: Path) -> None:
-    async with await open_database(url(tmp_path)) as database:
+async def test_messages_are_known_after_reopening(place: str) -> None:
+    async with await open_database(place) as database:
         await Messages(database).remember(1, 7, "c1", said_at=NOON, by_user=True)
-    async with await open_database(url(tmp_path)) as database:
+    async with await open_database(place) as database:
         assert await Messages(database).conversation_of(1, 7) == "c1"
 
 
-async def test_a_database_from_before_there_was_a_map_gets_one_and_keeps_its_turns(tmp_path: Path) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from sqlalchemy import Connection
+async def test_all_that_is_known_of_a_message_is_told_at_once(messages: Messages) -> None:
+    await messages.remember(1, 7, "c1", said_at=NOON, topic=3, answer_id="a1", purpose="comment")
+    await messages.remember(1, 8, "c1", said_at=NOON, by_user=True)
 
-    from bot.stores.database import MIGRATIONS
+    known = MessageNote(conversation="c1", answer_id="a1", by_user=False, purpose="comment", topic=3)
+    assert await messages.about(1, 7) == known
+    assert await messages.about(1, 8) == MessageNote(conversation="c1", answer_id=None, by_user=True)
+    assert await messages.about(2, 7) is None
 
-    def step_back(connection: Connection) -> None:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(MIGRATIONS))
-        for later in ("message_map", "spending", "reviews"):
-            connection.exec_driver_sql(f"DROP TABLE {later}")
-        command.stamp(config, "m001")
 
-    async with await open_database(url(tmp_path)) as database:
-        await Conversations(database).add_turn(a_reply("c1"), asked_at=NOON)
-        async with database.writing() as connection:
-            await connection.run_sync(step_back)
+async def test_an_answer_belongs_to_the_chat_in_which_it_was_first_given(messages: Messages) -> None:
+    await messages.remember(-100, 9, "c1", said_at=NOON, answer_id="a1")
+    await messages.remember(5, 1, "c1", said_at=NOON + MINUTE, answer_id="a1")
 
-    async with await open_database(url(tmp_path)) as database:
-        await Messages(database).remember(1, 7, "c1", said_at=NOON)
-        assert len((await Conversations(database).history("c1", 5)).turns) == 1
+    assert await messages.chat_of_answer("a1") == -100
+    assert await messages.chat_of_answer("a2") is None
+
+
+async def test_the_last_answer_is_the_newest_one_of_a_chat_a_conversation_or_a_topic(messages: Messages) -> None:
+    await messages.remember(1, 7, "c1", said_at=NOON, answer_id="a1")
+    await messages.remember(1, 8, "c2", said_at=NOON, answer_id="a2", topic=3)
+    await messages.remember(1, 9, "c3", said_at=NOON, answer_id="a3")
+    await messages.remember(1, 10, "c3", said_at=NOON)
+    await messages.remember(1, 11, "c3", said_at=NOON, answer_id="a4", by_user=True)
+    await messages.remember(2, 12, "c1", said_at=NOON, answer_id="a5")
+
+    assert await messages.last_answer(1) == "a3"
+    assert await messages.last_answer(1, "c1") == "a1"
+    assert await messages.last_answer(1, topic=3) == "a2"
+    assert await messages.last_answer(1, "c1", 3) is None
+    assert await messages.last_answer(3) is None
+
+
+async def test_what_is_said_of_a_message_at_once_by_many_is_recorded_once(messages: Messages) -> None:
+    await asyncio.gather(*(messages.remember(1, 7, "c1", said_at=NOON, answer_id=f"a{n}") for n in range(8)))
+
+    assert await messages.conversation_of(1, 7) == "c1"
 
 
 async def test_a_time_without_a_zone_is_refused(messages: Messages) -> None:
@@ -145,3 +150,22 @@ async def test_a_time_without_a_zone_is_refused(messages: Messages) -> None:
 async def test_a_conversation_whose_name_can_t_be_stored_is_a_store_error(messages: Messages) -> None:
     with pytest.raises(StoreError):
         await messages.remember(1, 7, "\ud800", said_at=NOON)
+
+
+async def test_a_page_of_an_older_answer_is_not_the_last_answer(messages: Messages) -> None:
+    await messages.remember(1, 7, "c1", said_at=NOON, answer_id="a1")
+    await messages.remember(1, 8, "c1", said_at=NOON, answer_id="a2")
+    await messages.remember(1, 9, "c1", said_at=NOON, answer_id="a1", purpose="source")
+    assert await messages.last_answer(1) == "a2"
+
+
+async def test_the_conversation_before_is_where_the_user_wrote_until_this_one_began(messages: Messages) -> None:
+    for message, conversation in ((1, "c1"), (2, "c2"), (3, "c3")):
+        await messages.remember(1, message, conversation, said_at=NOON, by_user=True)
+    await messages.remember(1, 4, "c1", said_at=NOON)
+    await messages.remember(1, 5, "t", said_at=NOON, by_user=True, topic=3)
+    await messages.remember(2, 1, "other", said_at=NOON, by_user=True)
+    assert await messages.spoken_before(1, "c3") == "c2"
+    assert await messages.spoken_before(1, "c2") == "c1"
+    assert await messages.spoken_before(1, "c1") is None
+    assert await messages.spoken_before(1, "unknown") is None

@@ -1,0 +1,53 @@
+"""What a running bot can tell of itself, and what its administrators may ask of it, joined from all its parts."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.settings import EXTRACTIVE, Settings
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Bot
+    from bot.channels.telegram.affairs import Affairs
+    from bot.evaluation.gaps import Gap
+
+
+def open_affairs(settings: Settings, bot: "Bot") -> "Affairs":
+    """The affairs of a bot with a database. Nothing is asked of anybody yet."""
+    from bot.answering.identifiers import redact
+    from bot.answering.language import content
+    from bot.channels.telegram.affairs import Affairs
+    from bot.evaluation.gaps import find_gaps
+
+    library, usage, watches = bot.library, bot.usage, bot.watches
+    assert usage is not None  # It was opened with its database.
+
+    async def gaps(since: datetime) -> "Sequence[Gap]":
+        unanswered = await usage.unanswered(since)
+        return await asyncio.to_thread(
+            find_gaps, unanswered, library.embed, lambda text: content(text, library.glossary)
+        )
+
+    async def reload() -> Sequence[str]:
+        if watches is None:
+            return ()
+        return await asyncio.to_thread(lambda: (*watches.library.reload(), *watches.words.reload()))
+
+    return Affairs(
+        version=__version__,
+        models=language_models(settings),
+        documents=library.documents,
+        without_identifiers=lambda text: redact(text, lambda name: bool(library.glossary.terms_in(name))).text,
+        answers_since=usage.kinds,
+        gaps=gaps,
+        reload=reload,
+        hear=bot.faults.add,
+    )
+
+
+def language_models(settings: Settings) -> tuple[str, ...]:
+    """The language models that are sent questions, each once, the one that writes first."""
+    named = (settings.model, settings.fallback_model, settings.judge_model, settings.small_model)
+    return tuple(dict.fromkeys(name for name in named if name not in {"", EXTRACTIVE}))

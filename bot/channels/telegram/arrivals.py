@@ -1,0 +1,233 @@
+"""Reads what Telegram sent: what somebody wants, whose turn it is, and what is asked. Nothing here waits or keeps."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
+from telegram.ext import filters
+
+from bot.channels.rendering import utf16_length
+from bot.channels.telegram.messages import Place, is_for, is_private, language_of, place_of, question_of, user_of
+from bot.channels.telegram.office import Asked
+from bot.conversation.without_evidence import POLICY
+from bot.domain.inbox import Arrival, ArrivalKind
+from bot.domain.messages import Audience
+
+PUBLIC = frozenset("start help ask new sources audience policy about privacy forget feedback cancel".split())
+FOR_ADMINS = frozenset("status review gaps reload".split())
+"""Commands that are understood in a group without naming the bot."""
+
+FRAGMENT = 3800
+"""UTF-16 units: a text this long may be the first part of one that the sender's app has cut."""
+FRAGMENT_WAIT = timedelta(seconds=1.5)
+AT_ONCE = timedelta(seconds=2)
+"""Between the times of two parts, which Telegram gives in whole seconds."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Me:
+    """Who the bot is."""
+
+    id: int
+    username: str
+
+
+def kind_of(update: Update, me: Me) -> ArrivalKind | None:
+    """What somebody wants with this update; None for what isn't meant for the bot and leaves no trace."""
+    if update.message is not None:
+        return _kind_of_message(update.message, me)
+    if update.edited_message is not None:
+        message = update.edited_message
+        return ArrivalKind.EDIT if asks(message, me) else None
+    if update.callback_query is not None:
+        return None if update.callback_query.message is None else ArrivalKind.BUTTON
+    if update.my_chat_member is not None:
+        return ArrivalKind.MEMBERSHIP
+    return ArrivalKind.UNREADABLE if update.to_dict().keys() == {"update_id"} else None
+
+
+def _kind_of_message(message: Message, me: Me) -> ArrivalKind | None:
+    if filters.StatusUpdate.ALL.check_update(Update(0, message=message)):
+        return None
+    if (command := command_of(message, me)) is not None:
+        return ArrivalKind.QUESTION if _asked_by_command(*command) else ArrivalKind.COMMAND
+    if _begins_with_command(message) or not is_for(message, me.id, me.username):
+        return None
+    return ArrivalKind.QUESTION if message.text or message.caption else ArrivalKind.OTHER
+
+
+def asks(message: Message, me: Me) -> bool:
+    """Does this message ask the bot something?"""
+    return _kind_of_message(message, me) is ArrivalKind.QUESTION
+
+
+def command_of(message: Message, me: Me) -> tuple[str, str] | None:
+    """The command that a message begins with, and what stands behind it; None where it isn't for this bot."""
+    if not _begins_with_command(message):
+        return None
+    text = message.text or ""
+    first = text.split(maxsplit=1)[0]
+    name, _, addressed = first.removeprefix("/").partition("@")
+    name = name.lower()
+    if addressed:
+        mine = addressed.casefold() == me.username.casefold()
+    else:
+        mine = is_private(message) or name in PUBLIC | FOR_ADMINS
+    return (name, text[len(first) :].strip()) if mine else None
+
+
+def _begins_with_command(message: Message) -> bool:
+    return any(entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0 for entity in message.entities)
+
+
+def _asked_by_command(name: str, rest: str) -> bool:
+    """Is the command answered like a question? `/policy` is, and `/ask` when something is asked."""
+    return f"/{name}" == POLICY or (name == "ask" and bool(rest))
+
+
+def begins_anew(update: Update, me: Me) -> bool:
+    """Is this `/new`? What is said after it doesn't belong to what was said before, however fast it comes."""
+    command = None if update.message is None else command_of(update.message, me)
+    return command is not None and command[0] == "new"
+
+
+def asked_in(message: Message, conversation: str, me: Me) -> Asked:
+    """What a message asks."""
+    command = command_of(message, me)
+    note = ""
+    if command is None:
+        text = question_of(message, me.id, me.username)
+        note = "" if message.text else "telegram.only_caption"
+    else:
+        text = POLICY if f"/{command[0]}" == POLICY else command[1]
+    return Asked(
+        place=place_of(message),
+        conversation=conversation,
+        text=text,
+        user=user_of(message),
+        is_private=is_private(message),
+        said_at=message.edit_date or message.date,
+        note=note,
+        language=language_of(message),
+    )
+
+
+def lane_of(place: Place, conversation: str, *, private: bool) -> str:
+    """What is answered one after the other: a private chat or topic of it, a conversation of a group."""
+    if not private:
+        return conversation
+    return f"telegram:{place.chat}" if place.topic is None else f"telegram:{place.chat}:{place.topic}"
+
+
+def arrival_of(
+    update: Update, kind: ArrivalKind, *, conversation: str = "", answer_id: str, received_at: datetime
+) -> Arrival:
+    """The row of the inbox for an update. `conversation` is where a question belongs."""
+    message = update.message or update.edited_message
+    lane, not_before = f"now:{update.update_id}", None
+    if message is not None and kind is ArrivalKind.QUESTION:
+        lane = lane_of(place_of(message), conversation, private=is_private(message))
+        if is_long(message.text):
+            not_before = received_at + FRAGMENT_WAIT
+    chat = update.effective_chat
+    return Arrival(
+        id=update.update_id,
+        kind=kind,
+        lane=lane,
+        chat=chat.id if chat else 0,
+        user=_user(update),
+        message=_message_id(update),
+        payload="" if kind is ArrivalKind.UNREADABLE else update.to_json(),
+        answer_id=answer_id,
+        received_at=received_at,
+        not_before=not_before,
+    )
+
+
+def is_long(text: str | None) -> bool:
+    """May the sender's app have cut this text off?"""
+    return text is not None and utf16_length(text) >= FRAGMENT
+
+
+def goes_on(before: Message, after: Message) -> bool:
+    """Is `after` the next part of a text that the sender's app has cut?
+
+    The parts come from one sender, one after the other, within the same moment.
+    """
+    return (
+        is_long(before.text)
+        and bool(after.text)
+        and not _begins_with_command(after)
+        and after.message_id == before.message_id + 1
+        and user_of(after) == user_of(before)
+        and after.date - before.date <= AT_ONCE
+    )
+
+
+def update_in(payload: str, bot: Bot) -> Update:
+    """The update of a row."""
+    return Update.de_json(json.loads(payload), bot)
+
+
+ASKED, REFUSED = "asked", "refused"
+
+
+def put_asked(asked: Asked) -> str:
+    """A question that no update holds, as a row's payload."""
+    return json.dumps({ASKED: asdict(asked) | {"said_at": asked.said_at.isoformat()}})
+
+
+def get_asked(payload: str) -> Asked | None:
+    """The question of such a row; None for a row that holds an update."""
+    fields: Mapping[str, Any] | None = json.loads(payload).get(ASKED)
+    if fields is None:
+        return None
+    return Asked(
+        **dict(fields)
+        | {
+            "place": Place(**fields["place"]),
+            "said_at": datetime.fromisoformat(fields["said_at"]),
+            "audience": Audience(fields["audience"]) if fields["audience"] else None,
+        }
+    )
+
+
+def put_refused(place: Place, key: str, language: str) -> str:
+    """A sentence that is said instead of an answer, as a row's payload."""
+    return json.dumps({REFUSED: {"place": asdict(place), "key": key, "language": language}})
+
+
+def get_refused(payload: str) -> tuple[Place, str, str] | None:
+    """Where to say which sentence in which language; None for a row that holds something else."""
+    fields = json.loads(payload).get(REFUSED)
+    return None if fields is None else (Place(**fields["place"]), fields["key"], fields["language"])
+
+
+def place_of_button(query: CallbackQuery) -> Place | None:
+    """Where the message stands whose button was pressed."""
+    message = query.message
+    if message is None:
+        return None
+    return (
+        place_of(message)
+        if isinstance(message, Message)
+        else Place(chat=message.chat.id, topic=None, message=message.message_id)
+    )
+
+
+def _user(update: Update) -> str:
+    message = update.message or update.edited_message
+    if message is not None:
+        return user_of(message)
+    return f"telegram:{update.effective_user.id}" if update.effective_user else ""
+
+
+def _message_id(update: Update) -> int | None:
+    message = update.message or update.edited_message
+    if message is not None:
+        return message.message_id
+    pressed = update.callback_query.message if update.callback_query else None
+    return pressed.message_id if pressed else None

@@ -1,0 +1,202 @@
+"""Takes up what is in the inbox: one row at a time in a lane, all lanes at once, until each row is finished."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from telegram.error import Forbidden
+
+from bot.channels.telegram.calls import Sleep, is_outage
+from bot.channels.telegram.ports import Inbox
+from bot.domain.errors import StoreError
+from bot.domain.inbox import ArrivalState, Claimed
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 1000
+"""Rows in work. Most of them wait: for a place among those that are answered, or for Telegram."""
+MOST_ATTEMPTS = 5
+LEASE = timedelta(seconds=60)
+HEARTBEAT_S = 20.0
+LOOK_S = 1.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0
+LAST_MOMENT_S = 1.0
+RETRY = timedelta(seconds=1)
+
+
+class Bell:
+    """Rung when there is something to take up. Who adds a row holds `lock` while it isn't ready to be taken up yet."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """There is something."""
+        self._rung.set()
+
+    def still(self) -> None:
+        """What was there is being looked at."""
+        self._rung.clear()
+
+    async def heard(self, seconds: float) -> None:
+        """Wait until it is rung, but not longer than this."""
+        with suppress(TimeoutError):
+            # Not `wait_for`: in Python 3.11 it swallows a cancellation that comes together with the ring.
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+
+
+class Desk:
+    """Works through the inbox as `worker`.
+
+    `handle` deals with a row; what it raises is tried again, five times in all, while an outage of Telegram is waited
+    for. `give_up` says so to whoever asked.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        *,
+        handle: Callable[[Claimed], Awaitable[None]],
+        give_up: Callable[[Claimed], Awaitable[None]],
+        worker: str,
+        bell: Bell,
+        sleep: Sleep = asyncio.sleep,
+        retry: timedelta = RETRY,
+    ) -> None:
+        self._inbox = inbox
+        self._handle = handle
+        self._give_up = give_up
+        self._worker = worker
+        self._sleep = sleep
+        self._retry = retry
+        self._bell = bell
+        self._running: dict[int, asyncio.Task[None]] = {}
+
+    @property
+    def at_work(self) -> frozenset[int]:
+        """The rows in work."""
+        return frozenset(self._running)
+
+    async def run(self) -> None:
+        """Take rows up until cancelled."""
+        heartbeat = asyncio.create_task(self._beat())
+        try:
+            while True:
+                self._bell.still()
+                await self.take()
+                await self._bell.heard(LOOK_S)
+        finally:
+            heartbeat.cancel()
+
+    async def take(self) -> None:
+        """Take up whatever may be taken up now."""
+        room = AT_ONCE - len(self._running)
+        if room <= 0:
+            return
+        try:
+            async with self._bell.lock:
+                for claimed in await self._inbox.claim(self._worker, limit=room, lease=LEASE):
+                    self._running[claimed.arrival.id] = asyncio.create_task(self._work(claimed))
+        except StoreError as error:
+            logger.error("The inbox could not be read: %s", error)  # noqa: TRY400 - a traceback tells nothing more
+
+    async def keep(self) -> None:
+        """Renew the claims on everything in work; what others have taken over is left to them."""
+        for row, task in list(self._running.items()):
+            try:
+                if await self._inbox.extend(row, self._worker, LEASE):
+                    continue
+                if await self._inbox.state(row) is ArrivalState.NEW:
+                    logger.warning("Row %s of the inbox was taken over by another worker", row)
+                    task.cancel()
+            except StoreError as error:
+                logger.warning("A claim could not be renewed: %s", error)
+
+    async def idle(self) -> None:
+        """Wait until nothing is in work."""
+        while self._running:
+            await asyncio.wait(list(self._running.values()))
+
+    async def stop(self, grace: float) -> int:
+        """Give the work in hand `grace` seconds, then put it back for the next start; returns how many rows."""
+        if self._running:
+            await asyncio.wait(list(self._running.values()), timeout=grace)
+        left = dict(self._running)
+        for task in left.values():
+            task.cancel()
+        if left:
+            await asyncio.wait(list(left.values()), timeout=LAST_MOMENT_S)
+        for row in left:
+            try:
+                await self._inbox.release(row, self._worker)
+            except StoreError as error:
+                logger.warning("A claim could not be given back and will run out: %s", error)
+        return len(left)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            await self.keep()
+
+    async def _work(self, claimed: Claimed) -> None:
+        row = claimed.arrival.id
+        try:
+            if claimed.attempts > MOST_ATTEMPTS:  # It never came to an end, nor to an error: it may kill the process.
+                await self._bury(claimed, "attempts")
+            else:
+                await self._handle(claimed)
+                await self._stored(lambda: self._inbox.complete(row))
+        except Exception as error:  # noqa: BLE001 - whatever it was, the next row is dealt with
+            note("A row of the inbox could not be dealt with", error)
+            await self._failed(claimed, error)
+        finally:
+            self._running.pop(row, None)
+            self._bell.ring()
+
+    async def _failed(self, claimed: Claimed, error: Exception) -> None:
+        row = claimed.arrival.id
+        try:
+            if isinstance(error, Forbidden):
+                logger.warning("A message could not be delivered: the bot was blocked or removed")
+                await self._stored(lambda: self._inbox.bury(row, "forbidden"))
+            elif is_outage(error):
+                await self._inbox.release(row, self._worker)
+            elif claimed.attempts >= MOST_ATTEMPTS:
+                await self._bury(claimed, type(error).__name__)
+            else:
+                # When this short claim has run out, it's tried again, here or elsewhere.
+                await self._inbox.extend(row, self._worker, self._retry * 2 ** (claimed.attempts - 1))
+        except StoreError as failure:
+            logger.warning("A failed row stays claimed until its claim has run out: %s", failure)
+
+    async def _bury(self, claimed: Claimed, reason: str) -> None:
+        try:
+            await self._give_up(claimed)
+        except Exception as error:  # noqa: BLE001 - it ends here, said or not
+            note("That a question is given up could not be said", error)
+        await self._stored(lambda: self._inbox.bury(claimed.arrival.id, reason))
+
+    async def _stored(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Write down that a row is finished, however long that takes: it must not be dealt with again."""
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                await write()
+            except StoreError as error:
+                logger.error("The inbox could not be written: %s", error)  # noqa: TRY400 - as above
+            else:
+                return
+            await self._sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+
+
+def note(what: str, error: BaseException) -> None:
+    """Log the kind of an error and its place. Not its text or traceback: they may hold what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    logger.error("%s: %s%s", what, type(error).__name__, where)

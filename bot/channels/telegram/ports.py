@@ -1,0 +1,222 @@
+"""What the Telegram channel needs of the stores. Every method may raise StoreError; every time carries its zone."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.feedback import Opinion
+from bot.domain.forgetting import Forgotten
+from bot.domain.inbox import Arrival, ArrivalState, Claimed
+from bot.domain.messages import Audience, Reply
+from bot.domain.placing import MessageNote
+
+
+class Inbox(Protocol):
+    """What arrived, kept until it is dealt with, in order of arrival within each lane."""
+
+    async def accept(self, arrival: Arrival) -> bool:
+        """Keep an arrival for good; once this returns, no crash loses it. False: this id was there already."""
+        ...
+
+    async def claim(self, worker: str, *, limit: int, lease: timedelta) -> Sequence[Claimed]:
+        """Take up to `limit` arrivals to deal with, none of which anybody else gets before the lease has run out.
+
+        Of each lane only the oldest unfinished one, and only if its `not_before` is past.
+        """
+        ...
+
+    async def extend(self, id: int, worker: str, lease: timedelta) -> bool:
+        """Keep a claim for `lease` from now. False: it is no longer this worker's, or no longer unfinished."""
+        ...
+
+    async def note_shown(self, id: int, part: int, message: int) -> None:
+        """Record that part `part` of the answer, from 0, stands as this message."""
+        ...
+
+    async def shown(self, id: int) -> tuple[int, ...]:
+        """The messages that stand for its answer, by part."""
+        ...
+
+    async def complete(self, id: int) -> None:
+        """It is dealt with; its payload is deleted. Changes nothing for one that isn't NEW, such as one on offer."""
+        ...
+
+    async def release(self, id: int, worker: str = "") -> None:
+        """Give a claim back at once, as if it had not been made. With a worker: only if it is still theirs."""
+        ...
+
+    async def bury(self, id: int, reason: str) -> None:
+        """Give it up; its payload is deleted. `reason` is a kind of failure, never a text."""
+        ...
+
+    async def cancel(self, *, chat: int, user: str | None) -> Sequence[Claimed]:
+        """Call off the unfinished questions of a user, or of everybody, in a chat, whether they wait or run.
+
+        Returns them as they were.
+        """
+        ...
+
+    async def state(self, id: int) -> ArrivalState | None:
+        """What became of it; None where it's unknown."""
+        ...
+
+    async def following(self, id: int) -> Sequence[Claimed]:
+        """The unfinished ones behind it in its lane, in order."""
+        ...
+
+    async def fold(self, id: int, into: int) -> None:
+        """It was joined to an earlier one as its next part: DONE, and no question of its own."""
+        ...
+
+    async def offer(self, id: int) -> None:
+        """Keep it, with its payload, until its button is pressed."""
+        ...
+
+    async def take_offer(self, id: int, *, chat: int, lane: str) -> bool:
+        """Its button was pressed: now it is this lane's newest question. False: it isn't on offer in this chat."""
+        ...
+
+    async def waiting(self, lane: str, before: int) -> int:
+        """How many unfinished questions stand before this arrival in its lane."""
+        ...
+
+    async def asked(self, *, user: str | None = None, chat: int | None = None, since: datetime) -> int:
+        """How many questions arrived since then, of this user, in this chat; buried ones don't count."""
+        ...
+
+    async def depth(self) -> tuple[int, datetime | None]:
+        """How many are unfinished, and when the oldest of them arrived."""
+        ...
+
+    async def purge(self, *, before: datetime) -> int:
+        """Delete what arrived before and is finished, or was offered in vain."""
+        ...
+
+    async def forget(self, *, user: str) -> int:
+        """Delete a user's arrivals that are finished or on offer."""
+        ...
+
+    async def forget_chat(self, chat: int) -> int:
+        """Delete the arrivals of a chat, except those that somebody is dealing with."""
+        ...
+
+    async def workers(self) -> Sequence[str]:
+        """Who has claims on unfinished arrivals."""
+        ...
+
+    async def free(self, worker: str) -> int:
+        """Give back all claims of a worker that is gone; returns how many. Its attempts count."""
+        ...
+
+
+class Readers(Protocol):
+    """Who reads, as chosen for a scope: `user:telegram:5` or `chat:-100`."""
+
+    async def audience(self, scope: str) -> Audience | None:
+        """The chosen audience; None where nobody chose."""
+        ...
+
+    async def choose(self, scope: str, audience: Audience, at: datetime) -> None:
+        """Choose, or choose anew."""
+        ...
+
+    async def forget(self, scope: str) -> int:
+        """Delete the choice."""
+        ...
+
+
+class Feedback(Protocol):
+    """What readers say of answers: one changeable vote of each on each."""
+
+    async def vote(self, answer_id: str, user: str, vote: int, at: datetime) -> None:
+        """Vote 1 or -1, or 0 for words alone. A changed mind drops the old vote's words.
+
+        Raises StoreError for an unknown answer.
+        """
+        ...
+
+    async def explain(
+        self, answer_id: str, user: str, *, reason: str | None = None, comment: str | None = None
+    ) -> bool:
+        """Add a reason or a comment to one's vote. False: there is no vote of this user on this answer."""
+        ...
+
+    async def of(self, answer_id: str) -> Sequence[Opinion]:
+        """Everybody's opinion on an answer, the oldest first."""
+        ...
+
+    async def recent(self, limit: int) -> Sequence[Opinion]:
+        """The newest opinions first."""
+        ...
+
+    async def forget(self, user: str) -> int:
+        """Delete a user's opinions."""
+        ...
+
+
+class Messages(Protocol):
+    """Where messages belong; not what they say."""
+
+    async def remember(
+        self,
+        chat: int,
+        message: int,
+        conversation: str,
+        *,
+        said_at: datetime,
+        topic: int | None = None,
+        by_user: bool = False,
+        answer_id: str | None = None,
+        purpose: str = "",
+        user: str = "",
+    ) -> None:
+        """Record where a message belongs; said again, the newest word counts. `user`: whose it is, if a user's."""
+        ...
+
+    async def conversation_of(self, chat: int, message: int) -> str | None:
+        """The conversation of a message; None where it's unknown."""
+        ...
+
+    async def last_spoken(self, chat: int) -> tuple[str, datetime] | None:
+        """The conversation, outside of topics, in which a user wrote last, and when something was last said in it."""
+        ...
+
+    async def spoken_before(self, chat: int, conversation: str) -> str | None:
+        """The conversation, outside of topics, in which a user wrote last before this one began."""
+        ...
+
+    async def last_begun(self, chat: int, topic: int) -> str | None:
+        """The conversation of a topic that was begun last."""
+        ...
+
+    async def about(self, chat: int, message: int) -> MessageNote | None:
+        """All that is known of a message."""
+        ...
+
+    async def chat_of_answer(self, answer_id: str) -> int | None:
+        """The chat in which an answer stands."""
+        ...
+
+    async def last_answer(self, chat: int, conversation: str | None = None, topic: int | None = None) -> str | None:
+        """The id of the newest answer in a chat, or in a conversation or topic of it."""
+        ...
+
+
+class Answers(Protocol):
+    """The answers by their id, as they were given."""
+
+    async def get(self, answer_id: str) -> Reply | None:
+        """The reply with this id; None where it's unknown."""
+        ...
+
+
+class Forgetting(Protocol):
+    """Deletes, over all stores at once."""
+
+    async def forget_user(self, user: str, private_chat: int) -> Forgotten:
+        """Delete everything of a user such as `telegram:5`: their private chat, and what is theirs in groups."""
+        ...
+
+    async def purge_older(self, before: datetime) -> Forgotten:
+        """Delete turns, messages and feedback from before."""
+        ...

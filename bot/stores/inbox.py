@@ -1,0 +1,315 @@
+"""What arrived, kept until it is dealt with: claimed by one worker at a time, in order within its lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.inbox import Arrival, ArrivalKind, ArrivalState, Claimed
+from bot.stores.inbox_rows import claimed_of, next_sequence, row_of, unfinished
+from bot.stores.postgres import lock_for_arriving
+from bot.stores.times import in_utc, to_utc
+from bot.stores.upserting import inserting
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+    from bot.stores.database import Database
+
+FINISHED: dict[str, Any] = {"payload": "", "leased_by": None, "leased_until": None}
+"""What goes when an arrival is finished: its words, and the claim on it."""
+
+
+class Inbox:
+    """The inbox of a database. Every method raises `StoreError` where the database can't be used.
+
+    Only an arrival that is NEW is unfinished. Arrivals are numbered in the order in which they were committed, so the
+    oldest unfinished one of a lane stays so until it is finished, and whoever claims only the oldest never gets a
+    second one of a lane.
+    """
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def accept(self, arrival: Arrival) -> bool:
+        """Keep an arrival for good; once this returns, no crash loses it. False: this id was there already.
+
+        Raises:
+            ValueError: a time has no zone.
+
+        """
+        from bot.stores.tables import inbox
+
+        values = row_of(arrival)
+        async with self._database.writing() as connection:
+            await lock_for_arriving(connection)
+            row = inserting(inbox, dialect=connection.dialect.name).values(values).on_conflict_do_nothing()
+            return bool((await connection.execute(row)).rowcount)
+
+    async def claim(self, worker: str, *, limit: int, lease: timedelta) -> Sequence[Claimed]:
+        """Take up to `limit` arrivals to deal with, oldest first, which nobody else gets before the lease has run out.
+
+        Of each lane only the oldest unfinished one, and only if its `not_before` is past.
+        """
+        from sqlalchemy import exists, or_, select, update
+
+        from bot.stores.tables import inbox
+
+        now = to_utc(self._now())
+        earlier = inbox.alias()
+        first = ~exists().where(
+            earlier.c.lane == inbox.c.lane, unfinished(earlier), earlier.c.sequence < inbox.c.sequence
+        )
+        free = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now)
+        due = or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now)
+        wanted = (
+            select(inbox).where(unfinished(inbox), free, due, first).order_by(inbox.c.sequence).limit(max(limit, 0))
+        )
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(wanted.with_for_update(skip_locked=True))).all()
+            if rows:
+                await connection.execute(
+                    update(inbox)
+                    .where(inbox.c.id.in_([row.id for row in rows]))
+                    .values(leased_by=worker, leased_until=now + lease, attempts=inbox.c.attempts + 1)
+                )
+        return tuple(claimed_of(row, attempts=row.attempts + 1) for row in rows)
+
+    async def extend(self, id: int, worker: str, lease: timedelta) -> bool:
+        """Keep a claim for `lease` from now. False: it is no longer this worker's, or no longer unfinished."""
+        from bot.stores.tables import inbox
+
+        return bool(await self._change(id, inbox.c.leased_by == worker, leased_until=to_utc(self._now()) + lease))
+
+    async def note_shown(self, id: int, part: int, message: int) -> None:
+        """Record that part `part` of the answer, from 0, stands as this message.
+
+        Raises:
+            ValueError: the parts before it aren't shown.
+
+        """
+        from sqlalchemy import select, update
+
+        from bot.stores.tables import inbox
+
+        async with self._database.writing() as connection:
+            shown = await connection.scalar(select(inbox.c.shown).where(inbox.c.id == id).with_for_update())
+            if shown is None:
+                return
+            if not 0 <= part <= len(shown):
+                raise ValueError(f"part {part} can't be shown before part {len(shown)}")
+            changed = [*shown[:part], message, *shown[part + 1 :]]
+            await connection.execute(update(inbox).where(inbox.c.id == id).values(shown=changed))
+
+    async def shown(self, id: int) -> tuple[int, ...]:
+        """The messages that stand for its answer, by part."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import inbox
+
+        return tuple(await self._scalar(select(inbox.c.shown).where(inbox.c.id == id)) or ())
+
+    async def complete(self, id: int) -> None:
+        """It is dealt with; its payload is deleted. Changes nothing for one that isn't NEW, such as one on offer."""
+        await self._change(id, state=ArrivalState.DONE.value, **FINISHED)
+
+    async def release(self, id: int, worker: str = "") -> None:
+        """Give a claim back at once, as if it had not been made. With a worker: only if it is still theirs."""
+        from sqlalchemy import case, true
+
+        from bot.stores.tables import inbox
+
+        fewer = case((inbox.c.attempts > 0, inbox.c.attempts - 1), else_=0)
+        theirs = inbox.c.leased_by == worker if worker else true()
+        claimed = inbox.c.leased_until.is_not(None)
+        await self._change(id, theirs, claimed, leased_by=None, leased_until=None, attempts=fewer)
+
+    async def bury(self, id: int, reason: str) -> None:
+        """Give it up; its payload is deleted. `reason` is a kind of failure, never a text."""
+        await self._change(id, state=ArrivalState.DEAD.value, reason=reason, **FINISHED)
+
+    async def cancel(self, *, chat: int, user: str | None) -> Sequence[Claimed]:
+        """Call off the unfinished questions of a user, or of everybody, in a chat, whether they wait or run.
+
+        Returns them as they were, in order of arrival.
+        """
+        from sqlalchemy import select, update
+
+        from bot.stores.tables import inbox
+
+        called_off = [unfinished(inbox), inbox.c.kind == ArrivalKind.QUESTION.value, inbox.c.chat == chat]
+        if user is not None:
+            called_off.append(inbox.c.user == user)
+        wanted = select(inbox).where(*called_off).order_by(inbox.c.sequence).with_for_update()
+        async with self._database.writing() as connection:
+            rows = (await connection.execute(wanted)).all()
+            await connection.execute(
+                update(inbox)
+                .where(inbox.c.id.in_([row.id for row in rows]))
+                .values(state=ArrivalState.CANCELLED.value, **FINISHED)
+            )
+        return tuple(claimed_of(row) for row in rows)
+
+    async def state(self, id: int) -> ArrivalState | None:
+        """What became of it; None where it's unknown."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import inbox
+
+        found = await self._scalar(select(inbox.c.state).where(inbox.c.id == id))
+        return None if found is None else ArrivalState(found)
+
+    async def following(self, id: int) -> Sequence[Claimed]:
+        """The unfinished ones behind it in its lane, in order."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import inbox
+
+        this = inbox.alias()
+        behind = (
+            select(inbox)
+            .join(this, (this.c.lane == inbox.c.lane) & (this.c.sequence < inbox.c.sequence))
+            .where(this.c.id == id, unfinished(inbox))
+            .order_by(inbox.c.sequence)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(behind)).all()
+        return tuple(claimed_of(row) for row in rows)
+
+    async def fold(self, id: int, into: int) -> None:
+        """It was joined to an earlier one as its next part: DONE, and no question of its own."""
+        kind = ArrivalKind.OTHER.value
+        await self._change(id, state=ArrivalState.DONE.value, kind=kind, reason=f"joined:{into}", **FINISHED)
+
+    async def offer(self, id: int) -> None:
+        """Keep it, with its payload, until its button is pressed."""
+        await self._change(id, state=ArrivalState.OFFERED.value, leased_by=None, leased_until=None)
+
+    async def take_offer(self, id: int, *, chat: int, lane: str) -> bool:
+        """Its button was pressed: now it is this lane's newest question. False: it isn't on offer in this chat."""
+        from sqlalchemy import update
+
+        from bot.stores.tables import inbox
+
+        offered = [inbox.c.id == id, inbox.c.chat == chat, inbox.c.state == ArrivalState.OFFERED.value]
+        async with self._database.writing() as connection:
+            await lock_for_arriving(connection)
+            taken = await connection.execute(
+                update(inbox)
+                .where(*offered)
+                .values(
+                    state=ArrivalState.NEW.value,
+                    kind=ArrivalKind.QUESTION.value,
+                    lane=lane,
+                    sequence=next_sequence(),
+                    attempts=0,
+                )
+            )
+            return bool(taken.rowcount)
+
+    async def waiting(self, lane: str, before: int) -> int:
+        """How many unfinished questions stand before this arrival in its lane."""
+        from sqlalchemy import func, select
+
+        from bot.stores.tables import inbox
+
+        this = inbox.alias()
+        place = select(this.c.sequence).where(this.c.id == before).scalar_subquery()
+        question = inbox.c.kind == ArrivalKind.QUESTION.value
+        counted = select(func.count()).select_from(inbox)
+        return int(
+            await self._scalar(
+                counted.where(inbox.c.lane == lane, unfinished(inbox), question, inbox.c.sequence < place)
+            )
+        )
+
+    async def asked(self, *, user: str | None = None, chat: int | None = None, since: datetime) -> int:
+        """How many questions arrived since then, of this user, in this chat; buried ones don't count."""
+        from sqlalchemy import func, select
+
+        from bot.stores.tables import inbox
+
+        counted = select(func.count()).select_from(inbox)
+        counted = counted.where(inbox.c.kind == ArrivalKind.QUESTION.value, inbox.c.state != ArrivalState.DEAD.value)
+        counted = counted.where(inbox.c.received_at >= to_utc(since, "since"))
+        if user is not None:
+            counted = counted.where(inbox.c.user == user)
+        if chat is not None:
+            counted = counted.where(inbox.c.chat == chat)
+        return int(await self._scalar(counted))
+
+    async def depth(self) -> tuple[int, datetime | None]:
+        """How many are unfinished, and when the oldest of them arrived."""
+        from sqlalchemy import func, select
+
+        from bot.stores.tables import inbox
+
+        async with self._database.reading() as connection:
+            counted = select(func.count(), func.min(inbox.c.received_at)).where(unfinished(inbox))
+            number, oldest = (await connection.execute(counted)).one()
+        return number, None if oldest is None else in_utc(oldest)
+
+    async def purge(self, *, before: datetime) -> int:
+        """Delete what arrived before and is finished, or was offered in vain."""
+        from bot.stores.tables import inbox
+
+        return await self._delete(~unfinished(inbox), inbox.c.received_at < to_utc(before, "before"))
+
+    async def forget(self, *, user: str) -> int:
+        """Delete a user's arrivals that are finished or on offer."""
+        from bot.stores.tables import inbox
+
+        return await self._delete(~unfinished(inbox), inbox.c.user == user)
+
+    async def forget_chat(self, chat: int) -> int:
+        """Delete the arrivals of a chat, except those that somebody is dealing with."""
+        from sqlalchemy import or_
+
+        from bot.stores.tables import inbox
+
+        idle = or_(~unfinished(inbox), inbox.c.leased_until.is_(None), inbox.c.leased_until <= to_utc(self._now()))
+        return await self._delete(idle, inbox.c.chat == chat)
+
+    async def workers(self) -> Sequence[str]:
+        """Who has claims on unfinished arrivals."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import inbox
+
+        claiming = select(inbox.c.leased_by).where(unfinished(inbox), inbox.c.leased_by.is_not(None)).distinct()
+        async with self._database.reading() as connection:
+            return tuple((await connection.scalars(claiming)).all())
+
+    async def free(self, worker: str) -> int:
+        """Give back all claims of a worker that is gone; returns how many. Its attempts count."""
+        from sqlalchemy import update
+
+        from bot.stores.tables import inbox
+
+        theirs = update(inbox).where(unfinished(inbox), inbox.c.leased_by == worker)
+        async with self._database.writing() as connection:
+            return (await connection.execute(theirs.values(leased_by=None, leased_until=None))).rowcount
+
+    async def _change(self, id: int, *where: ColumnElement[bool], **values: Any) -> int:
+        """Change an unfinished arrival."""
+        from sqlalchemy import update
+
+        from bot.stores.tables import inbox
+
+        async with self._database.writing() as connection:
+            changed = update(inbox).where(inbox.c.id == id, unfinished(inbox), *where).values(**values)
+            return (await connection.execute(changed)).rowcount
+
+    async def _delete(self, *where: ColumnElement[bool]) -> int:
+        from sqlalchemy import delete
+
+        from bot.stores.tables import inbox
+
+        async with self._database.writing() as connection:
+            return (await connection.execute(delete(inbox).where(*where))).rowcount
+
+    async def _scalar(self, wanted: Select[Any]) -> Any:
+        async with self._database.reading() as connection:
+            return await connection.scalar(wanted)

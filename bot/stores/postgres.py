@@ -1,0 +1,72 @@
+"""Opens a database of a PostgreSQL server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+DRIVERS = {"postgres", "postgresql", "postgresql+asyncpg"}
+OPTIONS = {"host", "port", "ssl", "sslmode", "prepared_statement_cache_size"}
+CONNECT_TIMEOUT_S = 10
+LOCK_TIMEOUT_S = 10
+MIGRATION_TIMEOUT_S = 120
+
+MIGRATING = 0x466F6F746E6F7465
+"""The key of the lock under which one process migrates and the others wait."""
+ARRIVING = MIGRATING + 1
+"""The key of the lock under which arrivals are numbered, so that their numbers appear in order."""
+
+
+def readable(url: URL) -> str:
+    """What errors call the database: its name and its server, without user and password."""
+    host = url.host or str(url.query.get("host", "")) or "localhost"
+    port = f":{url.port}" if url.port else ""
+    return f"{url.database or 'of the user'} on {host}{port}"
+
+
+def connect_postgres(url: URL) -> AsyncEngine:
+    """The engine of a server's database; it connects when it is first used.
+
+    Raises:
+        StoreError: the URL holds an option that isn't known.
+
+    """
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    if unknown := url.query.keys() - OPTIONS:
+        raise StoreError(
+            f"The database URL has an unknown option: {', '.join(sorted(unknown))}.",
+            remedy=f"Known are {', '.join(sorted(OPTIONS))}.",
+        )
+    query = {{"sslmode": "ssl"}.get(name, name): value for name, value in url.query.items()}
+    settings = {
+        "application_name": "footnote",
+        "timezone": "UTC",
+        "lock_timeout": f"{LOCK_TIMEOUT_S}s",
+        "idle_in_transaction_session_timeout": "60s",
+        # A server may be set to answer before it has written to its disk; we promise more.
+        "synchronous_commit": "on",
+    }
+    return create_async_engine(
+        url.set(drivername="postgresql+asyncpg", query=query),
+        connect_args={"timeout": CONNECT_TIMEOUT_S, "server_settings": settings},
+        hide_parameters=True,
+        pool_pre_ping=True,
+    )
+
+
+def lock_for_migrating(connection: Connection) -> None:
+    """Wait until no other process migrates; the lock goes with the transaction."""
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{MIGRATION_TIMEOUT_S}s'")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
+
+
+async def lock_for_arriving(connection: AsyncConnection) -> None:
+    """Wait until no other process numbers an arrival. In SQLite, where each writer has the database, do nothing."""
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ARRIVING})")

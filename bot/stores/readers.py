@@ -1,0 +1,50 @@
+"""Who reads, as they chose it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.domain.messages import Audience
+from bot.stores.times import to_utc
+from bot.stores.upserting import upserting
+
+if TYPE_CHECKING:
+    from bot.stores.database import Database
+
+
+class Readers:
+    """The chosen audiences in a database, by scope: a user, such as `user:telegram:5`, or a chat, such as `chat:-100`.
+
+    Every method raises `StoreError` where the database can't be used.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def audience(self, scope: str) -> Audience | None:
+        """The chosen audience; None where nobody chose."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import readers
+
+        async with self._database.reading() as connection:
+            found = await connection.scalar(select(readers.c.audience).where(readers.c.scope == scope))
+        return None if found is None else Audience(found)
+
+    async def choose(self, scope: str, audience: Audience, at: datetime) -> None:
+        """Choose, or choose anew."""
+        from bot.stores.tables import readers
+
+        values = {"audience": audience.value, "chosen_at": to_utc(at)}
+        async with self._database.writing() as connection:
+            await connection.execute(upserting(readers, {"scope": scope}, values, dialect=connection.dialect.name))
+
+    async def forget(self, scope: str) -> int:
+        """Delete the choice; returns how many there were."""
+        from sqlalchemy import delete
+
+        from bot.stores.tables import readers
+
+        async with self._database.writing() as connection:
+            return (await connection.execute(delete(readers).where(readers.c.scope == scope))).rowcount

@@ -1,0 +1,192 @@
+"""What holds for PostgreSQL alone: its URLs, its errors in words, its writers side by side."""
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain.errors import StoreError
+from bot.stores.conversations import Conversations
+from bot.stores.database import Database, open_database
+from bot.stores.postgres import connect_postgres, readable
+from tests.postgres_server import GUARDED, PASSWORD, PostgresServer
+from tests.unit.stores.replies import a_reply
+
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+CLOSE_ALL = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'footnote'"
+
+
+@pytest.fixture
+async def name(postgres_server: PostgresServer) -> AsyncIterator[str]:
+    made = await postgres_server.create(migrated=True)
+    yield made
+    await postgres_server.drop(made)
+
+
+@pytest.fixture
+async def database(postgres_server: PostgresServer, name: str) -> AsyncIterator[Database]:
+    async with await open_database(postgres_server.url(name)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
+async def test_a_url_may_be_written_as_servers_and_hosts_write_it(
+    postgres_server: PostgresServer, name: str, scheme: str
+) -> None:
+    place = postgres_server.url(name).replace("postgresql", scheme) + "?sslmode=disable"
+    async with await open_database(place) as opened:
+        assert await Conversations(opened).next_turn("c1") == 1
+
+
+async def test_a_user_with_a_password_is_let_in_and_a_wrong_one_is_refused_without_being_named(
+    postgres_server: PostgresServer, name: str
+) -> None:
+    await postgres_server.run(f"CREATE ROLE {GUARDED} SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
+    try:
+        place = postgres_server.url(name, user=f"{GUARDED}:{PASSWORD.replace(' ', '%20')}")
+        async with await open_database(place) as opened:
+            assert await Conversations(opened).next_turn("c1") == 1
+        with pytest.raises(StoreError, match=f"{name} on 127.0.0.1:.*refuses the user or the password") as caught:
+            await open_database(postgres_server.url(name, user=f"{GUARDED}:xyzzy"))
+    finally:
+        await postgres_server.run(f"DROP ROLE {GUARDED}")
+
+    assert "xyzzy" not in str(caught.value)
+    assert GUARDED not in str(caught.value)
+
+
+async def test_a_missing_database_is_named_with_a_remedy(postgres_server: PostgresServer) -> None:
+    with pytest.raises(StoreError, match=r"nowhere on 127\.0\.0\.1:\d+ can't be used: .*no such database\. .*createdb"):
+        await open_database(postgres_server.url("nowhere"))
+
+
+async def test_a_user_without_rights_is_told_so(postgres_server: PostgresServer) -> None:
+    empty = await postgres_server.create(migrated=False)
+    await postgres_server.run("CREATE ROLE humble LOGIN")
+    try:
+        with pytest.raises(StoreError, match="lacks a right"):
+            await open_database(postgres_server.url(empty, user="humble"))
+    finally:
+        await postgres_server.drop(empty)
+        await postgres_server.run("DROP ROLE humble")
+
+
+async def test_a_server_that_is_down_is_named_without_the_password() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    with pytest.raises(
+        StoreError, match=f"footnote on 127.0.0.1:{port} can't be used: no server answers there"
+    ) as caught:
+        await open_database(f"postgresql://bot:xyzzy@127.0.0.1:{port}/footnote")
+
+    assert "xyzzy" not in str(caught.value)
+
+
+async def test_an_option_that_isn_t_known_is_named() -> None:
+    with pytest.raises(StoreError, match=r"unknown option: flavour\. Known are host, .*ssl"):
+        await open_database("postgresql://localhost/footnote?flavour=sour")
+
+
+@pytest.mark.parametrize(
+    ("url", "called"),
+    [
+        ("postgresql://me:secret@db.example:5433/footnote", "footnote on db.example:5433"),
+        ("postgresql:///footnote?host=/run/postgresql", "footnote on /run/postgresql"),
+        ("postgresql://me@db.example", "of the user on db.example"),
+        ("postgresql:///footnote", "footnote on localhost"),
+    ],
+)
+def test_errors_call_a_database_by_its_name_and_server(url: str, called: str) -> None:
+    from sqlalchemy import make_url
+
+    assert readable(make_url(url)) == called
+
+
+async def test_the_word_for_encryption_of_other_programs_is_understood() -> None:
+    from sqlalchemy import make_url
+
+    engine = connect_postgres(make_url("postgresql://localhost/footnote?sslmode=require"))
+
+    assert dict(engine.url.query) == {"ssl": "require"}
+    await engine.dispose()
+
+
+async def test_what_is_stored_is_not_told_by_an_error(database: Database) -> None:
+    conversations = Conversations(database)
+    with pytest.raises(StoreError, match="a name is too long"):
+        await conversations.add_turn(a_reply("xyzzy" * 50), asked_at=NOON)
+
+    async def write() -> None:
+        async with database.writing() as connection:
+            for _ in range(2):
+                await connection.execute(text("INSERT INTO spending VALUES ('xyzzy', '2026-11-01', 1)"))
+
+    with pytest.raises(StoreError) as caught:
+        await write()
+
+    assert "xyzzy" not in str(caught.value)
+    assert re.search("UniqueViolationError.*Check the server's log", str(caught.value))
+
+
+async def test_a_connection_that_the_server_closed_is_made_anew(
+    postgres_server: PostgresServer, database: Database
+) -> None:
+    conversations = Conversations(database)
+    await conversations.add_turn(a_reply(), asked_at=NOON)
+
+    await postgres_server.run(CLOSE_ALL)
+
+    assert await conversations.next_turn("c1") == 2
+
+
+async def test_a_connection_that_is_lost_in_the_middle_is_a_store_error_and_leaves_nothing(
+    postgres_server: PostgresServer, database: Database
+) -> None:
+    async def write() -> None:
+        async with database.writing() as connection:
+            await connection.execute(text("INSERT INTO spending VALUES ('ada', '2026-11-01', 1)"))
+            await postgres_server.run(CLOSE_ALL)
+            await connection.execute(text("INSERT INTO spending VALUES ('bo', '2026-11-01', 1)"))
+
+    with pytest.raises(StoreError, match="the connection was lost"):
+        await write()
+
+    async with database.reading() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM spending")) == 0
+
+
+async def test_writers_work_side_by_side(database: Database) -> None:
+    both = asyncio.Barrier(2)
+
+    async def write(user: str) -> None:
+        async with database.writing() as connection:
+            await connection.execute(text("INSERT INTO spending VALUES (:user, '2026-11-01', 1)"), {"user": user})
+            await both.wait()
+
+    await asyncio.wait_for(asyncio.gather(write("ada"), write("bo")), 30)
+
+
+async def test_a_reader_sees_one_state_and_cannot_write(database: Database) -> None:
+    conversations = Conversations(database)
+    async with database.reading() as connection:
+        counted = text("SELECT count(*) FROM turns")
+        assert await connection.scalar(counted) == 0
+        await conversations.add_turn(a_reply(), asked_at=NOON)
+        assert await connection.scalar(counted) == 0
+    with pytest.raises(StoreError, match="only reads"):
+        async with database.reading() as connection:
+            await connection.execute(text("DELETE FROM turns"))
+
+
+async def test_what_is_stored_is_on_the_disk_whatever_the_server_is_set_to(
+    postgres_server: PostgresServer, name: str
+) -> None:
+    await postgres_server.run(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    async with await open_database(postgres_server.url(name)) as opened, opened.writing() as connection:
+        assert await connection.scalar(text("SHOW synchronous_commit")) == "on"

@@ -1,0 +1,166 @@
+"""Rows are taken up in order within a lane, lanes side by side, and given up only with a word."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.channels.telegram.desk import Bell, Desk
+from bot.channels.telegram.workers import free_the_dead, this_worker
+from bot.domain.errors import StoreError
+from bot.domain.inbox import Arrival, ArrivalKind, ArrivalState, Claimed
+from tests.memory_inbox import MemoryInbox
+from tests.unit.channels.telegram.workplace import NOON
+
+Handle = Callable[[Claimed], Awaitable[None]]
+
+
+def a_row(number: int, lane: str) -> Arrival:
+    return Arrival(
+        id=number,
+        kind=ArrivalKind.COMMAND,
+        lane=lane,
+        chat=1,
+        user="telegram:5",
+        message=number,
+        payload="{}",
+        answer_id="a",
+        received_at=NOON,
+    )
+
+
+class Desks:
+    """An inbox with rows, and desks that work on it; the time stands still until it is moved."""
+
+    def __init__(self, *rows: tuple[int, str]) -> None:
+        self.now = NOON
+        self.inbox = MemoryInbox(lambda: self.now)
+        self.rows = rows
+        self.given_up: list[int] = []
+
+    async def open(self, handle: Handle, worker: str = "one") -> Desk:
+        for number, lane in self.rows:
+            await self.inbox.accept(a_row(number, lane))
+
+        async def give_up(claimed: Claimed) -> None:
+            self.given_up.append(claimed.arrival.id)
+
+        async def no_pause(_: float) -> None:
+            await asyncio.sleep(0)
+
+        return Desk(self.inbox, handle=handle, give_up=give_up, worker=worker, bell=Bell(), sleep=no_pause)
+
+
+async def test_one_row_of_each_lane_is_in_work_and_the_next_follows_it() -> None:
+    desks, let_go, begun = Desks((1, "a"), (2, "a"), (3, "b")), asyncio.Event(), list[int]()
+
+    async def handle(claimed: Claimed) -> None:
+        begun.append(claimed.arrival.id)
+        await let_go.wait()
+
+    desk = await desks.open(handle)
+    await desk.take()
+    await asyncio.sleep(0)
+    await desk.take()
+    assert begun == [1, 3]
+
+    let_go.set()
+    await desk.idle()
+    await desk.take()
+    await desk.idle()
+    assert begun == [1, 3, 2]
+    assert {row.state for row in desks.inbox.rows.values()} == {ArrivalState.DONE}
+
+
+async def test_a_row_that_kills_the_process_each_time_is_given_up_untouched() -> None:
+    desks, tried = Desks((1, "a")), list[int]()
+
+    async def handle(claimed: Claimed) -> None:
+        tried.append(claimed.attempts)
+
+    desk = await desks.open(handle)
+    desks.inbox.rows[1].attempts = 5
+    await desk.take()
+    await desk.idle()
+
+    assert (tried, desks.given_up, desks.inbox.rows[1].reason) == ([], [1], "attempts")
+
+
+async def test_a_failure_is_tried_again_later_and_the_row_keeps_its_place() -> None:
+    desks, tried = Desks((1, "a"), (2, "a")), list[int]()
+
+    async def handle(claimed: Claimed) -> None:
+        tried.append(claimed.arrival.id)
+        if len(tried) < 3:
+            raise LookupError("Xyzzy")
+
+    desk = await desks.open(handle)
+    for wait in (0, 1, 2, 0):
+        desks.now += timedelta(seconds=wait)
+        await desk.take()
+        await desk.idle()
+
+    assert tried == [1, 1, 1, 2]
+
+
+async def test_a_finished_row_is_written_down_however_long_the_store_fails() -> None:
+    desks = Desks((1, "a"))
+
+    async def handle(_: Claimed) -> None:
+        desks.inbox.failures = [StoreError("locked")] * 20
+
+    desk = await desks.open(handle)
+    await desk.take()
+    await desk.idle()
+
+    assert desks.inbox.rows[1].state is ArrivalState.DONE
+
+
+async def test_a_row_that_another_worker_took_over_is_left_to_it() -> None:
+    desks, ended = Desks((1, "a")), list[str]()
+
+    async def handle(_: Claimed) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ended.append("cancelled")
+            raise
+
+    desk = await desks.open(handle)
+    await desk.take()
+    await asyncio.sleep(0)
+    desks.now += timedelta(seconds=59)
+    await desk.keep()
+    desks.now += timedelta(seconds=59)
+    assert await desks.inbox.claim("two", limit=1, lease=timedelta(seconds=60)) == []
+
+    desks.now += timedelta(seconds=2)
+    assert len(await desks.inbox.claim("two", limit=1, lease=timedelta(seconds=60))) == 1
+    await desk.keep()
+    await desk.idle()
+    assert ended == ["cancelled"]
+    assert desks.inbox.rows[1].worker == "two"
+
+
+async def test_the_desk_ends_when_it_is_told_to_even_as_the_bell_rings() -> None:
+    desk = await Desks().open(lambda _: asyncio.sleep(0))
+    running = asyncio.create_task(desk.run())
+    await asyncio.sleep(0.0)
+    desk._bell.ring()
+    running.cancel()
+    await asyncio.wait([running], timeout=5)
+
+    assert running.cancelled()
+
+
+async def test_what_a_dead_process_of_this_host_held_is_free_at_once() -> None:
+    desks = Desks((1, "a"), (2, "b"), (3, "c"))
+    me = this_worker()
+    host, _, _ = me.split("/")
+    await desks.open(lambda _: asyncio.sleep(0))
+    for worker in (f"{host}/4194305/dead", f"{host}/1/alive", "elsewhere/4194305/unknown"):
+        await desks.inbox.claim(worker, limit=1, lease=timedelta(seconds=60))
+
+    assert await free_the_dead(desks.inbox, me) == 1
+    assert desks.inbox.rows[1].until is None
+    assert desks.inbox.rows[2].until is not None
+    assert desks.inbox.rows[3].until is not None
