@@ -236,6 +236,7 @@ def _ask_first(sides: "Sequence[Side]", cases: "Sequence[Case]", wanted: _Wanted
 
 def _against_baseline(settings: "Settings", wanted: _Wanted, result: "Result", *, renew: bool) -> list[str]:
     """What was lost against the baseline; nothing where it's renewed."""
+    from bot.bootstrap import load_words
     from bot.bootstrap.evaluating import case_folders
     from bot.evaluation.baseline import NAME, compare_baseline, describe_losses, read_baseline, write_baseline
     from bot.evaluation.records import values_of
@@ -243,6 +244,7 @@ def _against_baseline(settings: "Settings", wanted: _Wanted, result: "Result", *
 
     paths, writer = [folder / FOLDER / NAME for folder in case_folders(settings)], wanted.sides[0]
     path, now = paths[-1], values_of(result.records, writer)
+    failed = load_words(settings).wording.say("telegram.failed")
     if renew:
         write_baseline(path, writer, now)
         _say(f"Written to {path}.")
@@ -257,7 +259,9 @@ def _against_baseline(settings: "Settings", wanted: _Wanted, result: "Result", *
     for names, what in ((compared.new, "new"), (compared.gone, "gone")):
         if names:
             _say(f"{len(names)} cases are {what}; renew the baseline to count them: {', '.join(names[:5])}")
-    return describe_losses(compared.losses)
+    broken = [record["case"] for record in result.records if record["reply"]["text"] == failed]
+    told = [f"{len(broken)} cases broke the program: {', '.join(broken[:5])}"] if broken else []
+    return [*told, *describe_losses(compared.losses)]
 
 
 def _export(settings: "Settings", path: Path, only: Sequence[str]) -> None:

@@ -28,7 +28,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.allowance import Allowance, Ledger
-    from bot.answering.steps import Retriever
+    from bot.answering.retriever import Retriever
     from bot.bootstrap.watching import Watches
     from bot.channels.telegram.office import Stores
     from bot.conversation.ports import Conversations, Reviews

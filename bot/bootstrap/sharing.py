@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain.documents import CuratedDocument, RetrievedPassage, SearchQuery
 
 if TYPE_CHECKING:
-    from bot.answering.steps import Retriever
+    from bot.answering.retriever import Retriever
     from bot.providers.overhearing import Call
 
 
@@ -59,6 +59,9 @@ class SharedRetriever:
 
     def is_foreign(self, word: str) -> bool:
         return self.inner.is_foreign(word)
+
+    def is_common(self, word: str) -> bool:
+        return self.inner.is_common(word)
 
     def weight(self, word: str) -> float:
         return self.inner.weight(word)
