@@ -13,6 +13,7 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from bot import cli
+from bot.answering.steps import Steps
 from bot.bootstrap import open_bot
 from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
 from bot.domain.messages import IncomingMessage, Reply
@@ -187,6 +188,12 @@ def test_the_gate_fails_on_a_real_loss_until_the_baseline_is_renewed(
     assert loss.startswith("Disclaimer fell from 1.00 to 0.00")
     run("--renew")
     assert run_json("--gate")["losses"] == []
+
+    def breaks(*_: object) -> None:
+        raise IndexError
+
+    monkeypatch.setattr(Steps, "assess", breaks)
+    assert run_json("--gate", code=1)["losses"][0].startswith("6 cases broke the program: dose-0")
 
 
 def test_cases_are_written_for_promptfoo(tmp_path: Path) -> None:
