@@ -7,7 +7,7 @@ PROJECT := $(VENV)/.project
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup chat test check bench lock clean
+.PHONY: help setup chat test check eval bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,9 @@ check: $(PROJECT)  ## format, lint, types, floors, tests with coverage: what has
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+eval: $(PROJECT)  ## the cases against their baseline: what has to pass before changed words or rules land
+	@$(BIN)/python -m tests.evaluation_gate
 
 bench: $(PROJECT)  ## measure speed, memory and quality
 	@$(BIN)/python -m tests.benchmarks

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.channels.lines import answer_each_line
+from bot.cli_eval import app as evaluation
 from bot.cli_knowledge import app as knowledge
 from bot.cli_prompts import app as prompts
 from bot.cli_review import app as review
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(prompts, name="prompts")
+app.add_typer(evaluation, name="eval")
 app.add_typer(review, name="review")
 app.command()(trace)
 

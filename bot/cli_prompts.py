@@ -47,7 +47,7 @@ def check(
             ) from error
         _say(f"Written to {path}.")
         checked = _checked()
-    faults = [*checked.faults, *checked.idle_faults]
+    faults = [*checked.faults, *checked.idle_faults, *_faults_of_cases(settings, checked)]
     if as_json:
         told = [{"file": one.path, "line": one.line, "problem": one.what, "remedy": one.remedy} for one in faults]
         missing = {language: list(keys) for language, keys in checked.missing.items()}
@@ -233,6 +233,18 @@ def _checked() -> "Checked":
     from bot.prompts import check_set
 
     return check_set(shipped("prompts"), _settings().prompts)
+
+
+def _faults_of_cases(settings: "Settings", checked: "Checked") -> "list[WordingError]":
+    """What can't be right about a case; told once the words themselves are whole."""
+    from bot.bootstrap.evaluating import case_folders, know_library
+    from bot.evaluation.case_faults import find_cases
+    from bot.prompts.texts import Faults
+
+    faults = Faults()
+    if checked.words is not None:
+        find_cases(case_folders(settings), know_library(settings, checked.words), faults)
+    return faults
 
 
 def _whole(checked: "Checked") -> "PromptSet":

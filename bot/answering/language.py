@@ -1,6 +1,7 @@
 """What little grammar the chain needs: content words, stems, negation, hedges. English only, no model."""
 
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,13 +59,21 @@ DIGITS = {
     for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 }
 
-_stemmer = snowballstemmer.stemmer("english")
+
+class _Stemmer(threading.local):
+    """A stemmer keeps the word that it works on, so each thread has its own."""
+
+    def __init__(self) -> None:
+        self.of_thread = snowballstemmer.stemmer("english")
+
+
+_stemmer = _Stemmer()
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The Snowball stem of a folded word; words with digits stay as they are."""
-    return word if any(c.isdigit() for c in word) else str(_stemmer.stemWord(word))
+    return word if any(c.isdigit() for c in word) else str(_stemmer.of_thread.stemWord(word))
 
 
 @lru_cache(maxsize=8192)

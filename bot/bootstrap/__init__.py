@@ -28,6 +28,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.allowance import Allowance, Ledger
+    from bot.answering.retriever import Retriever
     from bot.bootstrap.watching import Watches
     from bot.channels.telegram.office import Stores
     from bot.conversation.ports import Conversations, Reviews
@@ -97,10 +98,14 @@ async def open_bot(
     notice: Notice = quiet,
     conversations: "Conversations | None" = None,
     models: OpenModels = open_models,
+    words: PromptSet | None = None,
+    library: Library | None = None,
+    retriever: "Retriever | None" = None,
 ) -> AsyncIterator[Bot]:
     """Everything opened in order and closed in reverse.
 
-    `conversations` replaces the database, `models` the language models, where something is only tried out.
+    `conversations` replaces the database, `models` the language models, `words`, `library` and `retriever` what the
+    settings name, where something is only tried out.
     """
     from bot.answering.graph import build_chain
     from bot.answering.steps import Steps
@@ -110,9 +115,10 @@ async def open_bot(
     from bot.knowledge.policy import load_policy
     from bot.knowledge.triage import load_triage
 
-    words = load_words(settings)
+    words = words or load_words(settings)
     rules = load_triage(curated(settings, "triage.yaml"))
-    library = open_library(settings, progress=progress, notice=notice)
+    library = library or open_library(settings, progress=progress, notice=notice)
+    searched = retriever or library.retriever
 
     def service(
         memory: "Conversations", ledger: "Ledger | None" = None, reviews: "Reviews | None" = None
@@ -124,9 +130,7 @@ async def open_bot(
             opened = models(settings, library.glossary, words, allowance)
 
             def make(wording: Wording) -> ConversationService:
-                steps = Steps(
-                    library.retriever, opened.composer, library.glossary, wording, whole=whole, judges=opened.judges
-                )
+                steps = Steps(searched, opened.composer, library.glossary, wording, whole=whole, judges=opened.judges)
                 suggester = Suggester(steps, lambda: library.fingerprint)
                 return ConversationService(
                     chain=build_chain(steps, suggester.look_ahead),

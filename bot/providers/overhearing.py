@@ -16,11 +16,12 @@ from bot.domain.errors import ModelError, ModelFault
 
 @dataclass(kw_only=True)
 class Call:
-    """What a model was told, and what it wrote."""
+    """What a model was told, and what it wrote. `tokens` is what its provider counted; 0 where it didn't."""
 
     system: str
     user: str
     written: str = ""
+    tokens: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ class OverheardModel:
         async with aclosing(self.inner.stream(system, user)) as pieces:
             async for piece in pieces:
                 call.written += piece.text
+                call.tokens += piece.tokens
                 yield piece
 
 

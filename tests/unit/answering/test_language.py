@@ -1,5 +1,8 @@
 """Negation, opposites, sentences and content words, as far as the gate needs them."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +84,21 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     read_polarity(text)
     assert all(content(text, GLOSSARY))
     assert all(part.strip() == part for part in split_sentences(text))
+
+
+def test_threads_that_stem_at_the_same_time_get_the_stems_of_one_thread() -> None:
+    words = [
+        f"{first}{middle}{last}"
+        for first in ("improv", "affect", "relaps", "treat")
+        for middle in ("", "iv", "abl")
+        for last in ("ing", "ed", "es", "ement", "ations", "fulness", "ities")
+    ]
+    alone = {word: stem.__wrapped__(word) for word in words}
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            together = list(threads.map(lambda _: {word: stem.__wrapped__(word) for word in words}, range(24)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert all(one == alone for one in together)
