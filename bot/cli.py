@@ -6,8 +6,10 @@ Nothing heavy is imported before a command needs it, so that `--help` answers at
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,6 +44,7 @@ app.command()(trace)
 
 AS_LINES = "Read one JSON object per line and write one per line."
 AS_JSON = "Print JSON."
+AT_WORK = max(2, os.cpu_count() or 2)
 
 
 def main() -> None:
@@ -302,6 +305,8 @@ async def _chat_terminal(audience: str) -> None:
 
 
 async def _serve(settings: "Settings") -> None:
+    # More threads than processors only take turns at Python's lock, and let placeholders wait.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=AT_WORK))
     from bot.bootstrap.affairs import open_affairs
     from bot.channels.telegram.serving import serve as serve_telegram
 
@@ -326,9 +331,12 @@ async def _serve(settings: "Settings") -> None:
 def _telegram_options(settings: "Settings") -> "Options":
     from bot.channels.telegram.intake import Limits
     from bot.channels.telegram.joining import Options, Webhook
+    from bot.settings import EXTRACTIVE
 
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     webhook = Webhook(url=settings.webhook_url, listen=settings.webhook_listen, secret=secret)
+    # Without a language model an answer is nothing but computing: more at once would only be slower.
+    most = AT_WORK if settings.model == EXTRACTIVE else settings.concurrent_questions
     return Options(
         admins=settings.admins,
         allowed_chats=settings.allowed_chats,
@@ -340,5 +348,5 @@ def _telegram_options(settings: "Settings") -> "Options":
         retention_days=settings.retention_days,
         protect_content=settings.protect_content,
         webhook=webhook if settings.webhook_url else None,
-        at_once=settings.concurrent_questions,
+        at_once=min(most, settings.concurrent_questions),
     )

@@ -44,8 +44,13 @@ class Suggester:
     fingerprint: Callable[[], str]
     _tried: dict[tuple[str, str], bool] = field(default_factory=dict)
 
-    def suggest(self, answer: Answer, asked: Sequence[str], evidence: Sequence[RetrievedPassage]) -> tuple[str, ...]:
-        """Up to three questions; `asked` are the conversation's own, newest included."""
+    def suggest(
+        self, answer: Answer, asked: Sequence[str], evidence: Sequence[RetrievedPassage], tries: int = NEW_TRIES
+    ) -> tuple[str, ...]:
+        """Up to three questions; `asked` are the conversation's own, newest included.
+
+        Besides those known to be answerable up to `tries` others are tried.
+        """
         cited = {citation.document for citation in answer.citations}
         said = " ".join(claim.text for claim in answer.claims)
         offered: list[str] = []
@@ -60,7 +65,11 @@ class Suggester:
                     unknown.append(question)
                 elif known:
                     offered.append(question)
-        tries = NEW_TRIES
+        self._add_new(offered, unknown, library, tries)
+        return tuple(offered)
+
+    def _add_new(self, offered: list[str], unknown: Sequence[str], library: str, tries: int) -> None:
+        """Try a few that nobody has tried yet."""
         for question in unknown:
             if len(offered) >= ENOUGH or not tries:
                 break
@@ -68,7 +77,6 @@ class Suggester:
                 tries -= 1
                 if self._try(library, question):
                     offered.append(question)
-        return tuple(offered)
 
     def look_ahead(
         self, asked: str, ranked: Sequence[Ranked], evidence: Sequence[RetrievedPassage], is_over: IsOver

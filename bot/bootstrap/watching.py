@@ -142,7 +142,7 @@ class WordsWatch:
         self._renew = renew
         self._say = say
         self._on_fault = on_fault
-        self._read = self._seen = ""
+        self._read = self._seen = sign_words(folders)
         self._told: frozenset[str] = frozenset()
         self._reading = Lock()
 

@@ -18,6 +18,7 @@ from bot.answering.conclude import (
 from bot.answering.graph import Answered, Chain
 from bot.answering.nodes import EXTRACTIVE
 from bot.answering.steps import Question
+from bot.answering.suggest import NEW_TRIES
 from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
 from bot.conversation.approved import ApprovedAnswers
 from bot.conversation.contextualize import Contextualized, contextualize
@@ -69,7 +70,7 @@ class ConversationService:
     """Answers messages. Messages of one conversation must come one after the other (`Dispatcher`)."""
 
     chain: Chain
-    suggest: Callable[[Answer, Sequence[str], Sequence[RetrievedPassage]], tuple[str, ...]]
+    suggest: Callable[[Answer, Sequence[str], Sequence[RetrievedPassage], int], tuple[str, ...]]
     conversations: Conversations
     rules: TriageRules
     glossary: Glossary
@@ -175,7 +176,7 @@ class ConversationService:
         )
         answered = await self.chain(question, listener)
         timings |= answered.timings_ms
-        outcome = await self._with_suggestions(answered, context.standalone, history, audience)
+        outcome = await self._with_suggestions(answered, context.standalone, history, message)
         return _Meant(
             standalone=context.standalone, outcome=outcome, answered=answered, prompts={**prompts, **answered.prompts}
         )
@@ -214,13 +215,15 @@ class ConversationService:
         return (better, self.rewriter.prompts) if better and self.rewriter else (embedded, {})
 
     async def _with_suggestions(
-        self, answered: Answered, standalone: str, history: History, audience: Audience
+        self, answered: Answered, standalone: str, history: History, message: IncomingMessage
     ) -> Outcome:
         if not isinstance(answered.outcome, Answer):
             return answered.outcome
         asked = [standalone, *(turn.standalone_question for turn in history.turns[-ASKED_BEFORE:])]
-        suggested = await asyncio.to_thread(self.suggest, answered.outcome, asked, answered.evidence)
-        if audience is Audience.FAMILY:
+        suggested = await asyncio.to_thread(
+            self.suggest, answered.outcome, asked, answered.evidence, 0 if message.hurried else NEW_TRIES
+        )
+        if message.audience is Audience.FAMILY:
             suggested = tuple(question for question in suggested if not asked_dose_of(question, self.glossary))
         return replace(answered.outcome, suggested_questions=suggested)
 

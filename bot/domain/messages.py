@@ -24,8 +24,8 @@ class IncomingMessage:
     `user` is who wrote it, as the channel knows them, such as `telegram:5`; empty where the channel doesn't say.
     It is never logged. `answer_id` becomes that of the reply's provenance, so that a second try finds what was
     answered; empty: a new one is made. `detail` asks for an answer about twice as long. `delayed`: it waited while
-    Footnote wasn't running, and the reply says so. `language` is the code of the reader's
-    language, for what is said in fixed sentences.
+    Footnote wasn't running, and the reply says so. `language` is the code of the reader's language, for what is said in
+    fixed sentences. `hurried`: others wait for their answers, so that nothing is done that this one can do without.
     """
 
     conversation: str
@@ -36,6 +36,7 @@ class IncomingMessage:
     detail: bool = False
     delayed: bool = False
     language: str = "en"
+    hurried: bool = False
 
     @property
     def spender(self) -> str:

@@ -37,7 +37,7 @@ class Conversations:
         from bot.stores.tables import turns
 
         asked_at = to_utc(asked_at, "asked_at")
-        async with self._database.writing() as connection:
+        async with self._database.writing(softly=True) as connection:
             await ensure_conversation(connection, reply.conversation)
             await lock_conversation(connection, reply.conversation)
             same = (turns.c.answer_id == reply.provenance.answer_id) | (

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection, CursorResult, Dialect, Engine, Executable, ScalarResult
+    from sqlalchemy import URL, Connection, CursorResult, Dialect, Engine, Executable, RootTransaction, ScalarResult
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -79,13 +79,18 @@ class SqliteFile:
         """A connection in a transaction. Writers go in order of arrival."""
         async with self._turn:
             with (self._softly if softly else self._writing).connect() as connection:
-                transaction = await self._wait_for(connection.begin)
+                transaction = _begin_at_once(connection)
+                if transaction is None:
+                    transaction = await self._wait_for(connection.begin)
                 try:
                     yield SqliteConnection(connection)
                 except BaseException:
                     transaction.rollback()
                     raise
-                await self._wait_for(transaction.commit)
+                if softly:
+                    transaction.commit()
+                else:
+                    await self._wait_for(transaction.commit)
 
     async def clear_log(self) -> None:
         """Let what was deleted leave the write-ahead log, too."""
@@ -127,6 +132,21 @@ async def connect_sqlite(url: URL) -> SqliteFile:
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return SqliteFile(engine)
+
+
+def _begin_at_once(connection: Connection) -> RootTransaction | None:
+    """The transaction, unless another process writes just now."""
+    from sqlalchemy.exc import OperationalError
+
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        return connection.begin()
+    except OperationalError:
+        return None
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
 
 
 def _probe(path: str) -> None:

@@ -37,6 +37,7 @@ Present: TypeAlias = Callable[[Reply, Asked], tuple[Sequence[RichText], Keyboard
 ACKNOWLEDGED_AT_ONCE = 10_000
 LATE = timedelta(minutes=15)
 TYPING_S = 4.5
+PLACEHOLDERS_FIRST_S = 1.0
 AT_ONCE_S = 1.0
 """Who answers within this needn't be seen typing."""
 ENDS = (".", "!", "?", ":", ";")
@@ -83,19 +84,26 @@ class Asking:
         self._words = words
         self._me = me
         self._now = now
+        self._at_once = at_once
         self._places = asyncio.Semaphore(at_once)
         self._time_limit = time_limit
         self._sleep = sleep
         # Placeholders keep their order in a chat, but never wait for answers or for other chats.
         self._quick = Dispatcher(at_once=ACKNOWLEDGED_AT_ONCE)
         self._receipts: dict[int, asyncio.Task[int | None]] = {}
+        self._fresh: set[asyncio.Task[int | None]] = set()
         self._work: dict[int, _Work] = {}
 
     def acknowledge(self, arrival: Arrival, asked: Asked) -> asyncio.Task[int | None]:
         """Show the placeholder; the task gives its message, None where there is none. Said again, it's the same."""
         row = arrival.id
         if row not in self._receipts:
-            self._receipts[row] = self._quick.submit(str(arrival.chat), lambda: self._acknowledge(arrival, asked))
+            receipt = self._quick.submit(str(arrival.chat), lambda: self._acknowledge(arrival, asked))
+            self._receipts[row] = receipt
+            self._fresh.add(receipt)
+            receipt.add_done_callback(self._fresh.discard)
+            # One that Telegram holds up for long holds up nobody else.
+            asyncio.get_running_loop().call_later(PLACEHOLDERS_FIRST_S, self._fresh.discard, receipt)
         return self._receipts[row]
 
     async def begin_again(self, place: Place, message: int, language: str) -> None:
@@ -201,9 +209,11 @@ class Asking:
             delayed=self._now() - asked.said_at > LATE,
             language=asked.language,
         )
+        await self._let_placeholders_first()
         async with self._places:
             if work.is_cancelled:
                 return "telegram.cancelled"
+            message = replace(message, hurried=len(self._work) > self._at_once)
             answering = work.answering = asyncio.ensure_future(self._respond(message, listen))
             typing = asyncio.create_task(self._type(asked))
             try:
@@ -219,6 +229,13 @@ class Asking:
                     task.cancel()
                 # A stage that is told late would stand where the answer should.
                 await asyncio.gather(answering, typing, *told, return_exceptions=True)
+
+    async def _let_placeholders_first(self) -> None:
+        """Answering takes the processor from whoever has just asked and sees nothing yet; it waits a moment."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + PLACEHOLDERS_FIRST_S
+        while self._fresh and (left := until - loop.time()) > 0:
+            await asyncio.wait(set(self._fresh), timeout=left)
 
     async def _read(self, claimed: Claimed) -> Asked:
         asked = get_asked(claimed.arrival.payload)
