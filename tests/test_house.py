@@ -22,7 +22,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(enco
 
 # Each takes a good part of a second or many megabytes, and `--help` needs none of them.
 HEAVY = {
-    "aiosqlite", "alembic", "chromadb", "docx", "httpx", "langchain", "langchain_core", "langgraph", "lxml", "numpy",
+    "alembic", "chromadb", "docx", "httpx", "langchain", "langchain_core", "langgraph", "lxml", "numpy",
     "onnxruntime", "pydantic", "pydantic_settings", "pypdfium2", "rispy", "safetensors", "sqlalchemy", "tantivy",
     "telegram", "tokenizers", "trafilatura", "yaml",
 }  # fmt: skip
