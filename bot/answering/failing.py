@@ -41,7 +41,7 @@ ON = re.compile(
 )
 COMES_AFTER = re.compile(r"\bafter (?:the |her |his |first[- ]line |high[- ]dose |oral |iv |sc )*$")
 ASKS_WHAT_NEXT = re.compile(
-    r"\bwhat(?:'s| is| comes)? (?:next|now|else|then)\b|\b(?:now|then) what\b|\bnext\?"
+    r"\bwhat(?:'s| is| comes| follows)? (?:next|now|else|then|after)\b|\b(?:now|then) what\b|\bnext\?"
     r"|\bnext (?:step|line|treatment|drug)\b"
     r"|\bwhat (?:can|could|should|would|do|to|may|might) (?:\w+ ){0,2}?"
     r"(?:do|give|given|try|tried|add|use|start|offer|be done|help)\b"

@@ -179,7 +179,7 @@ class ParsedQuestion:
     """A question with what it is about (`terms`), its content words (`stems`) and what it wants (`aspects`).
 
     `background` are stems that count less: those of the story around the question, and those that only say what kind of
-    answer is wanted ("which years", "how many"). `compares`: it asks whether sources agree. `cohort`: the number of
+    answer is wanted ("which years", "how many"); `wanting` are the latter, counted or not. `compares`: it asks whether sources agree. `cohort`: the number of
     patients by which it tells a study from others ("the 25 children"). `failed` are the ids of drugs that didn't work,
     where it asks what to do instead.
     """
@@ -190,6 +190,7 @@ class ParsedQuestion:
     aspects: frozenset[Aspect]
     alternatives: tuple[str, ...] = ()
     background: frozenset[str] = frozenset()
+    wanting: frozenset[str] = frozenset()
     compares: bool = False
     cohort: int | None = None
     failed: frozenset[str] = frozenset()
@@ -223,6 +224,7 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         text=text,
         stems=stems,
         background=frozenset(story | (wanting if len(core - wanting) >= LEAST_CORE else set())),
+        wanting=frozenset(wanting),
         terms=glossary.terms_in(text),
         aspects=frozenset(aspects),
         alternatives=_alternatives(folded),

@@ -70,6 +70,8 @@ def _after_failure(candidate: Candidate, subject: Subject, glossary: Glossary) -
     others = [term for term in open_ if not gone & {term.id, *(a.id for a in glossary.ancestors(term))}]
     if others:
         found = find_failed(f"{candidate.context} . {candidate.body}", glossary)
+        if named[0].id in subject.failed - tried - find_failed(candidate.body, glossary):
+            return BESIDE_OTHERS  # "Steroids are tapered faster on …" tells what becomes of what failed.
         if found:
             return 1.0 if found & subject.kin else AFTER_ANOTHER
         # One that counts it among the others speaks of what it does, not of what follows it.

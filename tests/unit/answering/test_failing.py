@@ -19,6 +19,8 @@ from tests.unit.answering.asking import ranked_for
         ("What should we give instead if infliximab is not effective?", {"infliximab"}),
         ("JDM relapsed after rituximab, options?", {"rituximab"}),
         ("She flared on methotrexate. What now?", {"methotrexate"}),
+        ("What comes after infliximab failed?", {"infliximab"}),
+        ("What follows after IVIG has not helped?", {"ivig"}),
         ("Rituximab worked well, what next?", set()),
         ("When does methotrexate count as failed?", set()),
         ("Has rituximab failed in calcinosis?", set()),

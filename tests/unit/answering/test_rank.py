@@ -62,6 +62,12 @@ def test_when_a_choice_is_asked_for_other_drugs_are_welcome() -> None:
     assert worth("How does it work?") == 1.0
 
 
+def test_what_becomes_of_the_drug_that_failed_is_not_what_comes_next() -> None:
+    lowered, added = "Methotrexate may be lowered on IVIG.", "After methotrexate has failed, IVIG is added."
+    found = scores("Methotrexate failed, what next?", page(lowered, added))
+    assert found[lowered] < 0.8 * found[added]
+
+
 def test_a_statement_that_only_repeats_the_question_loses() -> None:
     repeated, new = "Rituximab is effective for calcinosis.", "Rituximab is effective for calcinosis after six months."
     found = scores("Is rituximab effective for calcinosis?", page(repeated, new))
