@@ -129,7 +129,8 @@ def _is_about_another_drug(question: ParsedQuestion, best: Ranked) -> bool:
 def _is_nowhere(question: ParsedQuestion, near: Sequence[Ranked], weights: Mapping[str, float]) -> bool:
     """Does no statement near the best hold any of the words that tell this question from others of the library?
 
-    Who is spoken of tells nothing, nor does the word that asks for a dose or a date. A statement that means the same in other words is near by its cosine.
+    Who is spoken of tells nothing, nor does the word that asks for a dose or a date. A statement that means the same in
+    other words is near by its cosine.
     """
     if max(item.candidate.similarity for item in near) >= SAME_MEANING:
         return False

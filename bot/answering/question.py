@@ -179,9 +179,9 @@ class ParsedQuestion:
     """A question with what it is about (`terms`), its content words (`stems`) and what it wants (`aspects`).
 
     `background` are stems that count less: those of the story around the question, and those that only say what kind of
-    answer is wanted ("which years", "how many"); `wanting` are the latter, counted or not. `compares`: it asks whether sources agree. `cohort`: the number of
-    patients by which it tells a study from others ("the 25 children"). `failed` are the ids of drugs that didn't work,
-    where it asks what to do instead.
+    answer is wanted ("which years", "how many"); `wanting` are the latter, counted or not. `compares`: it asks whether
+    sources agree. `cohort`: the number of patients by which it tells a study from others ("the 25 children"). `failed`
+    are the ids of drugs that didn't work, where it asks what to do instead.
     """
 
     text: str
