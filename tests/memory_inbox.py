@@ -46,7 +46,9 @@ class MemoryInbox:
         self.rows[arrival.id] = Row(arrival)
         return True
 
-    async def claim(self, worker: str, *, limit: int, lease: timedelta) -> Sequence[Claimed]:
+    async def claim(
+        self, worker: str, *, limit: int, lease: timedelta, questions: bool | None = None
+    ) -> Sequence[Claimed]:
         self._fail()
         claimed: list[Claimed] = []
         lanes: set[str] = set()
@@ -57,7 +59,8 @@ class MemoryInbox:
             lanes.add(row.arrival.lane)
             free = row.until is None or row.until <= now
             ripe = row.arrival.not_before is None or row.arrival.not_before <= now
-            if free and ripe and len(claimed) < limit:
+            wanted = questions in {None, row.arrival.kind is ArrivalKind.QUESTION}
+            if free and ripe and wanted and len(claimed) < limit:
                 row.worker, row.until, row.attempts = worker, now + lease, row.attempts + 1
                 claimed.append(row.claimed())
         return claimed

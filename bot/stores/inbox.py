@@ -48,12 +48,15 @@ class Inbox:
             row = inserting(inbox, dialect=connection.dialect.name).values(values).on_conflict_do_nothing()
             return bool((await connection.execute(row)).rowcount)
 
-    async def claim(self, worker: str, *, limit: int, lease: timedelta) -> Sequence[Claimed]:
+    async def claim(
+        self, worker: str, *, limit: int, lease: timedelta, questions: bool | None = None
+    ) -> Sequence[Claimed]:
         """Take up to `limit` arrivals to deal with, oldest first, which nobody else gets before the lease has run out.
 
-        Of each lane only the oldest unfinished one, and only if its `not_before` is past.
+        Of each lane only the oldest unfinished one, and only if its `not_before` is past. `questions`: only those, or
+        only the others.
         """
-        from sqlalchemy import exists, or_, select, update
+        from sqlalchemy import exists, or_, select, true, update
 
         from bot.stores.tables import inbox
 
@@ -64,8 +67,13 @@ class Inbox:
         )
         free = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now)
         due = or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now)
+        is_question = inbox.c.kind == ArrivalKind.QUESTION.value
+        kind = true() if questions is None else is_question if questions else ~is_question
         wanted = (
-            select(inbox).where(unfinished(inbox), free, due, first).order_by(inbox.c.sequence).limit(max(limit, 0))
+            select(inbox)
+            .where(unfinished(inbox), free, due, kind, first)
+            .order_by(inbox.c.sequence)
+            .limit(max(limit, 0))
         )
         async with self._database.writing(softly=True) as connection:
             rows = (await connection.execute(wanted.with_for_update(skip_locked=True))).all()

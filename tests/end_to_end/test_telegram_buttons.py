@@ -59,15 +59,16 @@ async def test_more_detail_is_a_new_reply(bot: Running) -> None:
     assert len(bot.telegram.messages()) == 2
 
 
-async def test_plain_words_and_medical_terms_hold_for_one_answer(bot: Running) -> None:
-    await pressed_picker(bot, "clinician")
+@pytest.mark.parametrize(
+    ("chosen", "button", "other"), [("clinician", "Plain words", "family"), ("other", "Medical terms", "clinician")]
+)
+async def test_other_words_hold_for_one_answer(bot: Running, chosen: str, button: str, other: str) -> None:
+    await pressed_picker(bot, chosen)
     answer = await answered(bot, "question")
-    await pressed(bot, answer, "Plain words")
+    await pressed(bot, answer, button)
     await bot.sees(lambda: len(bot.answering.asked) == 2 and newest(bot)["text"].startswith("About question."))
-    await pressed(bot, newest(bot)["message_id"], "Medical terms")
-    await bot.sees(lambda: len(bot.answering.asked) == 3)
     await answered(bot, "next")
-    assert [message.audience for message in bot.answering.asked] == ["clinician", "family", "clinician", "clinician"]
+    assert [message.audience for message in bot.answering.asked] == [chosen, other, chosen]
 
 
 async def pressed_picker(bot: Running, audience: str) -> int:

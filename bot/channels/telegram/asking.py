@@ -50,10 +50,14 @@ class _Work:
     answering: asyncio.Task[Reply] | None = None
     is_cancelled: bool = False
     is_answered: bool = False
+    is_made: bool = False
 
 
 class Asking:
-    """Questions from the placeholder to the answer. `time_limit` is how many seconds one answer may take."""
+    """Questions from the placeholder to the answer. `time_limit` is how many seconds one answer may take.
+
+    `made` is called whenever one waits for nothing but its delivery.
+    """
 
     def __init__(
         self,
@@ -70,6 +74,7 @@ class Asking:
         me: Callable[[], Me],
         now: Callable[[], datetime],
         at_once: int,
+        made: Callable[[], None],
         time_limit: float,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -85,6 +90,7 @@ class Asking:
         self._me = me
         self._now = now
         self._at_once = at_once
+        self._made = made
         self._places = asyncio.Semaphore(at_once)
         self._time_limit = time_limit
         self._sleep = sleep
@@ -126,6 +132,10 @@ class Asking:
         """Say that a question will not be answered."""
         asked = await self._read(claimed)
         await self._delivery.show(claimed, asked.place, [self._sentence("telegram.gave_up", asked.language)])
+
+    def is_made(self, row: int) -> bool:
+        """Is there nothing left to do for a question but to deliver its answer?"""
+        return row in self._work and self._work[row].is_made
 
     async def cancel(self, chat: int, user: str | None) -> int:
         """Call off the questions of a user in a chat, in work or waiting; returns how many. Raises StoreError."""
@@ -175,6 +185,8 @@ class Asking:
         receipt = None if claimed.shown and row not in self._receipts else self.acknowledge(claimed.arrival, asked)
         recorded = await self._answers.get(claimed.arrival.answer_id)
         made = recorded or await self._make(claimed, asked, work, receipt)
+        work.is_made = True
+        self._made()
         if isinstance(made, str):
             await self._shown(receipt)
             await self._delivery.show(claimed, asked.place, [self._sentence(made, asked.language)])
@@ -213,7 +225,7 @@ class Asking:
         async with self._places:
             if work.is_cancelled:
                 return "telegram.cancelled"
-            message = replace(message, hurried=len(self._work) > self._at_once)
+            message = replace(message, hurried=len(self._receipts) > self._at_once)
             answering = work.answering = asyncio.ensure_future(self._respond(message, listen))
             typing = asyncio.create_task(self._type(asked))
             try:

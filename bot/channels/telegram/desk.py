@@ -17,7 +17,7 @@ from bot.domain.inbox import ArrivalState, Claimed
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 1000
-"""Rows in work. Most of them wait: for a place among those that are answered, or for Telegram."""
+"""Rows in work. Most of them wait for Telegram."""
 MOST_ATTEMPTS = 5
 LEASE = timedelta(seconds=60)
 HEARTBEAT_S = 20.0
@@ -54,7 +54,8 @@ class Desk:
     """Works through the inbox as `worker`.
 
     `handle` deals with a row; what it raises is tried again, five times in all, while an outage of Telegram is waited
-    for. `give_up` says so to whoever asked.
+    for. `give_up` says so to whoever asked. Of questions at most `at_once` are being answered; one whose answer
+    `is_made` only waits to be delivered.
     """
 
     def __init__(
@@ -65,6 +66,8 @@ class Desk:
         give_up: Callable[[Claimed], Awaitable[None]],
         worker: str,
         bell: Bell,
+        at_once: int,
+        is_made: Callable[[int], bool],
         sleep: Sleep = asyncio.sleep,
         retry: timedelta = RETRY,
     ) -> None:
@@ -75,7 +78,10 @@ class Desk:
         self._sleep = sleep
         self._retry = retry
         self._bell = bell
+        self._at_once = at_once
+        self._is_made = is_made
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._questions: set[int] = set()
 
     @property
     def at_work(self) -> frozenset[int]:
@@ -95,15 +101,23 @@ class Desk:
 
     async def take(self) -> None:
         """Take up whatever may be taken up now."""
-        room = AT_ONCE - len(self._running)
-        if room <= 0:
-            return
         try:
             async with self._bell.lock:
-                for claimed in await self._inbox.claim(self._worker, limit=room, lease=LEASE):
-                    self._running[claimed.arrival.id] = asyncio.create_task(self._work(claimed))
+                await self._claim(AT_ONCE - len(self._running), questions=False)
+                making = sum(not self._is_made(row) for row in self._questions)
+                await self._claim(min(AT_ONCE - len(self._running), self._at_once - making), questions=True)
         except StoreError as error:
             logger.error("The inbox could not be read: %s", error)  # noqa: TRY400 - a traceback tells nothing more
+
+    async def _claim(self, room: int, *, questions: bool) -> None:
+        """No more questions than can be answered now: a crash counts as a try of whatever is claimed."""
+        if room <= 0:
+            return
+        for claimed in await self._inbox.claim(self._worker, limit=room, lease=LEASE, questions=questions):
+            row = claimed.arrival.id
+            if questions:
+                self._questions.add(row)
+            self._running[row] = asyncio.create_task(self._work(claimed))
 
     async def keep(self) -> None:
         """Renew the claims on everything in work; what others have taken over is left to them."""
@@ -156,6 +170,7 @@ class Desk:
             await self._failed(claimed, error)
         finally:
             self._running.pop(row, None)
+            self._questions.discard(row)
             self._bell.ring()
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:

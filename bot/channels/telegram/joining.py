@@ -89,6 +89,7 @@ class Parts:
             me=self._me,
             now=now,
             at_once=options.at_once,
+            made=bell.ring,
             time_limit=options.time_limit,
             sleep=sleep,
         )
@@ -146,6 +147,8 @@ class Parts:
             give_up=self.router.give_up,
             worker=self.worker,
             bell=bell,
+            at_once=options.at_once,
+            is_made=self.asking.is_made,
             retry=options.retry,
             sleep=sleep,
         )

@@ -225,8 +225,11 @@ def _detail(answer_id: str, wording: Wording) -> Button:
 
 
 def _words(answer_id: str, audience: Audience, wording: Wording, *, private: bool) -> Iterable[Button]:
-    """The other way to say it; a group has one audience, chosen by its admins."""
-    if private:
+    """The other way to say it; a group has one audience, chosen by its admins.
+
+    A family isn't one tap away from doses: who wants those of clinicians chooses so with /audience.
+    """
+    if private and audience is not Audience.FAMILY:
         other = Audience.CLINICIAN if audience in PLAIN_READERS else Audience.FAMILY
         yield Button(wording.say(f"button.words.{other}"), callback(Verb.WORDS, answer_id, other))
 

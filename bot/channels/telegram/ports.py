@@ -18,10 +18,13 @@ class Inbox(Protocol):
         """Keep an arrival for good; once this returns, no crash loses it. False: this id was there already."""
         ...
 
-    async def claim(self, worker: str, *, limit: int, lease: timedelta) -> Sequence[Claimed]:
+    async def claim(
+        self, worker: str, *, limit: int, lease: timedelta, questions: bool | None = None
+    ) -> Sequence[Claimed]:
         """Take up to `limit` arrivals to deal with, none of which anybody else gets before the lease has run out.
 
-        Of each lane only the oldest unfinished one, and only if its `not_before` is past.
+        Of each lane only the oldest unfinished one, and only if its `not_before` is past. `questions`: only those, or
+        only the others.
         """
         ...
 

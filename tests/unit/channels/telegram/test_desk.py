@@ -11,13 +11,14 @@ from bot.domain.inbox import Arrival, ArrivalKind, ArrivalState, Claimed
 from tests.memory_inbox import MemoryInbox
 from tests.unit.channels.telegram.workplace import NOON
 
+AT_ONCE = 2
 Handle = Callable[[Claimed], Awaitable[None]]
 
 
-def a_row(number: int, lane: str) -> Arrival:
+def a_row(number: int, lane: str, kind: ArrivalKind = ArrivalKind.COMMAND) -> Arrival:
     return Arrival(
         id=number,
-        kind=ArrivalKind.COMMAND,
+        kind=kind,
         lane=lane,
         chat=1,
         user="telegram:5",
@@ -36,6 +37,7 @@ class Desks:
         self.inbox = MemoryInbox(lambda: self.now)
         self.rows = rows
         self.given_up: list[int] = []
+        self.made: set[int] = set()
 
     async def open(self, handle: Handle, worker: str = "one") -> Desk:
         for number, lane in self.rows:
@@ -47,7 +49,16 @@ class Desks:
         async def no_pause(_: float) -> None:
             await asyncio.sleep(0)
 
-        return Desk(self.inbox, handle=handle, give_up=give_up, worker=worker, bell=Bell(), sleep=no_pause)
+        return Desk(
+            self.inbox,
+            handle=handle,
+            give_up=give_up,
+            worker=worker,
+            bell=Bell(),
+            at_once=AT_ONCE,
+            is_made=self.made.__contains__,
+            sleep=no_pause,
+        )
 
 
 async def test_one_row_of_each_lane_is_in_work_and_the_next_follows_it() -> None:
@@ -69,6 +80,31 @@ async def test_one_row_of_each_lane_is_in_work_and_the_next_follows_it() -> None
     await desk.idle()
     assert begun == [1, 3, 2]
     assert {row.state for row in desks.inbox.rows.values()} == {ArrivalState.DONE}
+
+
+async def test_no_more_questions_are_taken_up_than_can_be_answered_and_commands_never_wait_for_them() -> None:
+    desks, let_go, begun = Desks(), asyncio.Event(), list[int]()
+    for number in (1, 2, 3, 4):
+        await desks.inbox.accept(a_row(number, f"q{number}", ArrivalKind.QUESTION))
+    await desks.inbox.accept(a_row(5, "now:5"))
+
+    async def handle(claimed: Claimed) -> None:
+        begun.append(claimed.arrival.id)
+        await let_go.wait()
+
+    desk = await desks.open(handle)
+    for _ in range(2):
+        await desk.take()
+        await asyncio.sleep(0)
+    assert begun == [5, 1, 2]
+    assert [row.attempts for row in desks.inbox.rows.values()] == [1, 1, 0, 0, 1]
+
+    desks.made.add(1)  # It only waits to be delivered.
+    await desk.take()
+    await asyncio.sleep(0)
+    assert begun == [5, 1, 2, 3]
+    let_go.set()
+    await desk.idle()
 
 
 async def test_a_row_that_kills_the_process_each_time_is_given_up_untouched() -> None:
