@@ -4,7 +4,8 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -145,9 +146,8 @@ def try_out(
         raise ConfigurationError(f"There is no case {case!r}.", remedy=f"Known: {known}.")
     conversation: Sequence[str] = checked.cases[case].conversation if case else (question,)
     audience = checked.cases[case].audience if case else Audience.CLINICIAN
-    # A model that isn't set declines to answer; the reply itself tells of any other fault.
-    logging.getLogger("bot").setLevel(logging.ERROR)
-    tried = asyncio.run(try_prompt(_settings(), identifier, conversation, audience))
+    with _warnings_unsaid():
+        tried = asyncio.run(try_prompt(_settings(), identifier, conversation, audience))
     prompt, wording = words.prompts[identifier], words.wording
     if as_json:
         told = {"id": prompt.id, "version": prompt.version, "digest": prompt.digest, "conversation": [*conversation]}
@@ -279,3 +279,15 @@ def _counted(number: int, noun: str) -> str:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _warnings_unsaid() -> Iterator[None]:
+    """A model that isn't set declines to answer; the reply itself tells of any other fault."""
+    log = logging.getLogger("bot")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)

@@ -227,7 +227,7 @@ def test_trace_tells_everything_behind_an_answer(own: Path) -> None:
 
 
 def test_a_replay_shows_what_would_differ_today_and_records_nothing(own: Path) -> None:
-    reply = ask(audience=Audience.FAMILY)
+    reply = ask(audience=Audience.TRAINEE)
     identifier = reply.provenance.answer_id
     assert "nothing differs" in run("trace", identifier, "--replay").stdout
     (own / "wording" / "en.yaml").write_text('disclaimer:\n  other: "Ask the team."\n', encoding="utf-8")
