@@ -14,7 +14,7 @@ from bot.answering.language import every_word, stem
 from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
-from bot.answering.rank import Informativeness, Ranked, weigh
+from bot.answering.rank import LACKING, Informativeness, Ranked, is_absence, weigh
 from bot.answering.reading import family, known
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.domain.documents import PassageKind
@@ -26,6 +26,8 @@ NEAR_BEST = 0.62
 MOST_OF_IT, CLOSE = 0.45, 0.45
 OF_ANOTHER_DRUG = 0.6
 """Statements that are about what was asked by less than this speak of another drug."""
+MUCH_CLOSER = 1.5
+"""How much closer to the question what a document says that it lacks must be than any statement."""
 SAME_MEANING = 0.6
 """Cosine from which a statement may answer without sharing a telling word with the question."""
 PERSONS = frozenset(stem(word) for word in "child children daughter son kid boy girl baby patient teenager".split())
@@ -55,12 +57,17 @@ class Sufficiency(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assessment:
-    """The judgement, how sure it is (0 to 1), and what isn't covered. `no_dose` names drugs without a stated dose."""
+    """The judgement, how sure it is (0 to 1), and what isn't covered.
+
+    `missing` are names of things that nothing is said about, `no_dose` drugs without a stated dose, `unanswered` parts
+    of the question in its own words.
+    """
 
     sufficiency: Sufficiency
     confidence: float
     missing: tuple[str, ...] = ()
     no_dose: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
     @property
     def is_enough(self) -> bool:
@@ -99,6 +106,8 @@ def assess(
         and weight(f"§{term.id}") > EVERYWHERE
         and not _named(term, near, glossary)
     ]
+    if _says_that_it_lacks_it(ranked):
+        return judge(sufficiency=Sufficiency.INSUFFICIENT)
     telling = [t for t in missing if t.kind in NAMED or weights.get(f"§{t.id}", 0.0) >= TELLING * total]
     if telling and not _rest_is_answered(telling, question, weights):
         return judge(sufficiency=Sufficiency.INSUFFICIENT, missing=tuple(t.name for t in telling))
@@ -126,6 +135,17 @@ def _is_about_another_drug(question: ParsedQuestion, best: Ranked) -> bool:
     return names_drug and not question.failed and body and best.about < OF_ANOTHER_DRUG
 
 
+def _says_that_it_lacks_it(ranked: Sequence[Ranked]) -> bool:
+    """Does a document say, closer to the question than any statement, that what was asked isn't in it?"""
+    best = ranked[0]
+    return any(
+        is_absence(item.candidate)
+        and item.score / LACKING >= best.score * MUCH_CLOSER
+        and item.coverage >= best.coverage
+        for item in ranked
+    )
+
+
 def _is_nowhere(question: ParsedQuestion, near: Sequence[Ranked], weights: Mapping[str, float]) -> bool:
     """Does no statement near the best hold any of the words that tell this question from others of the library?
 
@@ -134,6 +154,8 @@ def _is_nowhere(question: ParsedQuestion, near: Sequence[Ranked], weights: Mappi
     """
     if max(item.candidate.similarity for item in near) >= SAME_MEANING:
         return False
+    if question.sort and all(question.sort in item.missing for item in near):
+        return True
     telling = [
         item
         for item in question.stems

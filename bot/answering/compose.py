@@ -34,6 +34,8 @@ BESIDE_THE_POINT = 0.85
 """A statement that is less about what was asked has no place beside one that is."""
 SAME = 0.7
 """A statement of whose content words another holds this share, and all numbers, says nothing new."""
+SAME_FIGURES = 0.5
+"""The same for statements with the very same figures, of which there are several."""
 MOST_CLAIMS = 7
 DETAIL_FLOOR = 0.62
 """In more detail a statement may score a little less."""
@@ -183,8 +185,9 @@ class ExtractiveComposer:
         theirs = Vocabulary({*content(other.body, self.glossary), *every_word(other.body)})
         mine = set(content(one.body, self.glossary))
         said = sum(theirs.credit(item) >= ALIKE for item in mine)
-        numbers = {q.key for q in read_quantities(one.body)} - {q.key for q in read_quantities(other.body)}
-        return said >= SAME * len(mine) and not numbers
+        numbers, known = ({q.key for q in read_quantities(text)} for text in (one.body, other.body))
+        share = SAME_FIGURES if len(numbers) > 1 and numbers == known else SAME
+        return said >= share * len(mine) and numbers <= known
 
 
 def _role(candidate: Candidate, question: ParsedQuestion, glossary: Glossary) -> ClaimRole:

@@ -55,6 +55,7 @@ def conclude_answer(
     claims, citations = _number(passed, evidence)
     claims, shown, differing = _explain(claims, citations, evidence, disagreements, wording)
     gaps = [wording.say("notice.gap", missing=name) for name in assessment.missing]
+    gaps += [wording.say("notice.unanswered", part=part) for part in assessment.unanswered]
     gaps += [wording.say("notice.no_dose", drug=name) for name in assessment.no_dose]
     told = [*notices, *differing, *gaps]
     if withheld:

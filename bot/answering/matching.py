@@ -86,6 +86,7 @@ EVERYDAY = (
     "wrong mistake error pitfall",
     "share percentage percent proportion",
     "trial study",
+    "find found finding show showed shown result conclude conclusion",
     "infant toddler child",
     "arm group cohort",
     "lesion rash skin",

@@ -1,6 +1,7 @@
 """What a question asks for: its content words, its terms, and which kind of statement would answer it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -91,6 +92,8 @@ COHORT = re.compile(
 POINTS_BACK = re.compile(r"\b(it|that|this|these|those|them|they|he|she|him|her)\b")
 COUNTED_DOSES = re.compile(rf"\b(?:{_NUMBER}|several|a few|(?:the )?(?:first|second|third|last)) (?:\w+ly )?doses?\b")
 """Doses that were given: they ask for none."""
+SORT_ASKED = re.compile(r"\b(?:which|what)(?: (?:kind|sort|type)s? of)? (?P<sort>[a-z][a-z-]{2,})\b")
+"""The word that says of which sort the thing asked for is: “which diet”."""
 LEAST_CORE = 2
 """Content words that a question needs to stand without its story and its question words."""
 ASKED: dict[Aspect, re.Pattern[str]] = {
@@ -143,7 +146,8 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|respon(d|ds|ded|se|ses|der|ders)|benefit(s)?|outcomes?|results?|remission|inactive disease|better"
         r"|(get|gets|got|getting|become|becomes|became) (stronger|well)|prevent(s|ed|ing|ion)?"
         r"|(can|could|should|may|might|do) (i|we|you|one|they|families|parents) expect|clear(s|ed|ance)?|success(ful)?"
-        r"|good for|useful|worth|do(es|ing)? well|did well)\b"
+        r"|good for|useful|worth|do(es|ing)? well|did well|findings?"
+        r"|(do|does|did) .{1,60} (find|show|report|conclude))\b"
     ),
     Aspect.REASON: re.compile(r"\b(why|reasons?|rationale|how come|because|basis|justif(y|ied|ication)|what for)\b"),
     Aspect.CHOICE: re.compile(
@@ -181,7 +185,8 @@ class ParsedQuestion:
     `background` are stems that count less: those of the story around the question, and those that only say what kind of
     answer is wanted ("which years", "how many"); `wanting` are the latter, counted or not. `compares`: it asks whether
     sources agree. `cohort`: the number of patients by which it tells a study from others ("the 25 children"). `failed`
-    are the ids of drugs that didn't work, where it asks what to do instead.
+    are the ids of drugs that didn't work, where it asks what to do instead. `sort` is the stem of what is asked for
+    ("which diet"); empty where no such word stands there.
     """
 
     text: str
@@ -194,6 +199,7 @@ class ParsedQuestion:
     compares: bool = False
     cohort: int | None = None
     failed: frozenset[str] = frozenset()
+    sort: str = ""
 
     def wants(self, aspect: Aspect) -> bool:
         """Is this one of the things asked for?"""
@@ -231,7 +237,17 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         compares=compares,
         cohort=_cohort(folded),
         failed=read_failed(text, glossary),
+        sort=_sort_asked(asked, stems),
     )
+
+
+def _sort_asked(asked: str, stems: Sequence[str]) -> str:
+    """The stem of the word that says what is asked for, where it isn't a common kind of answer (“which dose”)."""
+    match = SORT_ASKED.search(asked)
+    if not match or any(pattern.search(match["sort"]) for pattern in ASKED.values()):
+        return ""
+    named = stem(match["sort"])
+    return named if named in stems else ""
 
 
 def _cohort(folded: str) -> int | None:

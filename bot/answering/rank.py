@@ -12,6 +12,7 @@ from bot.answering.language import content, every_word
 from bot.answering.matching import ALIKE, RELATED, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import known
+from bot.answering.situations import manifestations
 from bot.answering.statements import REQUIRED, fulfilled
 from bot.answering.subject import Subject, belonging, read_subject
 from bot.domain.documents import PassageKind
@@ -28,16 +29,33 @@ ABSENCE = re.compile(
     r"\b(no|not|neither|none)\b.*\b(recorded|stated|held|contained|given|known|available|reported) (in|by) (this"
     r"|these|the) (\w+ )?(documents?|library|text|excerpt|abstract|page)"
 )
+LACKING = 0.6
+"""What a statement counts that says only what its document doesn't tell."""
 NO_HARM = re.compile(
     r"^(no|neither|without)\b.{0,60}\b(side effects?|adverse|toxicity|harms?|thrombo\w+|clots?|infections?|safety)\b"
 )
 UNHARMED = 0.9
 """To a question on safety, what was not seen comes after what was seen: small studies see few harms."""
 TOPICS = frozenset({TermKind.MANIFESTATION, TermKind.PROCEDURE})
+FORMS = frozenset({TermKind.DRUG, TermKind.MANIFESTATION})
 OFF_TOPIC = 0.12
 KINDRED = 0.85
 OTHER_COHORT, FEW = 0.8, 5
+FROM_THE_START = re.compile(
+    r"\b(from the (start|beginning|outset)|at (disease )?(onset|diagnosis)|early|first[- ]line|initial(ly)?"
+    r"|newly diagnosed|new-onset|new jdm|from diagnosis)\b"
+)
+LATER = re.compile(
+    r"\b(refractory|resistant|persist\w*|despite|fail\w*|not (responding|improving|working)|relaps\w*|second[- ]line"
+    r"|after|next|still)\b"
+)
+OTHER_STAGE = 0.85
+"""What helps at the start of a disease is seldom the answer for one that has resisted treatment."""
+OTHER_SITUATION, UNASKED_SITUATION = 0.8, 0.94
+"""For a statement on other complaints than those asked about, and on some where none was named."""
 BACKGROUND = 0.2
+BY_KIND = 0.5
+"""What a word that asks for a number counts in a statement that gives one of that sort."""
 LEAST_NEWS = 0.3
 """Share of a statement's content words that the question must not have said already."""
 IN_CONTEXT = 0.75
@@ -83,9 +101,9 @@ def rank(
 
 
 def _kin(question: ParsedQuestion, glossary: Glossary) -> dict[str, str]:
-    """For a drug that is a form of another (prednisone, prednisolone): the item that stands for all its forms."""
+    """For a form of a drug (prednisone, prednisolone) or of a complaint: the item that stands for all its forms."""
     forms = ((term, above) for term in question.terms for above in glossary.ancestors(term))
-    return {f"§{term.id}": f"§{above.id}" for term, above in forms if above.kind is TermKind.DRUG}
+    return {f"§{term.id}": f"§{above.id}" for term, above in forms if term.kind is above.kind and above.kind in FORMS}
 
 
 def _credit(held: Vocabulary, item: str, kin: Mapping[str, str]) -> float:
@@ -127,7 +145,7 @@ class _Scale:
         )
         about = _sort(self.question, candidate) * belonging(candidate, passage, self.subject, self.glossary)
         score *= about * self._news(candidate) * self._on_topic(candidate) * self._cohort(candidate)
-        score *= _place(self.question, candidate)
+        score *= self._situation(candidate) * _stage(self.question, candidate) * _place(self.question, candidate)
         if candidate.is_list:
             score += self._list_bonus(candidate)
         return Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing, about=about)
@@ -135,11 +153,15 @@ class _Scale:
     def _cover(self, candidate: Candidate, passage: str) -> tuple[float, tuple[str, ...]]:
         """Share of the question's words, by weight, that the statement and its place hold, and those nowhere."""
         body = known(candidate.body, self.glossary)
+        # "How long" is said by a time, "how much" by a dose: the question's own word seldom stands beside it.
+        given = bool(self.question.aspects & REQUIRED) and fulfilled(self.question.aspects, candidate.body) == 1.0
         got = 0.0
         missing = []
         places = zip(self.weights.items(), self.credits[candidate.context], self.credits[passage], strict=True)
         for (item, value), in_context, in_passage in places:
             credit = max(_credit(body, item, self.kin), IN_CONTEXT * in_context, IN_PASSAGE * in_passage)
+            if given and item in self.question.wanting:
+                credit = max(credit, BY_KIND)
             got += value * credit
             if not credit:
                 missing.append(item)
@@ -153,6 +175,21 @@ class _Scale:
         body, place = known(candidate.body, self.glossary), known(candidate.context, self.glossary)
         missed = sum(max(body.credit(topic), place.credit(topic)) < RELATED for topic in topics)
         return 1 - OFF_TOPIC * missed / len(topics)
+
+    def _situation(self, candidate: Candidate) -> float:
+        """A proposal for patients with other complaints than those asked about fits them less."""
+        if not self.question.wants(Aspect.CHOICE):
+            return 1.0
+        theirs = manifestations(candidate.body, self.glossary)
+        mine = {
+            t.id
+            for term in self.question.terms
+            for t in (term, *self.glossary.ancestors(term))
+            if t.kind is TermKind.MANIFESTATION
+        }
+        if not theirs or theirs & mine:
+            return 1.0
+        return OTHER_SITUATION if mine else UNASKED_SITUATION
 
     def _cohort(self, candidate: Candidate) -> float:
         """A statement of a study with another number of patients than the one spoken of."""
@@ -192,6 +229,14 @@ def _sort(question: ParsedQuestion, candidate: Candidate) -> float:
     return 0.45 if metadata else 0.8
 
 
+def _stage(question: ParsedQuestion, candidate: Candidate) -> float:
+    """Asked for what to do when a disease resists, what was done from the start comes later."""
+    if not LATER.search(fold(question.text)) or FROM_THE_START.search(fold(question.text)):
+        return 1.0
+    body = fold(candidate.body)
+    return OTHER_STAGE if FROM_THE_START.search(body) and not LATER.search(body) else 1.0
+
+
 def _place(question: ParsedQuestion, candidate: Candidate) -> float:
     """A document's opening or summary says what it is about; its limits and what it lacks are seldom what was asked."""
     passage = candidate.retrieved.passage
@@ -201,11 +246,16 @@ def _place(question: ParsedQuestion, candidate: Candidate) -> float:
         factor *= 1.06
     elif RESERVATIONS.search(heading) and not question.wants(Aspect.LIMITS) and not question.compares:
         factor *= 0.88
-    if ABSENCE.search(fold(candidate.body)):
-        factor *= 0.6
+    if is_absence(candidate):
+        factor *= LACKING
     if question.wants(Aspect.SAFETY) and NO_HARM.search(fold(candidate.body)):
         factor *= UNHARMED
     return factor * (0.97 if passage.kind is PassageKind.CAPTION else 1.0)
+
+
+def is_absence(candidate: Candidate) -> bool:
+    """Does the statement say that its document doesn't tell something?"""
+    return ABSENCE.search(fold(candidate.body)) is not None
 
 
 def _scaled(similarity: float) -> float:

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.answering.assess import Assessment, Sufficiency, assess
 from bot.answering.audiences import ANYBODY, Reading, asked_dose_of, put_for, send_to_team
-from bot.answering.candidates import list_candidates
+from bot.answering.candidates import Candidate, list_candidates
 from bot.answering.compared import unknown
 from bot.answering.composing import LESS, MORE, Composer, HandOver, Task
 from bot.answering.conclude import conclude_abstention, conclude_answer
@@ -16,11 +16,13 @@ from bot.answering.explaining import explain_words
 from bot.answering.failing import read_failed, with_classes
 from bot.answering.judging import Given, Judge, judge_claim, lower
 from bot.answering.language import content, every_word
+from bot.answering.parts import at_their_best, split_parts
 from bot.answering.proposed import name_proposed
 from bot.answering.question import ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
 from bot.answering.retriever import Retriever
 from bot.answering.unstated import tell_unstated
+from bot.answering.weighing import Weighed, weigh_parts
 from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation, SupportLabel, Verdict
 from bot.domain.days import today_utc
 from bot.domain.documents import RetrievedPassage, SearchQuery
@@ -33,6 +35,8 @@ TOP_K = 12
 """Passages that the composer sees."""
 JOINING = frozenset("a an and as at by for from in of on or the to with".split())
 """Words that may join the question's own words in what a model found nothing about."""
+OF_EACH_PART = 6
+"""And of those found for each part of a question that asks several things."""
 OF_EACH_SIDE = 6
 """And of each document that is known to contradict another one on what is asked."""
 Judged = tuple[tuple[DraftClaim, Verdict], ...]
@@ -95,6 +99,8 @@ class Steps:
         """Passages for the question and what belongs to it, and of documents that are known to contradict them here."""
         queries = self._queries(question)
         found = self.retriever.retrieve(queries, TOP_K)
+        for part in split_parts(question.text, self.glossary):
+            found = at_their_best(found, self.retriever.retrieve([SearchQuery(text=part.text)], OF_EACH_PART))
         asked = parse_question(question.text, self.glossary)
         documents = concerned(asked, self.retriever.contested() if found else (), self.glossary)
         if not documents:
@@ -130,11 +136,19 @@ class Steps:
     def assess(
         self, question: Question, evidence: Sequence[RetrievedPassage]
     ) -> tuple[ParsedQuestion, tuple[Ranked, ...], Assessment]:
-        """Rank the statements of the evidence and judge whether they are enough."""
-        parsed = self._parse(question.text)
-        ranked = rank(parsed, list_candidates(evidence, self.glossary), self.glossary, self.weigh)
+        """Rank the statements of the evidence and judge whether they are enough, for each part of the question."""
+        weighed = weigh_parts(question.text, list_candidates(evidence, self.glossary), self._weigh, self.glossary)
+        assessment = weighed.assessment
+        if self.composer.judges_evidence:
+            # Whether a part has no answer is only likely here; a language model reads better, and says so.
+            assessment = replace(assessment, unanswered=())
+        return weighed.parsed, question.reading.choose(weighed.ranked, self.glossary), assessment
+
+    def _weigh(self, text: str, candidates: Sequence[Candidate]) -> Weighed:
+        parsed = self._parse(text)
+        ranked = rank(parsed, candidates, self.glossary, self.weigh)
         assessment = assess(parsed, ranked, self.glossary, self.weigh, self._is_foreign)
-        return parsed, question.reading.choose(ranked, self.glossary), assessment
+        return Weighed(parsed=parsed, ranked=ranked, assessment=assessment)
 
     def _parse(self, text: str) -> ParsedQuestion:
         """The question, a failed drug standing behind its class: what follows the class follows the drug."""

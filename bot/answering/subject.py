@@ -14,6 +14,10 @@ ONLY_WHAT_FAILED, BESIDE_OTHERS, AFTER_ANOTHER, NO_DRUG, NOT_AFTER = 0.6, 0.7, 0
 RATHER_THAN = re.compile(r"\b(rather than|instead of|in place of)\b[^.;:]*", re.IGNORECASE)
 PASSED_OVER = 0.8
 """A statement that prefers something else to what was asked about says little of it."""
+OF_ONE = frozenset({Aspect.DOSE, Aspect.MONITORING, Aspect.SAFETY})
+"""Who asks for these of a drug doesn't choose between drugs."""
+AMONG_OTHERS = 0.75
+"""For a statement about another drug under a heading or title that names several."""
 MISSED = 0.2
 """What a statement loses that names none of several things asked about, by share."""
 
@@ -47,7 +51,7 @@ def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
         ids=frozenset().union(*each),
         above=frozenset(ancestor.id for ancestors in above.values() for ancestor in ancestors),
         kinds=frozenset(kind for t in terms for kind in (DRUG_KINDS if t.kind in DRUG_KINDS else {t.kind})),
-        chooses=question.wants(Aspect.CHOICE),
+        chooses=question.wants(Aspect.CHOICE) and not question.aspects & OF_ONE,
         failed=question.failed,
         kin=question.failed | {above.id for term in given for above in glossary.ancestors(term)},
     )
@@ -92,7 +96,13 @@ def _nearness(candidate: Candidate, passage: str, subject: Subject, glossary: Gl
     named = [term for term in glossary.terms_in(candidate.body) if term.kind in subject.kinds]
     strangers = any(term.id not in subject.above for term in named)
     if subject.ids & family(candidate.context, glossary):
-        return 0.9 if strangers and not subject.chooses else 0.97
+        if not strangers or subject.chooses:
+            return 0.97
+        return (
+            0.9
+            if len([t for t in glossary.terms_in(candidate.context) if t.kind in subject.kinds]) == 1
+            else AMONG_OTHERS
+        )
     if not strangers and (named or subject.ids & family(passage, glossary)):
         return 0.88 if named else 0.93
     if subject.chooses:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.spelling import Speller
 
-STARTERS = 3
 PATIENCE_S = 300.0
 """Seconds to wait for another process that is building the same index."""
 Progress = Callable[[int, int], None]
@@ -126,12 +126,12 @@ class Library:
         return self.read[content]
 
     def starters(self) -> tuple[str, ...]:
-        """The first question of a few documents that bring questions of their own."""
+        """The questions that documents bring themselves, the first of each before the second of any."""
         content = f"{self.fingerprint} {self.admission.today()}"
         if content not in self.begun:
-            asked = tuple(document.questions[0] for document in self.documents() if document.questions)
+            brought = zip_longest(*(document.questions for document in self.documents()))
             self.begun.clear()
-            self.begun[content] = asked[:STARTERS]
+            self.begun[content] = tuple(question for each in brought for question in each if question)
         return self.begun[content]
 
 

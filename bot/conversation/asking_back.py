@@ -11,7 +11,7 @@ from bot.conversation.pointers import OTHER, Pointer
 from bot.conversation.references import Reading, read_message
 from bot.conversation.scene import EMPTY_WORDS, Scene
 from bot.domain.answers import Clarification
-from bot.domain.glossary import Glossary, TermKind
+from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 from bot.domain.messages import Turn
 from bot.domain.text import fold, words
 
@@ -30,18 +30,32 @@ def choices_for(scene: Scene, starters: Sequence[str]) -> tuple[str, ...]:
     named = [item for item in scene.focus if item.kind is not None and item.kind is not TermKind.CONCEPT]
     if len(named) > 1:
         return tuple(rewriting.beside(scene.reading.core, [item.name]) for item in named[:MOST])
-    return tuple(starters[:MOST])
+    return _suited(scene, starters)
+
+
+def _suited(scene: Scene, starters: Sequence[str]) -> tuple[str, ...]:
+    """Questions that want what the message wants, each about another drug."""
+    wanted = scene.aspects(scene.reading.core)
+    chosen: list[str] = []
+    drugs: set[str] = set()
+    for question in sorted(starters, key=lambda question: -len(wanted & scene.aspects(question))):
+        named = {term.id for term in scene.glossary.terms_in(question) if term.kind in DRUG_KINDS}
+        if len(chosen) < MOST and not named & drugs:
+            chosen.append(question)
+            drugs |= named
+    return tuple(chosen)
 
 
 def _is_empty(scene: Scene) -> bool:
     """Is there nothing in the message to search for?"""
     reading = scene.reading
-    if scene.own or reading.has(Pointer.CORRECTION):
+    core = _without_wishes(reading.core)
+    asks_only = not scene.turns and set(words(core)) <= EMPTY_WORDS | MEASURES
+    # Without a conversation, “the dose” and “the side effects” are what is wanted and not of what.
+    own = [item for item in scene.own if not asks_only or words(_without_wishes(item.name))]
+    if own or reading.has(Pointer.CORRECTION):
         return False
-    core = fold(reading.core)
-    for pattern in ASKED.values():
-        core = pattern.sub(" ", core)
-    if not scene.turns and set(words(core)) <= EMPTY_WORDS | MEASURES:
+    if asks_only:
         return True
     if not reading.pointers:
         return False
@@ -52,6 +66,14 @@ def _is_empty(scene: Scene) -> bool:
         Pointer.PRONOUN, Pointer.PLACE, Pointer.OTHER, Pointer.PAIR, Pointer.CONNECTIVE, Pointer.SWAP, Pointer.ELLIPSIS
     )
     return leaning and len(telling) <= 2 and not scene.turns
+
+
+def _without_wishes(text: str) -> str:
+    """A text without the words that say what kind of answer is wanted."""
+    folded = fold(text)
+    for pattern in ASKED.values():
+        folded = pattern.sub(" ", folded)
+    return folded
 
 
 def _only_names(core: str, glossary: Glossary) -> bool:

@@ -76,7 +76,7 @@ class Library(Protocol):
         ...
 
     def starters(self) -> Sequence[str]:
-        """A few questions that it answers, to offer where there is nothing to go by."""
+        """Questions that it answers, to offer where there is nothing to go by."""
         ...
 
 

@@ -145,3 +145,16 @@ def test_words_that_tell_a_question_from_others_must_stand_somewhere() -> None:
     assert judged_as(asked, subject) is INSUFFICIENT
     answer = ("Swimming is possible for children with juvenile dermatomyositis.", "Juvenile dermatomyositis", 0.6)
     assert judged_as(asked, answer, subject) is SUFFICIENT
+
+
+def test_where_a_document_says_that_it_lacks_what_was_asked_it_is_not_known() -> None:
+    lacking = "The side effects of rituximab are not recorded in this document."
+    judged = judged_for("Which side effects does rituximab have?", page(lacking, "Rituximab was given to children."))
+    assert judged.sufficiency is INSUFFICIENT
+
+
+def test_what_is_asked_for_must_be_named_somewhere() -> None:
+    assert (
+        judged_for("Which diet is best with rituximab?", page("Rituximab is the best drug.")).sufficiency
+        is INSUFFICIENT
+    )

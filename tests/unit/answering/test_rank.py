@@ -178,3 +178,23 @@ def test_a_statement_that_passes_a_drug_over_is_hardly_about_it() -> None:
     own, passed_over = "Infliximab and rituximab are effective.", "Infliximab rather than rituximab is effective."
     found = scores("Is rituximab effective?", page(passed_over), page(own, path="b.md"))
     assert found[own] > found[passed_over]
+
+
+def test_asked_for_the_next_step_what_was_done_from_the_start_comes_later() -> None:
+    early, late = "Rituximab from the start helped calcinosis.", "Rituximab helped calcinosis."
+    found = scores("What helps refractory calcinosis?", page(early), page(late, path="b.md"))
+    assert found[early] < found[late]
+    either = scores("What helps calcinosis?", page(early), page(late, path="b.md"))
+    assert found[early] / found[late] < either[early] / either[late]
+
+
+def test_a_proposal_for_other_complaints_than_those_asked_about_comes_later() -> None:
+    other, own = "For weakness, rituximab is an option.", "For calcinosis, infliximab is an option."
+    found = scores("Which options are there for calcinosis?", page(other), page(own, path="b.md"))
+    assert found[other] < found[own]
+
+
+def test_how_long_is_said_by_a_time_without_the_word() -> None:
+    (timed,) = ranked_for("How long is IVIG given?", page("IVIG is given for 6 months."))
+    (other,) = ranked_for("How long is IVIG given?", page("IVIG is given for calcinosis."))
+    assert timed.coverage > other.coverage

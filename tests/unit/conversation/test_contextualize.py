@@ -319,3 +319,16 @@ def test_nobody_asks_for_the_dose_of_an_antibody() -> None:
     assert standalone("and the dose?", "does rituximab help in anti-MDA5 disease?").startswith(
         "And the dose of rituximab"
     )
+
+
+@pytest.mark.parametrize("message", ["What is the dose?", "What are the side effects?"])
+def test_a_first_question_for_a_kind_of_answer_to_nothing_in_particular_is_asked_back(message: str) -> None:
+    starters = (
+        "What is JDM?",
+        "What is the dose of IVIG?",
+        "Is the dose of IVIG fixed?",
+        "Which side effects has rituximab?",
+    )
+    choices = resolve(message, starters=starters).choices
+    assert ("dose" in choices[0]) == ("dose" in message)
+    assert len({each for each in choices if "IVIG" in each}) <= 1
