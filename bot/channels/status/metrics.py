@@ -7,7 +7,15 @@ import time
 from collections.abc import Iterable
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.channels.status.health import Health, Part
@@ -17,6 +25,7 @@ from bot.domain.inbox import ArrivalKind
 from bot.domain.messages import Reply
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+disable_created_metrics()  # When each series began is of no use here, and would double their number.
 OTHER = "other"
 KINDS = ("answer", "partial_answer", "abstention", "clarification", *(kind.value for kind in DirectionKind))
 STAGES = ("triage", "contextualize", "retrieve", "assess", "compose", "verify", "repair", "quote", "conclude")
