@@ -80,10 +80,10 @@ class ServerLease:
         """Let the next one have it. The connection is closed, not put back: the lock would stay with it."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(Exception):
-                async with asyncio.timeout(ANSWER_S):
-                    await connection.invalidate()
-                    await connection.close()
+            for step in (connection.invalidate, connection.close):
+                with suppress(Exception):
+                    async with asyncio.timeout(ANSWER_S):
+                        await step()
 
 
 class FileLease:

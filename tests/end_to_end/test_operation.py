@@ -4,25 +4,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from tests.end_to_end.operated import LONG, Serving, serving
 from tests.fake_telegram import FakeTelegram
 from tests.postgres_server import PostgresServer
+from tests.prometheus import read
 
 QUESTION = "My patient Xaverine weighs 21 kg: what is the dose of rituximab?"
 ANSWERS = "375"
 
 
 def values(bot: Serving) -> dict[str, float]:
-    """The samples of the metrics page: `name{label values}`, in the order of the labels' names."""
     page = bot.get("/metrics")
     assert page.headers["content-type"].startswith("text/plain")
-    return {
-        f"{sample.name}{{{','.join(value for _, value in sorted(sample.labels.items()))}}}": sample.value
-        for family in text_string_to_metric_families(page.text)
-        for sample in family.samples
-    }
+    return read(page.text)
 
 
 def answered(telegram: FakeTelegram, chat: int = 1, number: int = 1) -> None:
@@ -51,7 +46,7 @@ def test_a_bot_tells_of_itself_logs_nothing_that_anybody_wrote_and_lets_no_other
     assert ready.status_code == 200, ready.text
     assert ready.json()["state"] == "fine"
     assert set(ready.json()["parts"]) == {"database", "index", "telegram", "model"}
-    assert counted["footnote_questions_total{answer}"] == 1
+    assert counted["footnote_questions_total{answer,extractive}"] == 1
     assert counted["footnote_updates_total{question}"] == 1
     assert counted["footnote_gate_verdicts_total{SUPPORTED}"] >= 1
     assert counted["footnote_stage_seconds_count{retrieve}"] == 1

@@ -25,9 +25,11 @@ from bot.domain.inbox import ArrivalKind
 from bot.domain.messages import Reply
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
-disable_created_metrics()  # When each series began is of no use here, and would double their number.
+disable_created_metrics()  # type: ignore[no-untyped-call]  # When each series began is of no use here, and would double their number.
 OTHER = "other"
 KINDS = ("answer", "partial_answer", "abstention", "clarification", *(kind.value for kind in DirectionKind))
+WRITERS = ("language_model", "extractive", "reviewed", "fixed")
+"""Who wrote it: where a language model is set and `extractive` wrote, the model couldn't."""
 STAGES = ("triage", "contextualize", "retrieve", "assess", "compose", "verify", "repair", "quote", "conclude")
 ROLES = ("writer", "fallback", "judge", "rewriter")
 CALLED = ("ok", "abandoned", *(fault.value for fault in ModelFault))
@@ -56,7 +58,7 @@ class Metrics:
         self._ready = self._gauge("footnote_ready", "Can questions be answered? 1 or 0.")
         self._parts = self._gauge("footnote_part_fine", "1 fine, 0.5 degraded, 0 failed, by part.", "part")
         self._documents = self._gauge("footnote_library_documents", "Documents that may be quoted today.")
-        self._questions = self._counter("footnote_questions", "Questions answered, by kind of reply.", "kind")
+        self._questions = self._counter("footnote_questions", "Questions answered, by kind of reply.", "kind", "writer")
         self._answering = self._histogram("footnote_answer_seconds", "Seconds that an answer took, without delivery.")
         self._stages = self._histogram("footnote_stage_seconds", "Seconds that a step of an answer took.", "stage")
         self._verdicts = self._counter("footnote_gate_verdicts", "Claims judged by the gate.", "support")
@@ -86,7 +88,7 @@ class Metrics:
         """A question has its reply."""
         outcome, timings = reply.outcome, dict(reply.timings_ms)
         kind = outcome.kind.value if isinstance(outcome.kind, DirectionKind) else outcome.kind
-        self._questions.labels(kind if kind in KINDS else OTHER).inc()
+        self._questions.labels(kind if kind in KINDS else OTHER, _writer(reply.provenance.model)).inc()
         self._answering.observe(timings.pop("total", 0.0) / 1000)
         for stage, took in timings.items():
             self._stages.labels(stage if stage in STAGES else OTHER).observe(took / 1000)
@@ -150,7 +152,7 @@ class Metrics:
     def _begin(self) -> None:
         """Let every series stand at 0 from the start: a rate misses the first event of one that begins with it."""
         for counter, *labels in (
-            (self._questions, KINDS),
+            (self._questions, KINDS, WRITERS),
             (self._verdicts, [label.value for label in SupportLabel]),
             (self._updates, [kind.value for kind in ArrivalKind]),
             (self._logged, LEVELS),
@@ -171,6 +173,11 @@ class Metrics:
 
     def _histogram(self, name: str, says: str, *labels: str) -> Histogram:
         return Histogram(name, says, labels, registry=self._registry, buckets=QUICK)
+
+
+def _writer(model: str) -> str:
+    """Who wrote a reply, without the name of a model."""
+    return {"extractive": "extractive", "reviewed answer": "reviewed", "fixed wording": "fixed"}.get(model, WRITERS[0])
 
 
 def _combined(labels: Iterable[Iterable[str]]) -> Iterable[tuple[str, ...]]:

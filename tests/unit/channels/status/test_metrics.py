@@ -4,24 +4,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from bot.channels.status.health import Finding, Health, Part, State
 from bot.channels.status.metrics import Metrics
 from bot.domain.answers import SupportLabel
 from bot.domain.inbox import ArrivalKind
 from bot.domain.messages import CheckedClaim, Provenance
+from tests.prometheus import values
 from tests.unit.stores.replies import a_reply, an_answer
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-
-
-def values(metrics: Metrics) -> dict[str, float]:
-    return {
-        f"{sample.name}{{{','.join(value for _, value in sorted(sample.labels.items()))}}}": sample.value
-        for family in text_string_to_metric_families(metrics.exposed().decode())
-        for sample in family.samples
-    }
 
 
 def reply(**more: Any) -> Any:
@@ -39,8 +31,8 @@ def test_a_reply_is_counted_by_kind_steps_and_verdicts() -> None:
     metrics.answered(reply())
 
     found = values(metrics)
-    assert found["footnote_questions_total{answer}"] == 1
-    assert found["footnote_questions_total{abstention}"] == 0
+    assert found["footnote_questions_total{answer,language_model}"] == 1
+    assert found["footnote_questions_total{abstention,extractive}"] == 0
     assert found["footnote_answer_seconds_sum{}"] == pytest.approx(3.1)
     assert found["footnote_stage_seconds_sum{compose}"] == pytest.approx(3.0)
     assert found["footnote_stage_seconds_count{other}"] == 1

@@ -19,6 +19,7 @@ from bot.channels.status.metrics import (
     REFUSALS,
     ROLES,
     STAGES,
+    WRITERS,
     Metrics,
 )
 from bot.domain.answers import SupportLabel
@@ -29,6 +30,7 @@ OF_THE_TARGET = {"job", "instance"}
 OF_PROMETHEUS = {"up"}
 WORDS: dict[tuple[str, str], set[str]] = {
     ("footnote_questions_total", "kind"): {*KINDS, OTHER},
+    ("footnote_questions_total", "writer"): set(WRITERS),
     ("footnote_updates_total", "kind"): {kind.value for kind in ArrivalKind},
     ("footnote_gate_verdicts_total", "support"): {label.value for label in SupportLabel},
     ("footnote_model_calls_total", "role"): set(ROLES),
@@ -125,6 +127,8 @@ def _parts(node: Any, around: str = "") -> Iterator[tuple[Any, str]]:
             yield from _parts(node.rhs)
         case promql.ParenExpr() | promql.UnaryExpr() | promql.SubqueryExpr():
             yield from _parts(node.expr, around)
+        case _:
+            """Numbers and texts name nothing."""
 
 
 def _wrong(part: tuple[Any, str]) -> Iterator[str]:
@@ -132,10 +136,10 @@ def _wrong(part: tuple[Any, str]) -> Iterator[str]:
     if isinstance(node, promql.AggregateExpr):
         inner = [one for one, _ in _parts(node.expr) if isinstance(one, promql.VectorSelector)]
         for label in node.modifier.labels if node.modifier else ():
-            if not all(label in THERE.get(one.name, set()) | OF_THE_TARGET for one in inner):
+            if not all(label in THERE.get(one.name or "", set()) | OF_THE_TARGET for one in inner):
                 yield f"no label {label} to sum by"
         return
-    name = node.name
+    name = node.name or ""
     if name not in THERE:
         if name not in OF_PROMETHEUS:
             yield f"no metric {name}"
