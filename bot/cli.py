@@ -26,6 +26,7 @@ from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
 
 if TYPE_CHECKING:
     from bot.bootstrap import Bot, Library, Progress
+    from bot.bootstrap.operation import Operator
     from bot.channels.telegram.joining import Options
     from bot.settings import Settings
 
@@ -213,18 +214,22 @@ def _library() -> "Iterator[Library]":
 
 
 @asynccontextmanager
-async def _bot(settings: "Settings | None" = None, *, watching: bool = True) -> "AsyncIterator[Bot]":
-    """The bot; one that goes on for longer follows the edits of its library."""
-    from bot.bootstrap import describe_faults, open_bot, watch_files
+async def _bot(
+    settings: "Settings | None" = None, *, watching: bool = True, operator: "Operator | None" = None
+) -> "AsyncIterator[Bot]":
+    """The bot; one that goes on for longer follows the edits of its library. An operator hears of it, and measures."""
+    from bot.bootstrap import describe_faults, open_bot, open_models, quiet, watch_files
 
     settings = settings or _settings()
-    with _progress() as progress:
-        opened = open_bot(settings, progress=progress, notice=_say)
+    say = operator.say if operator else _say
+    models = operator.measuring.open_models if operator else open_models
+    with _progress() if say is _say else nullcontext(quiet) as progress:
+        opened = open_bot(settings, progress=progress, notice=say, models=models)
         bot = await opened.__aenter__()
     try:
         for line in describe_faults(bot.library.faults):
-            _say(line)
-        with watch_files(bot, settings, _say, bot.faults) if watching else nullcontext() as watches:
+            say(line)
+        with watch_files(bot, settings, say, bot.faults) if watching else nullcontext() as watches:
             yield replace(bot, watches=watches)
     finally:
         await opened.__aexit__(None, None, None)
@@ -314,18 +319,25 @@ async def _serve(settings: "Settings") -> None:
         raise ConfigurationError(
             "FOOTNOTE_TELEGRAM_TOKEN is not set.", remedy="Get a token from @BotFather in Telegram and set it."
         )
-    async with _bot(settings) as bot:
+    from bot.bootstrap.operation import open_operator
+
+    operator = open_operator(settings, _say)
+    measuring = operator.measuring
+    async with _bot(settings, operator=operator) as bot:
         assert bot.stores is not None
-        await serve_telegram(
-            settings.telegram_token.get_secret_value(),
-            api_url=settings.telegram_api_url,
-            respond=bot.service.respond,
-            stores=bot.stores,
-            library=bot.library,
-            affairs=open_affairs(settings, bot),
-            words=bot.words,
-            options=_telegram_options(settings),
-        )
+        async with operator.watching(bot) as operation:
+            await serve_telegram(
+                settings.telegram_token.get_secret_value(),
+                api_url=settings.telegram_api_url,
+                respond=measuring.respond(bot.service.respond),
+                stores=measuring.stores(bot.stores),
+                library=bot.library,
+                affairs=open_affairs(settings, bot),
+                words=bot.words,
+                options=_telegram_options(settings),
+                announce=operator.say,
+                operation=operation,
+            )
 
 
 def _telegram_options(settings: "Settings") -> "Options":

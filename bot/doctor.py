@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.bootstrap import database_url, load_words, open_composer, open_glossary, open_library, prepare_data
-from bot.domain.errors import ConfigurationError, FootnoteError
+from bot.bootstrap.surroundings import clock, free_space, port
+from bot.domain.errors import ConfigurationError, FootnoteError, IndexUnavailableError
 from bot.settings import EXTRACTIVE, Settings, load_settings
 
 
@@ -28,17 +29,23 @@ def examine() -> Iterator[Check]:
     checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
         ("wording", _wording),
         ("data folder", _data),
+        ("free space", lambda settings: free_space(settings.data)),
+        ("clock", lambda settings: clock(settings.data, settings.telegram_api_url if settings.telegram_token else "")),
         ("glossary", _glossary),
         ("library and index", _library),
         ("database", _database),
         ("language model", _model),
         ("Telegram", _telegram),
+        ("webhook port", _webhook_port),
+        ("status port", lambda settings: port(settings.status_listen, "FOOTNOTE_STATUS_LISTEN")),
     )
     for name, look in checks:
         try:
             yield Check(name=name, fine=True, says=look(settings))
         except FootnoteError as error:
             yield Check(name=name, fine=False, says=str(error))
+        except OSError as error:
+            yield Check(name=name, fine=False, says=f"It can't be looked at: {error.strerror or error}.")
 
 
 def _listed(settings: Settings) -> Iterator[Check]:
@@ -64,22 +71,41 @@ def _glossary(settings: Settings) -> str:
 
 
 def _library(settings: Settings) -> str:
+    from bot.domain.documents import SearchQuery
+
     library = open_library(settings)
     if library.faults:
         raise library.faults[0]
-    return f"{library.report.documents} documents, {library.report.passages} passages, {library.index.fingerprint[:15]}"
+    report, documents = library.report, library.documents()
+    if not documents:
+        raise ConfigurationError(
+            "No document may be quoted." if library.is_barred else f"The library {settings.knowledge} is empty.",
+            remedy="Put documents there, or have them reviewed where FOOTNOTE_ONLY_APPROVED is set.",
+        )
+    if not library.retriever.retrieve([SearchQuery(text=documents[0].title)], 1):
+        raise IndexUnavailableError(
+            "A search for a document's own title finds nothing.",
+            remedy=f"Delete {settings.data / 'index'}; it's built anew from the library, and nothing is lost.",
+        )
+    changed = f"brought up to date just now ({report.embedded} new)" if report.embedded else "fits the library"
+    told = f"{report.documents} documents, {report.passages} passages, {library.index.fingerprint[:15]}"
+    return f"{told}; the index {changed}"
 
 
 def _database(settings: Settings) -> str:
     import asyncio
 
+    from bot.bootstrap import telegram_stores
     from bot.stores.database import open_database
+    from bot.stores.migrations import NEWEST
 
-    async def look() -> None:
-        await (await open_database(database_url(settings))).close()
+    async def look() -> tuple[int, str]:
+        async with await open_database(database_url(settings)) as database:
+            waiting, _ = await telegram_stores(database).inbox.depth()
+            return waiting, database.place
 
-    asyncio.run(look())
-    return "opens and is up to date"
+    waiting, place = asyncio.run(look())
+    return f"{place} opens and is up to date ({NEWEST}); {waiting} updates wait to be dealt with"
 
 
 def _model(settings: Settings) -> str:
@@ -99,6 +125,26 @@ def _model(settings: Settings) -> str:
 
 
 def _telegram(settings: Settings) -> str:
+    import asyncio
+    from datetime import UTC, datetime
+
     if settings.telegram_token is None:
         return "no token set; only `footnote serve` needs one"
-    return "a token is set"
+    from bot.channels.telegram.examining import examine_telegram
+
+    examining = examine_telegram(
+        settings.telegram_token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        webhook_url=settings.webhook_url,
+        now=datetime.now(UTC),
+    )
+    return asyncio.run(examining)
+
+
+def _webhook_port(settings: Settings) -> str:
+    if not settings.webhook_url:
+        return "no webhook set; the bot polls"
+    from bot.channels.telegram.webhook import path_of
+
+    # It takes updates by POST alone.
+    return port(settings.webhook_listen, "FOOTNOTE_WEBHOOK_LISTEN", path=path_of(settings.webhook_url), status=405)

@@ -74,6 +74,19 @@ class Settings(BaseSettings):
     webhook_listen: str = Field(
         default="127.0.0.1:8080", description="The `host:port` of this machine that the public address leads to."
     )
+    status_listen: str = Field(
+        default="",
+        description="The `host:port` of `/healthz`, `/readyz` and `/metrics`, such as 127.0.0.1:8081; none when empty.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="How `serve` logs: `text` for warnings in readable lines, `json` for every event, one object each.",
+    )
+    million_tokens_cost: float = Field(
+        default=0.0,
+        ge=0,
+        description="Price of a million tokens in a currency of yours, for `/metrics`; 0 when unknown.",
+    )
     questions_per_minute: int = Field(
         default=6, ge=1, le=1000, description="Questions that one user may ask within a minute."
     )

@@ -7,6 +7,7 @@ retrieve -> assess -> compose -> verify -> conclude
               '------------------'-------> conclude (not enough evidence, or nothing to mend)
 """
 
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
@@ -21,6 +22,8 @@ from bot.domain.progress import Listener
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
+
+log = logging.getLogger(__name__)
 
 COMPUTING_S, ASKING_S = 30.0, 115.0
 """Seconds that a step may take: one that only computes, and one that asks language models (they keep time, too)."""
@@ -84,6 +87,7 @@ def _timed(name: str, step: Step) -> Any:
         result = await step(state, runtime.stream_writer)
         took = (time.perf_counter() - started) * 1000
         timings = state.get("timings_ms", {})
+        log.info("a step of an answer", extra={"told": {"stage": name, "ms": round(took, 1)}})
         return {**result, "timings_ms": {**timings, name: timings.get(name, 0.0) + took}}
 
     return run

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.answering.retriever import Retriever
     from bot.bootstrap.watching import Watches
     from bot.channels.telegram.office import Stores
+    from bot.channels.telegram.turns import Lease
     from bot.conversation.ports import Conversations, Reviews
     from bot.stores.database import Database
     from bot.stores.reviews import ReviewQueue
@@ -48,9 +49,11 @@ __all__ = [
     "open_composer",
     "open_glossary",
     "open_library",
+    "open_models",
     "open_record",
     "open_reviews",
     "prepare_data",
+    "quiet",
     "telegram_stores",
     "watch_files",
 ]
@@ -63,6 +66,7 @@ OpenModels = Callable[[Settings, Glossary, PromptSet, "Allowance | None"], Model
 class Bot:
     """Everything that answers. `stores` and `usage` are None where `conversations` replaced the database.
 
+    `polling_lease` gives the right of one of several processes to fetch a bot's updates, by the bot's number.
     `watches` follow the files of library and words, where they are followed; `faults` tells of edited words that can't
     be used.
     """
@@ -71,6 +75,7 @@ class Bot:
     library: Library
     stores: "Stores | None" = None
     usage: "Usage | None" = None
+    polling_lease: "Callable[[int], Lease | None] | None" = None
     watches: "Watches | None" = None
     faults: Relay = field(default_factory=Relay)
 
@@ -169,7 +174,13 @@ async def open_bot(
     database = await open_database(database_url(settings))
     try:
         answering = service(StoredConversations(database), Spending(database), ReviewQueue(database))
-        yield Bot(service=answering, library=library, stores=telegram_stores(database), usage=Usage(database))
+        yield Bot(
+            service=answering,
+            library=library,
+            stores=telegram_stores(database),
+            usage=Usage(database),
+            polling_lease=database.polling_lease,
+        )
     finally:
         await database.close()
 

@@ -15,6 +15,7 @@ from bot.stores import sqlite
 from bot.stores.connection import Connection
 from bot.stores.explaining import explained
 from bot.stores.migrations import NEWEST
+from bot.stores.polling import FileLease, ServerLease
 from bot.stores.postgres import DRIVERS, PostgresServer, connect_postgres, lock_for_migrating, readable
 from bot.stores.sqlite import SqliteFile, connect_sqlite
 
@@ -57,6 +58,12 @@ class Database:
         """Let what was deleted leave SQLite's write-ahead log, too. A PostgreSQL server sees to its log itself."""
         with explained(self.place, server=self._server):
             await self._engine.clear_log()
+
+    def polling_lease(self, bot: int) -> ServerLease | FileLease | None:
+        """The right of one process to fetch the updates of this bot; None for a database that nobody can share."""
+        if isinstance(self._engine, PostgresServer):
+            return ServerLease(self._engine.engine, bot, place=self.place)
+        return FileLease(Path(self.place), bot) if Path(self.place).is_file() else None
 
     async def close(self) -> None:
         """Close every connection."""

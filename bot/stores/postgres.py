@@ -24,6 +24,8 @@ MIGRATING = 0x466F6F746E6F7465
 """The key of the lock under which one process migrates and the others wait."""
 ARRIVING = MIGRATING + 1
 """The key of the lock under which arrivals are numbered, so that their numbers appear in order."""
+POLLING = MIGRATING + 2
+"""The key of the locks, one a bot, under which one process fetches updates."""
 
 
 def readable(url: URL) -> str:

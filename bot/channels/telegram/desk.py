@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -9,6 +10,7 @@ from datetime import timedelta
 
 from telegram.error import Forbidden
 
+from bot.channels.logs import begin_question, told
 from bot.channels.telegram.calls import Sleep, is_outage
 from bot.channels.telegram.ports import Inbox
 from bot.domain.errors import StoreError
@@ -159,12 +161,16 @@ class Desk:
 
     async def _work(self, claimed: Claimed) -> None:
         row = claimed.arrival.id
+        began = time.perf_counter()
+        begin_question(claimed.arrival.answer_id)
+        logger.info("taken up", extra=told(kind=claimed.arrival.kind.value, attempt=claimed.attempts))
         try:
             if claimed.attempts > MOST_ATTEMPTS:  # It never came to an end, nor to an error: it may kill the process.
                 await self._bury(claimed, "attempts")
             else:
                 await self._handle(claimed)
                 await self._stored(lambda: self._inbox.complete(row))
+            logger.info("dealt with", extra=told(ms=round((time.perf_counter() - began) * 1000)))
         except Exception as error:  # noqa: BLE001 - whatever it was, the next row is dealt with
             note("A row of the inbox could not be dealt with", error)
             await self._failed(claimed, error)

@@ -13,6 +13,8 @@ from telegram.error import TelegramError
 from telegram.ext import Updater
 from telegram.request import HTTPXRequest
 
+from bot.channels.telegram.observing import Observe, ObservedRequest, unobserved
+
 logger = logging.getLogger(__name__)
 REFUSED = (401, 404)
 POLL_S = 10
@@ -21,7 +23,7 @@ LOOK_S = 5.0
 STOP_S = 2.0
 
 
-class PollingRequest(HTTPXRequest):
+class PollingRequest(ObservedRequest):
     """The connection for `getUpdates` alone.
 
     An update that the library can't parse is put aside: it becomes an empty one with the same id, so that it's
@@ -29,14 +31,14 @@ class PollingRequest(HTTPXRequest):
     longer knows the token; the library itself would stop polling without a word.
     """
 
-    def __init__(self) -> None:
-        super().__init__(connection_pool_size=2)
+    def __init__(self, observe: Observe = unobserved) -> None:
+        super().__init__(connection_pool_size=2, observe=observe)
         self.refused = asyncio.Event()
         self.heard_at = time.monotonic()
 
-    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+    async def do_request(self, url: str, *args: Any, **options: Any) -> tuple[int, bytes]:
         """The request as ever; notes when one succeeds, and a refusal."""
-        status, body = await super().do_request(*args, **options)
+        status, body = await super().do_request(url, *args, **options)
         if status == 200:
             self.heard_at = time.monotonic()
         if status in REFUSED:

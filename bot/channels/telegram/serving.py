@@ -16,16 +16,19 @@ from datetime import UTC, datetime, timedelta
 from telegram import LinkPreviewOptions
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Defaults, ExtBot
-from telegram.request import HTTPXRequest
 
+from bot.channels.server import HttpServer
 from bot.channels.telegram.affairs import Affairs
 from bot.channels.telegram.calls import Sleep, redact
 from bot.channels.telegram.intake import DurableQueue
 from bot.channels.telegram.joining import Options, Parts, Webhook
+from bot.channels.telegram.observing import ObservedRequest
 from bot.channels.telegram.office import LibraryView, Stores
+from bot.channels.telegram.operation import Operation
 from bot.channels.telegram.polling import Poller, PollingRequest
 from bot.channels.telegram.profile import introduce
-from bot.channels.telegram.webhook import WebhookServer, path_of, webhook_app
+from bot.channels.telegram.turns import Turns
+from bot.channels.telegram.webhook import path_of, webhook_app
 from bot.channels.telegram.workers import free_the_dead
 from bot.domain.errors import ChannelError, StoreError
 from bot.domain.progress import Respond
@@ -60,6 +63,8 @@ async def serve(
     words: Words,
     options: Options,
     api_url: str = TELEGRAM_API_URL,
+    announce: Callable[[str], None] | None = None,
+    operation: Operation | None = None,
 ) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises ChannelError when Telegram refuses the token."""
     bot = TelegramBot(
@@ -71,6 +76,8 @@ async def serve(
         words=words,
         options=options,
         api_url=api_url,
+        announce=announce,
+        operation=operation,
     )
     await bot.serve(stop_on_signals())
 
@@ -90,6 +97,7 @@ class TelegramBot:
         options: Options | None = None,
         api_url: str = TELEGRAM_API_URL,
         announce: Callable[[str], None] | None = None,
+        operation: Operation | None = None,
         sleep: Sleep = asyncio.sleep,
         now: Callable[[], datetime] = _now,
     ) -> None:
@@ -114,12 +122,14 @@ class TelegramBot:
         self._words = words
         self._telling: set[asyncio.Task[None]] = set()
         self._affairs = affairs
-        self._polling = PollingRequest()
+        operation = operation or Operation()
+        self._turns = Turns(operation.lease, announce=self._announce, told=operation.turn)
+        self._polling = PollingRequest(operation.observe)
         self._bot: ExtBot[None] = ExtBot(
             token,
             base_url=f"{self._api_url}/bot",
             base_file_url=f"{self._api_url}/file/bot",
-            request=HTTPXRequest(connection_pool_size=256),
+            request=ObservedRequest(256, operation.observe),
             get_updates_request=self._polling,
             defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
         )
@@ -143,7 +153,7 @@ class TelegramBot:
             on_error=self._tell,
             is_held_up=lambda: self.parts.intake.is_waiting_for_store,
         )
-        self._server: WebhookServer | None = None
+        self._server: HttpServer | None = None
         self._secret = ""
 
     async def serve(self, stop: asyncio.Event) -> None:
@@ -170,8 +180,7 @@ class TelegramBot:
 
     async def _work(self, stop: asyncio.Event) -> None:
         """Everything at once, from the first update to the stop."""
-        with suppress(StoreError):  # Their claims run out by themselves.
-            await free_the_dead(self._inbox, self.parts.worker)
+        await self._free_the_dead()
         ends: list[Awaitable[object]] = [
             stop.wait(),
             self._polling.refused.wait(),
@@ -185,6 +194,10 @@ class TelegramBot:
             await _first(*ends, self._receive(stop))
         finally:
             introducing.cancel()
+
+    async def _free_the_dead(self) -> None:
+        with suppress(StoreError):  # Their claims run out by themselves.
+            await free_the_dead(self._inbox, self.parts.worker)
 
     def _tell_admins(self, fault: str) -> None:
         """Words that were edited and can't be used concern those who look after the bot."""
@@ -202,9 +215,7 @@ class TelegramBot:
         """Let updates come, by the one way or the other."""
         webhook, server = self.options.webhook, self._server
         if webhook is None or server is None:
-            await self._poller.start()
-            self._announce(f"Footnote answers as @{self._bot.username}. Press Ctrl-C to stop.")
-            await self._poller.watch()
+            await self._turns.run(self._poll, self._poller.stop)
             return
         serving = server.start()
         await self._persist(
@@ -216,10 +227,17 @@ class TelegramBot:
         self._announce(f"Footnote answers as @{self._bot.username} at {webhook.url}. Press Ctrl-C to stop.")
         await asyncio.shield(serving)
 
-    def _open_webhook(self, webhook: Webhook) -> WebhookServer:
+    async def _poll(self) -> None:
+        """Fetch updates; what another process had in work that polled before and is gone, is taken up at once."""
+        await self._free_the_dead()
+        await self._poller.start()
+        self._announce(f"Footnote answers as @{self._bot.username}. Press Ctrl-C to stop.")
+        await self._poller.watch()
+
+    def _open_webhook(self, webhook: Webhook) -> HttpServer:
         self._secret = webhook.secret or secrets.token_urlsafe(32)
         app = webhook_app(self.parts.intake.keep, path=path_of(webhook.url), secret=self._secret, bot=self._bot)
-        return WebhookServer(app, webhook.listen)
+        return HttpServer(app, webhook.listen, setting="FOOTNOTE_WEBHOOK_LISTEN")
 
     async def _persist(self, call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
         """Call Telegram until it works; False when the bot was stopped before. Raises InvalidToken."""
@@ -262,6 +280,7 @@ class TelegramBot:
     async def _stop(self) -> None:
         """Take in no more, finish or put back the work in hand, close."""
         await _within(STOP_INTAKE_S, self._poller.stop() if self._server is None else self._server.stop())
+        await _within(CLOSE_S, self._turns.end())
         if left := await self.parts.desk.stop(FINISH_S):
             logger.warning("Stopped with %s updates in work; they are answered after the next start", left)
         await self.parts.asking.stop(PLACEHOLDERS_S)

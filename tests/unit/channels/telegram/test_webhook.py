@@ -8,7 +8,8 @@ import httpx
 import pytest
 from telegram import Bot, Update
 
-from bot.channels.telegram.webhook import LARGEST_BODY, SECRET_HEADER, WebhookServer, path_of, webhook_app
+from bot.channels.server import HttpServer
+from bot.channels.telegram.webhook import LARGEST_BODY, SECRET_HEADER, path_of, webhook_app
 from bot.domain.errors import ConfigurationError, StoreError
 from tests.unit.channels.telegram.workplace import says
 
@@ -85,7 +86,8 @@ async def test_other_addresses_are_not_there() -> None:
 
 async def test_the_server_listens_where_it_is_told_and_stops() -> None:
     door = Door()
-    server = WebhookServer(webhook_app(door.keep, path="/updates", secret=SECRET, bot=BOT), "127.0.0.1:0")
+    app = webhook_app(door.keep, path="/updates", secret=SECRET, bot=BOT)
+    server = HttpServer(app, "127.0.0.1:0", setting="FOOTNOTE_WEBHOOK_LISTEN")
     serving = server.start()
     async with httpx.AsyncClient(trust_env=False) as client:
         url = f"http://127.0.0.1:{server.port}/updates"
@@ -100,7 +102,9 @@ async def test_the_server_listens_where_it_is_told_and_stops() -> None:
 @pytest.mark.parametrize("listen", ["nonsense", "127.0.0.1:99999", "127.0.0.1:"])
 def test_where_nobody_can_listen_the_setting_is_named(listen: str) -> None:
     with pytest.raises(ConfigurationError, match="FOOTNOTE_WEBHOOK_LISTEN"):
-        WebhookServer(webhook_app(Door().keep, path="/", secret=SECRET, bot=BOT), listen)
+        HttpServer(
+            webhook_app(Door().keep, path="/", secret=SECRET, bot=BOT), listen, setting="FOOTNOTE_WEBHOOK_LISTEN"
+        )
 
 
 @pytest.mark.parametrize(("url", "path"), [("https://bot.example/a/b", "/a/b"), ("https://bot.example", "/")])
