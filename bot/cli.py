@@ -44,11 +44,15 @@ app.command()(trace)
 
 AS_LINES = "Read one JSON object per line and write one per line."
 AS_JSON = "Print JSON."
+TRACING = tuple(f"{whose}_{what}" for whose in ("LANGSMITH", "LANGCHAIN") for what in ("TRACING", "TRACING_V2"))
+"""With one of these LangChain would send every question and answer to a service of its own."""
 AT_WORK = max(2, os.cpu_count() or 2)
 
 
 def main() -> None:
     """Run the command; what goes wrong on purpose is a sentence, never a traceback."""
+    for name in TRACING:
+        os.environ[name] = "false"
     try:
         app()
     except FootnoteError as error:
@@ -318,7 +322,7 @@ async def _serve(settings: "Settings") -> None:
         assert bot.stores is not None
         await serve_telegram(
             settings.telegram_token.get_secret_value(),
-            api_url=settings.telegram_api_url,
+            api_url=settings.telegram_api_url.get_secret_value(),
             respond=bot.service.respond,
             stores=bot.stores,
             library=bot.library,
@@ -334,7 +338,8 @@ def _telegram_options(settings: "Settings") -> "Options":
     from bot.settings import EXTRACTIVE
 
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-    webhook = Webhook(url=settings.webhook_url, listen=settings.webhook_listen, secret=secret)
+    url = settings.webhook_url.get_secret_value()
+    webhook = Webhook(url=url, listen=settings.webhook_listen, secret=secret)
     # Without a language model an answer is nothing but computing: more at once would only be slower.
     most = AT_WORK if settings.model == EXTRACTIVE else settings.concurrent_questions
     return Options(
@@ -347,6 +352,6 @@ def _telegram_options(settings: "Settings") -> "Options":
         ),
         retention_days=settings.retention_days,
         protect_content=settings.protect_content,
-        webhook=webhook if settings.webhook_url else None,
+        webhook=webhook if url else None,
         at_once=min(most, settings.concurrent_questions),
     )

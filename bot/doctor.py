@@ -44,8 +44,14 @@ def examine() -> Iterator[Check]:
 def _listed(settings: Settings) -> Iterator[Check]:
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = "not set" if value in (None, "") else str(value)
-        yield Check(name=f"FOOTNOTE_{name.upper()}", fine=True, says=f"{shown}  ({field.description})")
+        yield Check(name=f"FOOTNOTE_{name.upper()}", fine=True, says=f"{_shown(value)}  ({field.description})")
+
+
+def _shown(value: object) -> str:
+    """A setting as it may be read by others: what the doctor says is what people paste when they ask for help."""
+    if isinstance(value, frozenset):
+        return f"{len(value)} set" if value else "not set"
+    return "not set" if value is None or str(value) == "" else str(value)
 
 
 def _wording(settings: Settings) -> str:
