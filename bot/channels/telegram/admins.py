@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from telegram import Message, Update
 
+from bot.channels.about import count_documents, count_statuses
 from bot.channels.rendering import RichText
-from bot.channels.telegram.information import count_documents, count_statuses, unknown
+from bot.channels.telegram.information import unknown
 from bot.channels.telegram.messages import is_private, place_of
 from bot.channels.telegram.office import Command, Office
 from bot.domain.errors import FootnoteError
