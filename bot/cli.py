@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.channels.lines import answer_each_line
+from bot.cli_about import about
 from bot.cli_eval import app as evaluation
 from bot.cli_knowledge import app as knowledge
 from bot.cli_prompts import app as prompts
@@ -42,14 +43,19 @@ app.add_typer(prompts, name="prompts")
 app.add_typer(evaluation, name="eval")
 app.add_typer(review, name="review")
 app.command()(trace)
+app.command()(about)
 
 AS_LINES = "Read one JSON object per line and write one per line."
 AS_JSON = "Print JSON."
+TRACING = tuple(f"{whose}_{what}" for whose in ("LANGSMITH", "LANGCHAIN") for what in ("TRACING", "TRACING_V2"))
+"""With one of these LangChain would send every question and answer to a service of its own."""
 AT_WORK = max(2, os.cpu_count() or 2)
 
 
 def main() -> None:
     """Run the command; what goes wrong on purpose is a sentence, never a traceback."""
+    for name in TRACING:
+        os.environ[name] = "false"
     try:
         app()
     except FootnoteError as error:
@@ -328,7 +334,7 @@ async def _serve(settings: "Settings") -> None:
         async with operator.watching(bot) as operation:
             await serve_telegram(
                 settings.telegram_token.get_secret_value(),
-                api_url=settings.telegram_api_url,
+                api_url=settings.telegram_api_url.get_secret_value(),
                 respond=measuring.respond(bot.service.respond),
                 stores=measuring.stores(bot.stores),
                 library=bot.library,
@@ -346,7 +352,8 @@ def _telegram_options(settings: "Settings") -> "Options":
     from bot.settings import EXTRACTIVE
 
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
-    webhook = Webhook(url=settings.webhook_url, listen=settings.webhook_listen, secret=secret)
+    url = settings.webhook_url.get_secret_value()
+    webhook = Webhook(url=url, listen=settings.webhook_listen, secret=secret)
     # Without a language model an answer is nothing but computing: more at once would only be slower.
     most = AT_WORK if settings.model == EXTRACTIVE else settings.concurrent_questions
     return Options(
@@ -359,6 +366,6 @@ def _telegram_options(settings: "Settings") -> "Options":
         ),
         retention_days=settings.retention_days,
         protect_content=settings.protect_content,
-        webhook=webhook if settings.webhook_url else None,
+        webhook=webhook if url else None,
         at_once=min(most, settings.concurrent_questions),
     )

@@ -240,14 +240,19 @@ def _against_baseline(settings: "Settings", wanted: _Wanted, result: "Result", *
     from bot.bootstrap.evaluating import case_folders
     from bot.evaluation.baseline import NAME, compare_baseline, describe_losses, read_baseline, write_baseline
     from bot.evaluation.records import values_of
+    from bot.evaluation.validation import NAME as FIGURES
+    from bot.evaluation.validation import figures_of, write_figures
     from bot.prompts.cases import FOLDER
 
     paths, writer = [folder / FOLDER / NAME for folder in case_folders(settings)], wanted.sides[0]
     path, now = paths[-1], values_of(result.records, writer)
     failed = load_words(settings).wording.say("telegram.failed")
     if renew:
+        figures = path.with_name(FIGURES)
+        command = f"footnote eval --model {writer} --renew"
         write_baseline(path, writer, now)
-        _say(f"Written to {path}.")
+        write_figures(figures, figures_of(result, writer, on=datetime.now(UTC).date(), command=command))
+        _say(f"Written to {path} and {figures.name}.")
         return []
     kept = next((found for one in reversed(paths) if (found := read_baseline(one, writer)) is not None), None)
     if kept is None:

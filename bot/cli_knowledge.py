@@ -109,7 +109,11 @@ def check(
     if online:
         _say("Asking Crossref and PubMed, which may take minutes …")
         with open_registries(
-            settings.data, today, settings.crossref_url, settings.pubmed_url, mailto=settings.mailto
+            settings.data,
+            today,
+            settings.crossref_url.get_secret_value(),
+            settings.pubmed_url.get_secret_value(),
+            mailto=settings.mailto,
         ) as registries:
             found = check_publications(checked.examined, registries)
     faults = [*checked.faults, *found.faults]

@@ -30,7 +30,7 @@ def examine() -> Iterator[Check]:
         ("wording", _wording),
         ("data folder", _data),
         ("free space", lambda settings: free_space(settings.data)),
-        ("clock", lambda settings: clock(settings.data, settings.telegram_api_url if settings.telegram_token else "")),
+        ("clock", lambda settings: clock(settings.data, _api(settings) if settings.telegram_token else "")),
         ("glossary", _glossary),
         ("library and index", _library),
         ("database", _database),
@@ -51,8 +51,14 @@ def examine() -> Iterator[Check]:
 def _listed(settings: Settings) -> Iterator[Check]:
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = "not set" if value in (None, "") else str(value)
-        yield Check(name=f"FOOTNOTE_{name.upper()}", fine=True, says=f"{shown}  ({field.description})")
+        yield Check(name=f"FOOTNOTE_{name.upper()}", fine=True, says=f"{_shown(value)}  ({field.description})")
+
+
+def _shown(value: object) -> str:
+    """A setting as it may be read by others: what the doctor says is what people paste when they ask for help."""
+    if isinstance(value, frozenset):
+        return f"{len(value)} set" if value else "not set"
+    return "not set" if value is None or str(value) == "" else str(value)
 
 
 def _wording(settings: Settings) -> str:
@@ -134,11 +140,15 @@ def _telegram(settings: Settings) -> str:
 
     examining = examine_telegram(
         settings.telegram_token.get_secret_value(),
-        api_url=settings.telegram_api_url,
-        webhook_url=settings.webhook_url,
+        api_url=_api(settings),
+        webhook_url=settings.webhook_url.get_secret_value(),
         now=datetime.now(UTC),
     )
     return asyncio.run(examining)
+
+
+def _api(settings: Settings) -> str:
+    return settings.telegram_api_url.get_secret_value()
 
 
 def _webhook_port(settings: Settings) -> str:
@@ -147,4 +157,9 @@ def _webhook_port(settings: Settings) -> str:
     from bot.channels.telegram.webhook import path_of
 
     # It takes updates by POST alone.
-    return port(settings.webhook_listen, "FOOTNOTE_WEBHOOK_LISTEN", path=path_of(settings.webhook_url), status=405)
+    return port(
+        settings.webhook_listen,
+        "FOOTNOTE_WEBHOOK_LISTEN",
+        path=path_of(settings.webhook_url.get_secret_value()),
+        status=405,
+    )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.addresses import without_credentials
 from bot.domain.errors import ConfigurationError
 from bot.places import shipped
 
@@ -13,8 +14,15 @@ EXTRACTIVE = "extractive"
 """The composer that needs no language model."""
 
 
+class SecretUrl(SecretStr):
+    """An address that may hold a password: shown without it, whole only to whoever asks for the secret."""
+
+    def _display(self) -> str:
+        return without_credentials(self.get_secret_value())
+
+
 class Settings(BaseSettings):
-    """All settings. Secrets are `SecretStr` and never printed."""
+    """All settings. Secrets are `SecretStr` or `SecretUrl` and never printed."""
 
     model_config = SettingsConfigDict(
         env_prefix="FOOTNOTE_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
@@ -38,8 +46,9 @@ class Settings(BaseSettings):
         default="",
         description="Language model that reads each claim beside its passages and may withhold it; none when empty.",
     )
-    model_url: str = Field(
-        default="", description="Address of an OpenAI-compatible server, with `/v1`; the vendor's own when empty."
+    model_url: SecretUrl = Field(
+        default=SecretUrl(""),
+        description="Address of an OpenAI-compatible server, with `/v1`; the vendor's own when empty.",
     )
     model_key: SecretStr | None = Field(
         default=None, description="Key for that server; the vendor's own variable, such as `OPENAI_API_KEY`, else."
@@ -59,13 +68,13 @@ class Settings(BaseSettings):
         description="Language model that helps to understand follow-ups, such as `ollama:qwen3:8b`; none when empty.",
     )
     embeddings: Literal["minilm"] = Field(default="minilm", description="The embedding model: `minilm` is built in.")
-    database_url: str = Field(
-        default="",
+    database_url: SecretUrl = Field(
+        default=SecretUrl(""),
         description="Database, such as `postgresql://user:password@host/name`; SQLite in the data folder when empty.",
     )
     telegram_token: SecretStr | None = Field(default=None, description="The bot's token from Telegram's BotFather.")
-    webhook_url: str = Field(
-        default="",
+    webhook_url: SecretUrl = Field(
+        default=SecretUrl(""),
         description="Public https address at which Telegram calls the bot; it polls instead when empty.",
     )
     webhook_secret: SecretStr | None = Field(
@@ -99,8 +108,9 @@ class Settings(BaseSettings):
     protect_content: bool = Field(
         default=False, description="Keep answers from being forwarded or saved (`true` or `false`)."
     )
-    telegram_api_url: str = Field(
-        default="https://api.telegram.org", description="Bot API server; another one for self-hosting and tests."
+    telegram_api_url: SecretUrl = Field(
+        default=SecretUrl("https://api.telegram.org"),
+        description="Bot API server; another one for self-hosting and tests.",
     )
     admins: Annotated[frozenset[int], NoDecode] = Field(
         default=frozenset(),
@@ -118,11 +128,12 @@ class Settings(BaseSettings):
     mailto: str = Field(
         default="", description="Mail address told to Crossref and PubMed by `footnote knowledge check --online`."
     )
-    crossref_url: str = Field(
-        default="https://api.crossref.org", description="Crossref's API; another server for mirrors and tests."
+    crossref_url: SecretUrl = Field(
+        default=SecretUrl("https://api.crossref.org"),
+        description="Crossref's API; another server for mirrors and tests.",
     )
-    pubmed_url: str = Field(
-        default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+    pubmed_url: SecretUrl = Field(
+        default=SecretUrl("https://eutils.ncbi.nlm.nih.gov/entrez/eutils"),
         description="PubMed's E-utilities; another server for mirrors and tests.",
     )
     max_message_length: int = Field(

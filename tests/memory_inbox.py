@@ -128,11 +128,14 @@ class MemoryInbox:
         if row.state is ArrivalState.NEW:
             row.state, row.worker, row.until, row.attempts = ArrivalState.OFFERED, "", None, 0
 
-    async def take_offer(self, id: int, *, chat: int, lane: str) -> bool:
+    async def take_offer(self, id: int, *, chat: int, user: str, lane: str, at: datetime) -> bool:
         row = self.rows.get(id)
         if row is None or row.state is not ArrivalState.OFFERED or row.arrival.chat != chat:
             return False
-        row.arrival, row.state = replace(row.arrival, lane=lane, kind=ArrivalKind.QUESTION), ArrivalState.NEW
+        if row.arrival.user != user and not (chat < 0 and row.arrival.user == f"telegram:{chat}"):
+            return False
+        row.arrival = replace(row.arrival, lane=lane, kind=ArrivalKind.QUESTION, received_at=at)
+        row.state = ArrivalState.NEW
         self.rows[id] = self.rows.pop(id)
         return True
 

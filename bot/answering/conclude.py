@@ -99,7 +99,7 @@ def conclude_direction(
     return Direction(
         kind=kind,
         text=text,
-        notices=(*notices, wording.say("review.no_source")),
+        notices=tuple(notices),
         disclaimer=wording.say("disclaimer.urgent") if kind in URGENT else disclaimer(wording, audience),
     )
 
@@ -111,7 +111,7 @@ def conclude_clarification(
     return Clarification(
         text=text,
         choices=tuple(choices),
-        notices=(*notices, wording.say("review.no_source")),
+        notices=tuple(notices),
         disclaimer=disclaimer(wording, audience),
     )
 

@@ -259,7 +259,7 @@ def watch_files(bot: Bot, settings: Settings, say: Notice, on_fault: Notice | No
 
 def database_url(settings: Settings) -> str:
     """The database: SQLite in the data folder unless FOOTNOTE_DATABASE_URL says otherwise."""
-    return settings.database_url or f"sqlite:///{settings.data / 'footnote.sqlite'}"
+    return settings.database_url.get_secret_value() or f"sqlite:///{settings.data / 'footnote.sqlite'}"
 
 
 def describe_faults(faults: Sequence[DocumentError]) -> list[str]:

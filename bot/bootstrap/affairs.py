@@ -11,6 +11,7 @@ from bot.settings import EXTRACTIVE, Settings
 if TYPE_CHECKING:
     from bot.bootstrap import Bot
     from bot.channels.telegram.affairs import Affairs
+    from bot.domain.validation import Figure
     from bot.evaluation.gaps import Gap
 
 
@@ -43,8 +44,18 @@ def open_affairs(settings: Settings, bot: "Bot") -> "Affairs":
         answers_since=usage.kinds,
         gaps=gaps,
         reload=reload,
+        figures=lambda: open_figures(settings),
         hear=bot.faults.add,
     )
+
+
+def open_figures(settings: Settings) -> "tuple[Figure, ...]":
+    """What was measured: of the shipped library, and of one's own where its cases stand beside one's own words."""
+    from bot.bootstrap.evaluating import case_folders
+    from bot.evaluation.validation import NAME, read_figures
+    from bot.prompts.cases import FOLDER
+
+    return tuple(one for folder in case_folders(settings) for one in read_figures(folder / FOLDER / NAME))
 
 
 def language_models(settings: Settings) -> tuple[str, ...]:

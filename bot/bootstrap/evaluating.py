@@ -160,7 +160,9 @@ async def second_word(
     from bot.providers.streaming import open_streaming
 
     settings, prompt = side.settings, side.words.prompts["judge"]
-    connection = Connection(url=settings.model_url, key=settings.model_key, patience=settings.model_patience)
+    connection = Connection(
+        url=settings.model_url.get_secret_value(), key=settings.model_key, patience=settings.model_patience
+    )
     judge = ModelJudge(model=open_streaming(named, connection, prompt.temperature, prompt.max_tokens), prompt=prompt)
     own = [record for record in records if record["side"] == side.name]
     total, asked = sum(len(record["checked"]) for record in own), 0

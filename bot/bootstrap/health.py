@@ -143,7 +143,8 @@ class Doctor:
         if self.settings.model == EXTRACTIVE:
             return _fine(Part.MODEL, "none is set; answers quote the documents")
         remedy = "Answers quote the documents meanwhile. `footnote doctor` asks the model for a word."
-        if self.settings.model_url and not await _listens(self.settings.model_url):
+        url = self.settings.model_url.get_secret_value()
+        if url and not await _listens(url):
             return _degraded(Part.MODEL, "nobody listens at FOOTNOTE_MODEL_URL", remedy)
         last = self.measuring.last.get("writer")
         if last is None:

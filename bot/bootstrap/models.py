@@ -34,7 +34,7 @@ def open_rewriter(
         timeout=ModelContextualizer.timeout,
         temperature=prompt.temperature,
         max_tokens=prompt.max_tokens,
-        connection=Connection(url=settings.model_url, key=settings.model_key),
+        connection=Connection(url=settings.model_url.get_secret_value(), key=settings.model_key),
     )
     topic = words.wording.say("topic")
     return ModelContextualizer(model=model, prompt=prompt, glossary=glossary, topic=topic, allowance=allowance)
@@ -55,7 +55,9 @@ def open_composer(
     from bot.providers.streaming import open_streaming
 
     compose, repair, judge = (words.prompts[name] for name in ("compose", "repair", "judge"))
-    connection = Connection(url=settings.model_url, key=settings.model_key, patience=settings.model_patience)
+    connection = Connection(
+        url=settings.model_url.get_secret_value(), key=settings.model_key, patience=settings.model_patience
+    )
     names = [name for name in (settings.model, settings.fallback_model) if name]
     composer = LanguageModelComposer(
         models=[open_streaming(name, connection, compose.temperature, compose.max_tokens) for name in names],

@@ -21,7 +21,12 @@ class HttpServer:
         """Raises ConfigurationError where nobody can listen."""
         self._socket = open_socket(listen, setting)
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=int(CLOSE_S)
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=int(CLOSE_S),
         )
         self._server = _Server(config)
         self._serving: asyncio.Task[None] | None = None

@@ -21,7 +21,7 @@ from bot.demo.people import buttons_of
 from bot.demo.server import BotApi
 from bot.demo.world import Chat, Message, User
 from bot.domain.errors import ConfigurationError
-from bot.settings import Settings
+from bot.settings import SecretUrl, Settings
 
 PAGE = Path(__file__).parent / "page.html"
 YOU, COLLEAGUE, GROUP = 1, 2, -1001
@@ -74,9 +74,9 @@ class DemoServer(BotApi):
         return settings.model_copy(
             update={
                 "telegram_token": SecretStr(self.token),
-                "telegram_api_url": self.url,
-                "database_url": self.database_url,
-                "webhook_url": "",
+                "telegram_api_url": SecretUrl(self.url),
+                "database_url": SecretUrl(self.database_url),
+                "webhook_url": SecretUrl(""),
                 "allowed_chats": frozenset(),
             }
         )

@@ -195,13 +195,15 @@ class Inbox:
         """Keep it, with its payload, until its button is pressed."""
         await self._change(id, state=ArrivalState.OFFERED.value, leased_by=None, leased_until=None)
 
-    async def take_offer(self, id: int, *, chat: int, lane: str) -> bool:
-        """Its button was pressed: now it is this lane's newest question. False: it isn't on offer in this chat."""
+    async def take_offer(self, id: int, *, chat: int, user: str, lane: str, at: datetime) -> bool:
+        """Its button was pressed: now it is this lane's newest question. False: it isn't on offer to this user here."""
         from sqlalchemy import update
 
         from bot.stores.tables import inbox
 
-        offered = [inbox.c.id == id, inbox.c.chat == chat, inbox.c.state == ArrivalState.OFFERED.value]
+        nobody = [f"telegram:{chat}"] if chat < 0 else []
+        theirs = inbox.c.user.in_([user, *nobody])
+        offered = [inbox.c.id == id, inbox.c.chat == chat, theirs, inbox.c.state == ArrivalState.OFFERED.value]
         async with self._database.writing() as connection:
             await lock_for_arriving(connection)
             taken = await connection.execute(
@@ -213,6 +215,7 @@ class Inbox:
                     lane=lane,
                     sequence=next_sequence(),
                     attempts=0,
+                    received_at=to_utc(at, "at"),
                 )
             )
             return bool(taken.rowcount)

@@ -113,7 +113,7 @@ def is_answered(telegram: FakeTelegram, chat: int) -> bool:
 
 
 @contextmanager
-def serving_bot(telegram: FakeTelegram, provider: ScriptedProvider | None) -> Iterator[None]:
+def serving_bot(telegram: FakeTelegram, provider: ScriptedProvider | None) -> Iterator["subprocess.Popen[bytes]"]:
     """The bot as an operator starts it."""
     with tempfile.TemporaryDirectory() as data:
         environment = os.environ | {
@@ -130,7 +130,7 @@ def serving_bot(telegram: FakeTelegram, provider: ScriptedProvider | None) -> It
         bot = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=environment, stderr=subprocess.DEVNULL)
         try:
             telegram.wait(lambda: telegram.polls > 0, PATIENCE_S, unless=lambda: bot.poll() is not None)
-            yield
+            yield bot
         finally:
             bot.terminate()
             bot.wait()

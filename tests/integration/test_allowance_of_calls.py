@@ -10,7 +10,7 @@ from bot.answering.composing import Task
 from bot.answering.question import parse_question
 from bot.bootstrap import load_words, open_allowance, open_composer, open_glossary
 from bot.domain.spending import Spent
-from bot.settings import Settings
+from bot.settings import SecretUrl, Settings
 from tests.mixed_faults.plans import faulty
 from tests.scripted_provider import Fails, Says, ScriptedProvider, always, serving
 
@@ -34,7 +34,7 @@ class Ledger:
 
 
 async def spendings_of_a_question(tmp_path: Path, url: str) -> list[int]:
-    settings = Settings(model="openai:any", model_url=url, model_patience=1, data=tmp_path)
+    settings = Settings(model="openai:any", model_url=SecretUrl(url), model_patience=1, data=tmp_path)
     glossary, ledger = open_glossary(settings), Ledger()
     composer, _ = open_composer(settings, glossary, load_words(settings), open_allowance(settings, ledger))
     task = Task(question=parse_question("Which dose?", glossary), evidence=(), ranked=(), user="somebody")
@@ -58,7 +58,9 @@ async def test_a_provider_that_is_away_costs_nothing(tmp_path: Path) -> None:
 
 async def test_a_judge_that_is_refused_costs_nothing(tmp_path: Path) -> None:
     async with serving({"any": WRITES, "second": [Fails(401), Says("No, it doesn't say so.")]}) as provider:
-        settings = Settings(model="openai:any", judge_model="openai:second", model_url=provider.url, data=tmp_path)
+        settings = Settings(
+            model="openai:any", judge_model="openai:second", model_url=SecretUrl(provider.url), data=tmp_path
+        )
         ledger = Ledger()
         _, (judge,) = open_composer(
             settings, open_glossary(settings), load_words(settings), open_allowance(settings, ledger)

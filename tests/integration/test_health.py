@@ -18,7 +18,7 @@ from bot.channels.status.metrics import KINDS, Metrics
 from bot.domain.errors import StoreError
 from bot.domain.messages import IncomingMessage
 from bot.knowledge.admission import Admission
-from bot.settings import Settings
+from bot.settings import SecretUrl, Settings
 from tests.prometheus import values
 from tests.scripted_provider import Says, always, serving, wrong_key
 
@@ -136,7 +136,7 @@ async def test_a_webhook_counts_once_telegram_has_taken_it(scene: Scene) -> None
 
 async def test_a_model_that_is_down_degrades_the_bot_and_it_stays_ready(scene: Scene) -> None:
     async with serving(always(wrong_key())) as provider:
-        scene.settings = Settings(model="openai:any", model_url=provider.url)
+        scene.settings = Settings(model="openai:any", model_url=SecretUrl(provider.url))
         assert (await scene.look())["model"].says == "not asked yet"
         scene.measuring.asked("writer", "wrong_key", 0.1)
         found = (await scene.look())["model"]
@@ -146,7 +146,7 @@ async def test_a_model_that_is_down_degrades_the_bot_and_it_stays_ready(scene: S
         assert (await scene.look())["model"].state is State.DEGRADED, "it tells nothing of the model"
         scene.measuring.asked("writer", "ok", 0.1)
         assert (await scene.look())["model"].state is State.FINE
-        scene.settings = Settings(model="openai:any", model_url="http://127.0.0.1:9/v1")
+        scene.settings = Settings(model="openai:any", model_url=SecretUrl("http://127.0.0.1:9/v1"))
         assert "nobody listens" in (await scene.look())["model"].says
 
 
@@ -157,7 +157,7 @@ async def test_each_call_of_a_model_is_measured_by_its_role(scene: Scene, tmp_pa
             model="openai:any",
             fallback_model="openai:other",
             small_model="openai:small",
-            model_url=provider.url,
+            model_url=SecretUrl(provider.url),
             data=tmp_path,
         )
         async with open_bot(settings, models=measuring.open_models, library=scene.library) as bot:

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from bot.bootstrap import open_bot
 from bot.domain.messages import IncomingMessage
-from bot.settings import Settings
+from bot.settings import SecretUrl, Settings
 from tests.scripted_provider import Says, always, honest, serving
 
 KEY = "sk-of-our-own-server"
@@ -29,7 +29,7 @@ async def test_every_model_is_asked_at_the_given_address(tmp_path: Path, monkeyp
             model="openai:main",
             judge_model="openai:judge",
             small_model="openai:small",
-            model_url=provider.url,
+            model_url=SecretUrl(provider.url),
             model_key=SecretStr(KEY),
             knowledge=tmp_path / "library",
             data=tmp_path / "data",

@@ -1,13 +1,14 @@
 """What administrators may ask of the bot, in their private chat with it. To others these commands don't exist."""
 
 import textwrap
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 
 from telegram import Message, Update
 
+from bot.channels.about import count_documents, count_statuses
 from bot.channels.rendering import RichText
-from bot.channels.telegram.information import count_documents, count_statuses, unknown
+from bot.channels.telegram.information import unknown
 from bot.channels.telegram.messages import is_private, place_of
 from bot.channels.telegram.office import Command, Office
 from bot.domain.errors import FootnoteError
@@ -23,13 +24,23 @@ def for_admins(tell: Callable[[Office], Awaitable[str]]) -> Command:
     """A command that tells administrators something; for everybody else, and in groups, there is none."""
 
     async def command(office: Office, update: Update, message: Message, arguments: str) -> None:
-        sender = message.from_user
-        if is_private(message) and sender is not None and sender.id in office.admins:
+        if writes_as_admin(message, office.admins):
             await office.delivery.send(place_of(message), RichText(text=await tell(office)))
         else:
             await unknown(office, update, message, arguments)
 
     return command
+
+
+def writes_as_admin(message: Message, admins: Collection[int]) -> bool:
+    """Did an administrator write this command, with their own hands and in their private chat?
+
+    Only the sender's number tells: names and usernames can be changed. What somebody forwards, or has another bot write
+    for them, are that other's words; a bot, a group or a channel is nobody who could be asked afterwards.
+    """
+    sender = message.from_user
+    own = message.sender_chat is None and message.forward_origin is None and message.via_bot is None
+    return is_private(message) and own and sender is not None and not sender.is_bot and sender.id in admins
 
 
 async def tell_status(office: Office) -> str:

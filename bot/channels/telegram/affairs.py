@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.documents import CuratedDocument
+from bot.domain.validation import Figure
 
 
 class Gap(Protocol):
@@ -36,11 +37,11 @@ class Gap(Protocol):
 class Affairs:
     """The bot's own affairs. `models` are the language models that are sent questions; empty where none is.
 
-    `documents`: those that may be quoted today. `answers_since`: how many answers of each kind. `reload`: reads library
-    and wording anew, gives the faults of files that can't be read, and raises FootnoteError where nothing could be.
-    `hear` takes whoever wants to be told, from any thread, of edited words that can't be used.
-    `silent`: how long ago Telegram last gave word, by polling; None where that isn't known. `without_identifiers`: a
-    text as it may be kept. What asks a store raises StoreError.
+    `documents`: those that may be quoted today. `figures`: what was measured. `answers_since`: how many answers of each
+    kind. `reload`: reads library and wording anew, gives the faults of files that can't be read, and raises
+    FootnoteError where nothing could be. `hear` takes whoever wants to be told, from any thread, of edited words that
+    can't be used. `silent`: how long ago Telegram last gave word, by polling; None where that isn't known.
+    `without_identifiers`: a text as it may be kept. What asks a store raises StoreError.
     """
 
     version: str
@@ -50,5 +51,6 @@ class Affairs:
     answers_since: Callable[[datetime], Awaitable[Mapping[str, int]]]
     gaps: Callable[[datetime], Awaitable[Sequence[Gap]]]
     reload: Callable[[], Awaitable[Sequence[str]]]
+    figures: Callable[[], Sequence[Figure]] = tuple
     silent: Callable[[], timedelta | None] = lambda: None
     hear: Callable[[Callable[[str], object]], None] = lambda _: None

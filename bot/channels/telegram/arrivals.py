@@ -138,7 +138,7 @@ def arrival_of(
         kind=kind,
         lane=lane,
         chat=chat.id if chat else 0,
-        user=_user(update),
+        user=user_in(update),
         message=_message_id(update),
         payload="" if kind is ArrivalKind.UNREADABLE else update.to_json(),
         answer_id=answer_id,
@@ -195,6 +195,14 @@ def get_asked(payload: str) -> Asked | None:
     )
 
 
+def place_in(update: Update) -> Place | None:
+    """Where somebody wrote or pressed a button; None where an update tells of neither."""
+    message = update.message or update.edited_message
+    if message is not None:
+        return place_of(message)
+    return None if update.callback_query is None else place_of_button(update.callback_query)
+
+
 def put_refused(place: Place, key: str, language: str) -> str:
     """A sentence that is said instead of an answer, as a row's payload."""
     return json.dumps({REFUSED: {"place": asdict(place), "key": key, "language": language}})
@@ -218,7 +226,8 @@ def place_of_button(query: CallbackQuery) -> Place | None:
     )
 
 
-def _user(update: Update) -> str:
+def user_in(update: Update) -> str:
+    """Who is behind an update, such as `telegram:5`; empty where nobody is."""
     message = update.message or update.edited_message
     if message is not None:
         return user_of(message)

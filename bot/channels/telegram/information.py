@@ -1,18 +1,17 @@
 """What the bot says of itself: welcome, help, what it is, what it keeps."""
 
-from collections import Counter
-from collections.abc import Sequence
+from contextlib import nullcontext
 
 from telegram import Message, Update
 
-from bot.channels.rendering import RichText
+from bot.channels.about import Facts, introduce, sections
+from bot.channels.rich_text import EntityKind, RichText, RichTextBuilder
 from bot.channels.telegram.audience import scope_of
 from bot.channels.telegram.keyboards import audience_keyboard
 from bot.channels.telegram.messages import is_private, place_of, user_of
 from bot.channels.telegram.office import Office
 from bot.channels.telegram.passages import answer_linked, show_linked
-from bot.domain.documents import CuratedDocument, ReviewStatus
-from bot.prompts import Wording
+from bot.channels.telegram.splitting import split
 
 
 async def start(office: Office, _: Update, message: Message, arguments: str) -> None:
@@ -42,16 +41,21 @@ async def unknown(office: Office, update: Update, message: Message, arguments: s
 
 
 async def about(office: Office, _: Update, message: Message, __: str) -> None:
-    """`/about`: what it is, how an answer is made, what it reads, who writes, where its limits are."""
-    affairs = office.affairs
-    parts = [
-        office.wording.say("command.about", version=affairs.version, topic=office.wording.say("topic")),
-        office.wording.say("command.about_how"),
-        describe_library(affairs.documents(), office.wording),
-        _writers(affairs.models, office.wording),
-        office.wording.say("command.about_limits"),
-    ]
-    await office.delivery.send(place_of(message), RichText(text="\n\n".join(parts)))
+    """`/about`: what it is for, how an answer is made, what it reads, who writes, its limits, what was measured."""
+    affairs, page = office.affairs, RichTextBuilder()
+    page.line(introduce(affairs.version, office.wording))
+    facts = Facts(
+        version=affairs.version, models=affairs.models, documents=affairs.documents(), figures=affairs.figures()
+    )
+    for section in sections(facts, office.wording):
+        page.line()
+        page.line(section.title, EntityKind.BOLD)
+        # A phone shows what decides whether to ask at all; the rest unfolds at a tap.
+        with page.block(EntityKind.EXPANDABLE_BLOCKQUOTE) if section.folded else nullcontext():
+            page.add(section.text)
+        page.line()
+    for part in split(page.build()):
+        await office.delivery.send(place_of(message), part)
 
 
 async def privacy(office: Office, _: Update, message: Message, __: str) -> None:
@@ -67,35 +71,3 @@ async def privacy(office: Office, _: Update, message: Message, __: str) -> None:
         say("privacy.delete"),
     ]
     await office.delivery.send(place_of(message), RichText(text="\n\n".join(parts)))
-
-
-def describe_library(documents: Sequence[CuratedDocument], wording: Wording) -> str:
-    """How many documents there are, how far they are reviewed, and how new the newest is."""
-    if not documents:
-        return wording.say("command.about_empty")
-    newest = max((document.year for document in documents if document.year), default=None)
-    return wording.say(
-        "command.about_library" if newest else "command.about_library_undated",
-        documents=count_documents(documents, wording),
-        statuses=count_statuses(documents, wording),
-        newest=newest,
-    )
-
-
-def count_documents(documents: Sequence[CuratedDocument], wording: Wording) -> str:
-    """How many documents there are, in words."""
-    key = "command.one_document" if len(documents) == 1 else "command.many_documents"
-    return wording.say(key, count=len(documents))
-
-
-def count_statuses(documents: Sequence[CuratedDocument], wording: Wording) -> str:
-    """How many documents have which review status, those that are furthest first."""
-    counted = Counter(document.review_status for document in documents)
-    order = (ReviewStatus.APPROVED, ReviewStatus.UNDER_REVIEW, ReviewStatus.SUBMITTED)
-    return ", ".join(f"{counted[status]} {wording.say(f'status.{status}')}" for status in order if counted[status])
-
-
-def _writers(models: Sequence[str], wording: Wording) -> str:
-    if not models:
-        return wording.say("command.about_no_model")
-    return wording.say("command.about_model", model=", ".join(models))

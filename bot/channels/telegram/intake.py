@@ -19,21 +19,25 @@ from bot.channels.telegram.arrivals import (
     is_long,
     kind_of,
     lane_of,
+    place_in,
     put_asked,
     put_refused,
+    user_in,
 )
 from bot.channels.telegram.asking import Asking
 from bot.channels.telegram.calls import Sleep
 from bot.channels.telegram.desk import FIRST_PAUSE_S, LONGEST_PAUSE_S, Bell
-from bot.channels.telegram.messages import Place, replied_to
+from bot.channels.telegram.messages import Place, language_of, replied_to
 from bot.channels.telegram.office import Asked
 from bot.channels.telegram.ports import Inbox, Messages
 from bot.channels.telegram.threads import Threads
+from bot.channels.telegram.throttle import Pace, Throttle
 from bot.domain.errors import StoreError
 from bot.domain.inbox import Arrival, ArrivalKind, Claimed
 
 logger = logging.getLogger(__name__)
 
+OLD = "command.old_button"
 COMMENT = "comment"
 """The purpose of a message whose reply is no question."""
 
@@ -45,6 +49,16 @@ class Limits:
     user_a_minute: int = 6
     chat_a_minute: int = 20
     user_a_day: int = 200
+
+    @property
+    def of_user(self) -> int:
+        """Updates of any kind that one user may cause in a minute: as fast as somebody turns pages, and no faster."""
+        return max(60, 2 * self.user_a_minute)
+
+    @property
+    def of_group(self) -> int:
+        """The same for all members of a group together."""
+        return max(120, 2 * self.chat_a_minute)
 
 
 class Intake:
@@ -78,6 +92,7 @@ class Intake:
         self._admits = admits
         self._sleep = sleep
         self._turn = asyncio.Lock()
+        self._users, self._groups = Throttle(limits.of_user), Throttle(limits.of_group)
         self._cut: dict[tuple[int, int], tuple[Message, datetime]] = {}
         self.is_waiting_for_store = False
 
@@ -107,6 +122,19 @@ class Intake:
         kind = self._kind(update)
         if kind is None:
             return
+        user, group = user_in(update), _group(update)
+        pace = self._pace(user, group)
+        if pace is not Pace.LET_IN:
+            await self._leave_out(update, pace)
+            return
+        try:
+            await self._keep(update, kind if _can_be_kept(update) else ArrivalKind.UNREADABLE)
+        except BaseException:
+            self._users.give_back(user)
+            self._groups.give_back(group)
+            raise
+
+    async def _keep(self, update: Update, kind: ArrivalKind) -> None:
         if not self._admits(update):
             await self._accept(self._arrival(update, ArrivalKind.MEMBERSHIP))
             return
@@ -140,32 +168,45 @@ class Intake:
         )
         await self._accept_question(arrival, asked)
 
-    async def ask_edited(self, row: int, chat: int, language: str) -> bool:
-        """Put an edited question in line whose offer was accepted; False when it is no longer on offer here.
+    async def ask_edited(self, row: int, chat: int, user: str, language: str) -> str:
+        """Put an edited question in line whose offer was accepted by who had edited it; its answer takes that place.
 
-        Its answer takes the place of the offer.
+        Returns the key of the sentence that refuses it, or nothing. Raises StoreError.
         """
         shown = await self._inbox.shown(row)
         about = await self._messages.about(chat, shown[0]) if shown else None
         if about is None:
-            return False
+            return OLD
+        now = self._now()
+        if (key := await self._over_limit(user, chat, now)) is not None:
+            return key
         place = Place(chat=chat, topic=about.topic, message=shown[0])
         lane = lane_of(place, about.conversation, private=chat > 0)  # A private chat has its user's number.
-        if not await self._inbox.take_offer(row, chat=chat, lane=lane):
-            return False
+        if not await self._inbox.take_offer(row, chat=chat, user=user, lane=lane, at=now):
+            return OLD
         await self._asking.begin_again(place, shown[0], language)
         self._bell.ring()
-        return True
+        return ""
 
     def _kind(self, update: Update) -> ArrivalKind | None:
         try:
-            kind = kind_of(update, self._me())
-            if kind is not None:
-                update.to_json()  # What can't be written down can't be kept: it must not be tried for ever.
+            return kind_of(update, self._me())
         except Exception as error:  # noqa: BLE001 - an update that can't be understood must not block the next
             logger.warning("Update %s can't be understood: %s", update.update_id, type(error).__name__)
             return ArrivalKind.UNREADABLE
-        return kind
+
+    def _pace(self, user: str, group: str) -> Pace:
+        now = self._now()
+        pace = self._users.pace(user, now) if user else Pace.LET_IN
+        return self._groups.pace(group, now) if group and pace is Pace.LET_IN else pace
+
+    async def _leave_out(self, update: Update, pace: Pace) -> None:
+        """Too much at a time. Nothing is stored of it; once in a minute its sender is told. Raises StoreError."""
+        place = place_in(update)
+        if pace is Pace.SAY and place is not None and self._admits(update):
+            arrival = self._arrival(update, ArrivalKind.UNREADABLE)
+            payload = put_refused(place, "telegram.too_fast", language_of(update))
+            await self._accept(replace(arrival, kind=ArrivalKind.OTHER, payload=payload))
 
     def _arrival(self, update: Update, kind: ArrivalKind, conversation: str = "") -> Arrival:
         return arrival_of(update, kind, conversation=conversation, answer_id=self._new_id(), received_at=self._now())
@@ -185,7 +226,7 @@ class Intake:
             asyncio.get_running_loop().call_later(max(wait, 0), self._bell.ring)
 
     async def _accept_question(self, arrival: Arrival, asked: Asked) -> None:
-        key = await self._over_limit(arrival)
+        key = await self._over_limit(arrival.user, arrival.chat, arrival.received_at)
         if key is not None:
             payload = put_refused(asked.place, key, asked.language)
             await self._accept(
@@ -222,13 +263,12 @@ class Intake:
             self._cut[key] = (message, received_at + FRAGMENT_WAIT)
         return before is not None and received_at <= until and goes_on(before, message)
 
-    async def _over_limit(self, arrival: Arrival) -> str | None:
+    async def _over_limit(self, user: str, chat: int, now: datetime) -> str | None:
         """The key of the sentence for one question too many."""
         limits = self._limits
-        a_minute_ago = arrival.received_at - timedelta(minutes=1)
-        midnight = arrival.received_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         by_user, in_chat, today = await self._inbox.asked_lately(
-            arrival.user, arrival.chat, lately=a_minute_ago, day=midnight
+            user, chat, lately=now - timedelta(minutes=1), day=midnight
         )
         if by_user >= limits.user_a_minute:
             return "telegram.too_many_now"
@@ -237,6 +277,22 @@ class Intake:
         if limits.user_a_day and today >= limits.user_a_day:
             return "telegram.too_many_today"
         return None
+
+
+def _group(update: Update) -> str:
+    """The group in which something happens; empty in a private chat, whose user counts already."""
+    chat = update.effective_chat
+    return "" if chat is None or chat.id > 0 else str(chat.id)
+
+
+def _can_be_kept(update: Update) -> bool:
+    """Can it be written down? What can't must not be tried for ever."""
+    try:
+        update.to_json()
+    except Exception as error:  # noqa: BLE001 - as said
+        logger.warning("Update %s can't be kept: %s", update.update_id, type(error).__name__)
+        return False
+    return True
 
 
 class DurableQueue(asyncio.Queue[object]):

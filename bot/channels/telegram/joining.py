@@ -1,7 +1,7 @@
 """Joins the parts of the Telegram bot by plain arguments: who answers, who keeps, who handles what."""
 
 import asyncio
-import uuid
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -26,6 +26,11 @@ from bot.channels.telegram.workers import this_worker
 from bot.domain.messages import Audience, Reply
 from bot.domain.progress import Respond
 from bot.prompts import Words
+
+
+def new_answer_id() -> str:
+    """An id that nobody guesses: 96 random bits. Who has it may look at the sources of a group's answer in private."""
+    return secrets.token_hex(12)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +107,7 @@ class Parts:
             limits=options.limits,
             me=self._me,
             now=now,
-            new_id=lambda: uuid.uuid4().hex[:12],
+            new_id=new_answer_id,
             admits=lambda update: membership.admits(update, admins=options.admins, allowed_chats=options.allowed_chats),
             sleep=sleep,
         )

@@ -18,9 +18,11 @@ PRESENT = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR}
 def admits(update: Update, *, admins: Collection[int], allowed_chats: Collection[int]) -> bool:
     """May this chat be served? Without a list each may; administrators always may, in their private chat."""
     chat = update.effective_chat
-    if not allowed_chats or chat is None or chat.id in allowed_chats:
+    if not allowed_chats:
         return True
-    return chat.type == ChatType.PRIVATE and chat.id in admins
+    if chat is None:
+        return False
+    return chat.id in allowed_chats or (chat.type == ChatType.PRIVATE and chat.id in admins)
 
 
 async def changed(office: Office, update: Update) -> None:

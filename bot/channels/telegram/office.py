@@ -108,9 +108,9 @@ class Office:
     now: Callable[[], datetime]
     ask: Callable[[Claimed, Asked], Awaitable[None]]
     """Put a question in line that a button or a command asks: placeholder, answer, delivery. Said again, it's one."""
-    ask_edited: Callable[[int, int, str], Awaitable[bool]]
-    """Put the edited question of this update in line, in this chat, for a reader's language; False when it isn't on
-    offer there any more."""
+    ask_edited: Callable[[int, int, str, str], Awaitable[str]]
+    """Put the edited question of this update in line, in this chat, for this user and their language; gives the key of
+    the sentence that refuses it, or nothing."""
     cancel: Callable[[int, str | None], Awaitable[int]]
     """Call off the questions of a user in a chat (of everybody: None); returns how many."""
 

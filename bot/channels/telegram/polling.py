@@ -55,8 +55,9 @@ class PollingRequest(ObservedRequest):
 
 
 def has_id(update: Any) -> bool:
-    """Is it an update at all?"""
-    return isinstance(update, dict) and isinstance(update.get("update_id"), int)
+    """Is it an update at all? Their ids are positive, and a database holds 64 bits of them."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63
 
 
 def readable(update: dict[str, Any]) -> dict[str, Any]:

@@ -75,8 +75,12 @@ class Inbox(Protocol):
         """Keep it, with its payload, until its button is pressed."""
         ...
 
-    async def take_offer(self, id: int, *, chat: int, lane: str) -> bool:
-        """Its button was pressed: now it is this lane's newest question. False: it isn't on offer in this chat."""
+    async def take_offer(self, id: int, *, chat: int, user: str, lane: str, at: datetime) -> bool:
+        """Its button was pressed: now it is this lane's newest question, asked at that time.
+
+        False: it isn't on offer in this chat, or was offered to somebody else. Who wrote in the chat's name can't be
+        told, so anybody there may take it.
+        """
         ...
 
     async def waiting(self, lane: str, before: int) -> int:

@@ -11,6 +11,9 @@ from bot.channels.telegram.office import Office
 from bot.domain.inbox import Claimed
 from bot.domain.messages import Reply
 
+LONGEST_NUMBER = 18
+"""Digits that fit into a database's 64 bits; anybody may send any data."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pressed:
@@ -58,3 +61,8 @@ class PressedOnAnswer(Pressed):
     def answer_id(self) -> str:
         """The answer's id."""
         return self.reply.provenance.answer_id
+
+
+def number_in(value: str) -> int:
+    """The number that a button's data name; 0 where they name none."""
+    return int(value) if value.isdecimal() and len(value) <= LONGEST_NUMBER else 0

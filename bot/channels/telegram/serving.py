@@ -8,10 +8,12 @@ import secrets
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from telegram import LinkPreviewOptions
 from telegram.error import Conflict, InvalidToken, TelegramError
@@ -20,6 +22,7 @@ from telegram.ext import Defaults, ExtBot
 from bot.channels.server import HttpServer
 from bot.channels.telegram.affairs import Affairs
 from bot.channels.telegram.calls import Sleep, redact
+from bot.channels.telegram.desk import note
 from bot.channels.telegram.intake import DurableQueue
 from bot.channels.telegram.joining import Options, Parts, Webhook
 from bot.channels.telegram.observing import ObservedRequest
@@ -30,6 +33,7 @@ from bot.channels.telegram.profile import introduce
 from bot.channels.telegram.turns import Turns
 from bot.channels.telegram.webhook import path_of, webhook_app
 from bot.channels.telegram.workers import free_the_dead
+from bot.domain.addresses import without_credentials
 from bot.domain.errors import ChannelError, StoreError
 from bot.domain.progress import Respond
 from bot.prompts import Words
@@ -38,6 +42,7 @@ TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 LONGEST_FAULT = 1000
 TELEGRAM_API_URL = "https://api.telegram.org"
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+NEVER = logging.CRITICAL + 1
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
 KEPT = timedelta(hours=48)
@@ -79,6 +84,9 @@ async def serve(
         announce=announce,
         operation=operation,
     )
+    asyncio.get_running_loop().set_exception_handler(_note_unhandled)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # Libraries warn of odd values, and print them.
     await bot.serve(stop_on_signals())
 
 
@@ -224,7 +232,8 @@ class TelegramBot:
             ),
             stop,
         )
-        self._announce(f"Footnote answers as @{self._bot.username} at {webhook.url}. Press Ctrl-C to stop.")
+        address = without_credentials(redact(webhook.url, self._token))
+        self._announce(f"Footnote answers as @{self._bot.username} at {address}. Press Ctrl-C to stop.")
         await asyncio.shield(serving)
 
     async def _poll(self) -> None:
@@ -319,7 +328,11 @@ def stop_on_signals() -> asyncio.Event:
 
 
 def _refused(api_url: str) -> ChannelError:
-    where = "" if api_url.rstrip("/") == TELEGRAM_API_URL else f" and that {api_url} is a Bot API server"
+    where = (
+        ""
+        if api_url.rstrip("/") == TELEGRAM_API_URL
+        else f" and that {without_credentials(api_url)} is a Bot API server"
+    )
     return ChannelError(
         "Telegram refused the token.",
         remedy=f"Copy it again from @BotFather into FOOTNOTE_TELEGRAM_TOKEN{where}.",
@@ -328,10 +341,19 @@ def _refused(api_url: str) -> ChannelError:
 
 def _quiet_libraries() -> None:
     # httpx logs every URL, and the token is in it; the library's own logs hold tracebacks and whole messages.
-    for name, level in (("httpx", logging.WARNING), ("httpcore", logging.WARNING), ("telegram", logging.CRITICAL)):
+    for name, level in (("httpx", logging.WARNING), ("httpcore", logging.WARNING), ("telegram", NEVER)):
         logging.getLogger(name).setLevel(level)
     # The library warns of its future at every flood control unless it is told that the future is welcome.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+
+def _note_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What nobody waited for has failed. asyncio itself would write a traceback, which may hold words."""
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        note("Something failed that nobody waited for", error)
+    else:
+        logger.error("Something failed that nobody waited for")
 
 
 def _print(line: str) -> None:

@@ -191,15 +191,18 @@ async def test_an_offer_waits_for_its_button_and_then_is_the_newest_of_its_lane(
     assert await payload(database, 1) == '{"update_id": 1}'
     await inbox.accept(an_arrival(2, "x"))
 
-    assert not await inbox.take_offer(1, chat=6, lane="x")
-    assert not await inbox.take_offer(2, chat=5, lane="x")
-    assert await inbox.take_offer(1, chat=5, lane="x")
-    assert not await inbox.take_offer(1, chat=5, lane="x")
+    owner = an_arrival(1).user
+    assert not await inbox.take_offer(1, chat=6, user=owner, lane="x", at=NOON)
+    assert not await inbox.take_offer(2, chat=5, user=owner, lane="x", at=NOON)
+    assert not await inbox.take_offer(1, chat=5, user="telegram:666", lane="x", at=NOON)
+    assert await inbox.take_offer(1, chat=5, user=owner, lane="x", at=NOON + MINUTE)
+    assert not await inbox.take_offer(1, chat=5, user=owner, lane="x", at=NOON)
 
     assert await claim(inbox) == [2]
     await inbox.complete(2)
     (taken,) = await inbox.claim("ada", limit=1, lease=MINUTE)
     assert (taken.arrival.id, taken.arrival.kind, taken.attempts) == (1, ArrivalKind.QUESTION, 1)
+    assert taken.arrival.received_at == NOON + MINUTE
 
 
 async def test_who_asks_is_told_how_many_stand_before_them(inbox: Inbox) -> None:

@@ -199,8 +199,8 @@ class Scene:
     async def _ask(self, _: Claimed, asked: Asked) -> None:
         self.asked.append(asked)
 
-    async def _ask_edited(self, row: int, _: int, language: str) -> bool:
-        return row == 77
+    async def _ask_edited(self, row: int, _: int, user: str, language: str) -> str:
+        return "" if row == 77 else "command.old_button"
 
     async def _cancel(self, chat: int, user: str | None) -> int:
         self.cancelled.append((chat, user))

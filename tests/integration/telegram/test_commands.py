@@ -1,6 +1,9 @@
 """What each command says, to whom."""
 
 import dataclasses
+import json
+from datetime import date
+from typing import Any
 
 import pytest
 
@@ -8,6 +11,7 @@ from bot.channels.telegram.commands import COMMANDS
 from bot.channels.telegram.profile import FOR_ADMINS, FOR_EVERYONE
 from bot.conversation.without_evidence import POLICY
 from bot.domain.messages import Audience
+from bot.domain.validation import Figure
 from tests.integration.telegram.scene import ANN, BEN, GROUP, OTHER_GROUP, WORDING, Scene
 
 
@@ -142,6 +146,22 @@ async def test_about_says_what_it_is_what_it_reads_and_that_no_model_writes(scen
     assert "1 document (1 not reviewed yet)" in said
     assert "no language model" in said
     assert "can't see pictures" in said
+
+
+async def test_about_is_one_message_that_a_phone_shows_in_part_and_unfolds(scene: Scene) -> None:
+    figure = Figure(name="outcome", value=0.5, n=2, date=date(2026, 11, 1), command="x")
+    scene.affairs = dataclasses.replace(scene.affairs, figures=lambda: (figure,))
+    for language in ("en", "de"):
+        ann = {"id": ANN, "is_bot": False, "first_name": "Ann", "language_code": language}
+        more: dict[str, Any] = {"from": ann}
+        await scene.says("/about", **more)
+        sent = scene.telegram.of("sendMessage")[-1]
+        entities = json.loads(sent["entities"]) if isinstance(sent["entities"], str) else sent["entities"]
+        folded = sum(one["length"] for one in entities if one["type"] == "expandable_blockquote")
+        assert sum(one["type"] == "bold" for one in entities) == 8
+        assert len(sent["text"]) <= 4096
+        assert len(sent["text"]) - folded < 2000
+        assert "50 %" in sent["text"]
 
 
 async def test_about_names_the_model_and_an_empty_library(scene: Scene) -> None:

@@ -293,9 +293,10 @@ async def test_a_changed_question_is_answered_only_when_that_is_wanted_and_in_pl
     assert ["e:2"] in place.bot.buttons.values()
     assert len(place.asked) == 1
 
-    assert not await place.parts.office.ask_edited(2, 77, "en")
-    assert await place.parts.office.ask_edited(2, 1, "en")
-    assert not await place.parts.office.ask_edited(2, 1, "en")
+    assert await place.parts.office.ask_edited(2, 77, "telegram:5", "en") == "command.old_button"
+    assert await place.parts.office.ask_edited(2, 1, "telegram:6", "en") == "command.old_button"
+    assert await place.parts.office.ask_edited(2, 1, "telegram:5", "en") == ""
+    assert await place.parts.office.ask_edited(2, 1, "telegram:5", "en") == "command.old_button"
     await place.works()
 
     assert [message.text for message in place.asked] == ["question", "better question"]
