@@ -61,7 +61,7 @@ async def _again(pressed: PressedOnAnswer) -> None:
 async def _follow(pressed: PressedOnAnswer) -> None:
     """Post the suggested question for all to see, then answer it as the presser's own."""
     questions = offered(pressed.reply.outcome)
-    number = int(pressed.value) if pressed.value.isdecimal() else 0
+    number = pressed.number
     if not 0 < number <= len(questions):
         await pressed.refuse()
         return
@@ -104,8 +104,7 @@ async def _ask(
 
 async def _edited(pressed: Pressed) -> None:
     """Answer a question as it was edited."""
-    update = int(pressed.value) if pressed.value.isdecimal() else -1
-    if await pressed.office.ask_edited(update, pressed.place.chat, language_of(pressed.query)):
+    if await pressed.office.ask_edited(pressed.number, pressed.place.chat, language_of(pressed.query)):
         await pressed.tell()
     else:
         await pressed.refuse()

@@ -17,10 +17,10 @@ from bot.channels.telegram.arrivals import (
     begins_anew,
     goes_on,
     is_long,
-    kind_of,
     lane_of,
     put_asked,
     put_refused,
+    understood_as,
 )
 from bot.channels.telegram.asking import Asking
 from bot.channels.telegram.calls import Sleep
@@ -104,8 +104,11 @@ class Intake:
             StoreError: it could not be kept, and Telegram must send it again.
 
         """
-        kind = self._kind(update)
+        kind = understood_as(update, self._me(), self._now())
         if kind is None:
+            return
+        if kind is ArrivalKind.UNREADABLE:
+            await self._accept(self._arrival(update, kind))
             return
         if not self._admits(update):
             await self._accept(self._arrival(update, ArrivalKind.MEMBERSHIP))
@@ -156,16 +159,6 @@ class Intake:
         await self._asking.begin_again(place, shown[0], language)
         self._bell.ring()
         return True
-
-    def _kind(self, update: Update) -> ArrivalKind | None:
-        try:
-            kind = kind_of(update, self._me())
-            if kind is not None:
-                update.to_json()  # What can't be written down can't be kept: it must not be tried for ever.
-        except Exception as error:  # noqa: BLE001 - an update that can't be understood must not block the next
-            logger.warning("Update %s can't be understood: %s", update.update_id, type(error).__name__)
-            return ArrivalKind.UNREADABLE
-        return kind
 
     def _arrival(self, update: Update, kind: ArrivalKind, conversation: str = "") -> Arrival:
         return arrival_of(update, kind, conversation=conversation, answer_id=self._new_id(), received_at=self._now())

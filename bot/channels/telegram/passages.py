@@ -87,7 +87,7 @@ async def send_source(office: Office, place: Place, reply: Reply, number: int) -
 async def turn_to(pressed: PressedOnAnswer) -> None:
     """Show the source whose button was pressed: under an answer as a new message, on such a page in its place."""
     office, place = pressed.office, pressed.place
-    number = int(pressed.value) if pressed.value.isdecimal() else 0
+    number = pressed.number
     page = _page(office, pressed.reply, number)
     if page is None:
         await pressed.refuse()

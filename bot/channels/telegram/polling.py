@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 REFUSED = (401, 404)
 POLL_S = 10
 SILENT_S = 60.0
+HIGHEST = 2**63
+"""No number that is kept may be as high."""
 LOOK_S = 5.0
 STOP_S = 2.0
 
@@ -54,7 +56,8 @@ class PollingRequest(HTTPXRequest):
 
 def has_id(update: Any) -> bool:
     """Is it an update at all?"""
-    return isinstance(update, dict) and isinstance(update.get("update_id"), int)
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return isinstance(number, int) and 0 <= number < HIGHEST
 
 
 def readable(update: dict[str, Any]) -> dict[str, Any]:

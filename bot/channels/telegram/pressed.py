@@ -11,6 +11,9 @@ from bot.channels.telegram.office import Office
 from bot.domain.inbox import Claimed
 from bot.domain.messages import Reply
 
+MOST_DIGITS = 19
+"""From so many digits on, a number may be too high to be looked for."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pressed:
@@ -31,6 +34,11 @@ class Pressed:
     def is_private(self) -> bool:
         """Is nobody else in this chat?"""
         return self.query.message is not None and self.query.message.chat.type == ChatType.PRIVATE
+
+    @property
+    def number(self) -> int:
+        """The number that its data say; 0 where they say none, or one that we never wrote."""
+        return int(self.value) if self.value.isdecimal() and len(self.value) < MOST_DIGITS else 0
 
     @property
     def buttons(self) -> tuple[str, ...]:

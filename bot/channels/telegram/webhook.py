@@ -42,7 +42,7 @@ def webhook_app(keep: Keep, *, path: str, secret: str, bot: Bot) -> Starlette:
             return Response(status_code=413)
         try:
             content = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             content = None
         if not has_id(content):
             logger.warning("A call of the webhook held no update and is put aside")

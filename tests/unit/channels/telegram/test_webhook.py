@@ -106,3 +106,11 @@ def test_where_nobody_can_listen_the_setting_is_named(listen: str) -> None:
 @pytest.mark.parametrize(("url", "path"), [("https://bot.example/a/b", "/a/b"), ("https://bot.example", "/")])
 def test_the_path_is_that_of_the_public_address(url: str, path: str) -> None:
     assert path_of(url) == path
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"update_id": 99999999999999999999}', b'{"update_id": -1}'])
+async def test_what_can_not_be_read_or_kept_is_confirmed_so_that_telegram_goes_on(body: bytes) -> None:
+    door = Door()
+
+    assert await door.post(body) == 200
+    assert door.kept == []
