@@ -75,7 +75,7 @@ def verify_claim(
     if not read_tokens(_plain(claim), glossary):
         return unknown("The claim says nothing that could be checked.")
     compared = compare_claim(claim, evidence, glossary)
-    if sum(token.kind is Kind.AMOUNT for token in compared.claim) > MOST_AMOUNTS:
+    if sum(token.kind in {Kind.AMOUNT, Kind.SCHEDULE} for token in compared.claim) > MOST_AMOUNTS:
         return unknown(f"It has more than {MOST_AMOUNTS} numbers, which is no single claim.")
     for check in CHECKS:
         if objection := check(compared):

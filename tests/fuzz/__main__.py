@@ -138,13 +138,13 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a folder for inputs that broke something")
     parser.add_argument("--input", type=Path, help="run this one input, with its error in full")
     given = parser.parse_args()
-    logging.disable(logging.CRITICAL)
-    warnings.simplefilter("ignore")
     guided = importlib.util.find_spec("atheris") is not None and not given.blind and given.input is None
     targets = load(guided=guided and len(given.targets) == 1)
     unknown = [name for name in given.targets if name not in targets]
     if unknown:
         parser.error(f"there is no target {unknown[0]}; choose of: {', '.join(targets)}")
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
     chosen = given.targets or list(targets)
     if given.input is not None:
         targets[chosen[0]].run(given.input.read_bytes())

@@ -233,7 +233,7 @@ class _Shelf:
                 "begin": 7,
                 "send": 7,
                 "of": (),
-                "forget": Forgotten(counts={}),
+                "forget_user": Forgotten(counts={}),
             }.get(name)
 
         return call

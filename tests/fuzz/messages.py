@@ -36,8 +36,8 @@ SAID = (
     "What does the study say about it?",
     "a 7-year-old girl, 22 kg, anti-MDA5 positive, failed methotrexate and IVIG, now calcinosis",
     "what did you base that on?",
-    "1,000 mg twice two weeks apart; 575 mg/m² (max. 1 g) ×2; 0.5-1.5 ×10⁹/L; ≥48 h; p<0.001; "
-    "95% CI 1.2 to 3.4; 3/6 (50%)",
+    ("1,000 mg twice two weeks apart; 575 mg/m² (max. 1 g) ×2; 0.5-1.5 ×10⁹/L; ≥48 h; p<0.001; "
+    "95% CI 1.2 to 3.4; 3/6 (50%)"),
 )  # fmt: skip
 FRAGMENTS = tuple(
     part.encode()
