@@ -150,3 +150,16 @@ def test_a_claim_of_a_hundred_numbers_is_no_claim() -> None:
     said = verify_claim(f"Cost was {' 63% '.join(['41%'] * 60)}.", [ARMS], GLOSSARY)
     assert said.support is UNKNOWN
     assert "more than 60 numbers" in said.reasons[0]
+
+
+def test_a_denying_word_that_the_passage_says_of_something_else_may_not_be_put_in() -> None:
+    told = Evidence(
+        id="E1",
+        text=(
+            "Uveitis improved on infliximab in 75% of the children, whereas one review names rituximab or ciclosporin "
+            "for uveitis after methotrexate has failed."
+        ),
+    )
+    claim = "Uveitis improved on infliximab in 75% of the children."
+    assert verify_claim(claim, [told], GLOSSARY).support is SUPPORTED
+    assert verify_claim(claim.replace("improved", "failed to improve"), [told], GLOSSARY).support is not SUPPORTED
