@@ -7,7 +7,7 @@ PROJECT := $(VENV)/.project
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup chat test check eval bench lock clean
+.PHONY: help setup chat test check eval bench fuzz lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ eval: $(PROJECT)  ## the cases against their baseline: what has to pass before c
 
 bench: $(PROJECT)  ## measure speed, memory and quality
 	@$(BIN)/python -m tests.benchmarks
+
+fuzz: $(PROJECT)  ## thousands of inputs to everything that reads what others wrote
+	@$(BIN)/python -m tests.fuzz
 
 # uv doesn't read pip's configuration, so it's told of the registry that pip uses, where that isn't the usual one.
 LOCK_TOOLS := build/lock

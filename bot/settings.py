@@ -182,7 +182,12 @@ class Settings(BaseSettings):
     @field_validator("data", "knowledge", "prompts")
     @classmethod
     def _expand(cls, path: Path) -> Path:
-        return path.expanduser().absolute()
+        try:
+            return path.expanduser().absolute()
+        except RuntimeError:
+            raise ValueError(
+                f"nobody here is called {path.parts[0].removeprefix('~')}; write the folder's whole path"
+            ) from None
 
 
 def load_settings() -> Settings:

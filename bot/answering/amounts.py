@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.answering.alignment import same_amount
 from bot.answering.compared import CLEARLY, Compared, contradicted, slot, surroundings, unknown
 from bot.answering.quantities import TIME_UNITS
 from bot.answering.tokens import Kind, Token
@@ -10,13 +11,16 @@ from bot.domain.answers import Verdict
 from bot.domain.glossary import Term, TermKind
 
 YEAR = re.compile(r"(?:19|20)\d\d")
+COUNTED = frozenset({Kind.AMOUNT, Kind.SCHEDULE})
 ARMS = frozenset("placebo control controls comparator sham".split())
 
 
 def check_amounts(it: Compared) -> Verdict | None:
     """Each amount and schedule of the claim stands in the passages, and about the same thing."""
+    if objection := _changed_in_copy(it):
+        return objection
     for index, token in enumerate(it.claim):
-        if token.kind not in {Kind.AMOUNT, Kind.SCHEDULE}:
+        if token.kind not in COUNTED:
             continue
         own = [place.at for place in it.alignment.options[index]]
         rivals = [
@@ -28,6 +32,24 @@ def check_amounts(it: Compared) -> Verdict | None:
         if objection := _moved(it, index, own, rival) if own else _missing(it, index, rival):
             return objection
     return None
+
+
+def _changed_in_copy(it: Compared) -> Verdict | None:
+    """A claim that is a sentence of the passages but for its amounts must have that sentence's amounts."""
+    told = None
+    for positions in it.alignment.passages.sentences.values():
+        if len(positions) != len(it.claim):
+            continue
+        pairs = [(mine, it.passage[position]) for mine, position in zip(it.claim, positions, strict=True)]
+        if not all(
+            mine.kind is theirs.kind and (mine.kind in COUNTED or mine.key == theirs.key) for mine, theirs in pairs
+        ):
+            continue
+        changed = [(mine, theirs) for mine, theirs in pairs if mine.key != theirs.key and not same_amount(mine, theirs)]
+        if not changed:
+            return None
+        told = told or changed[0]
+    return contradicted(f"There the passage says {told[1].written}, the claim {told[0].written}.") if told else None
 
 
 def _missing(it: Compared, index: int, rival: int | None) -> Verdict | None:
@@ -140,9 +162,10 @@ def _owner(own: Sequence[int], it: Compared) -> Term | None:
         if not around:
             before = [t for t in it.passage[:position] if _is_drug(t)]
             around = [t.term for t in before if t.sentence == before[-1].sentence and t.term]
-        if not around or claimed & {term.id for term in around}:
+        named = {term.id for term in around}
+        if claimed <= named or named <= claimed:
             return None
-        stranger = around[0]
+        stranger = next(term for term in around if term.id not in claimed)
     return stranger
 
 

@@ -1,6 +1,6 @@
 """A claim beside what it is held against, word by word, and the questions that the rules of the gate ask of the two."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +36,11 @@ class Compared:
     def passage(self) -> Sequence[Token]:
         """The tokens of all passages, their titles and headings last."""
         return self.alignment.tokens
+
+    @cached_property
+    def fits(self) -> Sequence[Mapping[int, float]]:
+        """For each token of the claim its places in the passages, and how well it fits there."""
+        return [{place.at: place.fit for place in places} for places in self.alignment.options]
 
     @cached_property
     def mine(self) -> frozenset[str]:
@@ -77,17 +82,20 @@ def contradicted(reason: str) -> Verdict:
 def surroundings(it: Compared, index: int, position: int) -> float:
     """How well the words around a place of the passage fit those around a token of the claim."""
     total = 0.0
-    sentence = it.passage[position].sentence
+    tokens = it.passage
+    sentence = tokens[position].sentence
     for other in range(max(0, index - AROUND), min(len(it.claim), index + AROUND + 1)):
         if other == index:
             continue
         best = 0.0
-        for place in it.alignment.options[other]:
-            apart = place.at - position
-            if not apart or abs(apart) > FAR or it.passage[place.at].sentence != sentence:
+        fits = it.fits[other]
+        # A word that stands everywhere is looked for only nearby.
+        for at in fits if len(fits) <= 2 * FAR else range(position - FAR, position + FAR + 1):
+            apart = at - position
+            if not apart or abs(apart) > FAR or at not in fits or tokens[at].sentence != sentence:
                 continue
             same_side = (apart > 0) == (other > index)
-            best = max(best, place.fit * (1.0 if same_side else 0.4) / (1 + 0.2 * (abs(apart) - 1)))
+            best = max(best, fits[at] * (1.0 if same_side else 0.4) / (1 + 0.2 * (abs(apart) - 1)))
         total += best / (1 + 0.25 * (abs(other - index) - 1))
     return total
 

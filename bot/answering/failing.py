@@ -27,7 +27,7 @@ BEFORE = re.compile(
 )
 """Words that end right before the drugs that have failed."""
 AFTER = re.compile(
-    r"^\s*(?:therapy|treatment|alone|pulses)?\s*(?:has|have|had|was|were|is|are|did|does|do|hasn't|haven't|itself|both"
+    r"^\s*(?:(?:therapy|treatment|alone|pulses)\s*)?(?:has|have|had|was|were|is|are|did|does|do|hasn't|haven't|itself|both"
     rf"|all|already|counts? as|counted as)*\s*(?:(?:not|n't|never|no longer|stopped) {_HELD}|fail(?:ed|s|ing|ure)?\b"
     r"|ineffective|refractory"
     rf"|(?:has|is|are|was|did|does|do|have|were)n'?t (?:been )?{_HELD}|no (?:effect|response|improvement|benefit))"

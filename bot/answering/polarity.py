@@ -38,6 +38,17 @@ def _negation_in_place(it: Compared) -> Verdict | None:
             return contradicted(f"The claim denies what the passage says (“{it.claim[index].written}”).")
         if denied and not mine and it.claim[index - 1].key not in DENYING:
             return contradicted(f"The passage denies what the claim says (“{it.claim[index].written}”).")
+    return _denying_word_put_in(it)
+
+
+def _denying_word_put_in(it: Compared) -> Verdict | None:
+    """`failed to improve` for `improved`, also where the passage says `failed` of something else."""
+    for index, token in enumerate(it.claim[:-1]):
+        at = it.alignment.at(index + 1)
+        if token.key not in DENYING or token.operators & NOT or it.alignment.at(index) is not None or at is None:
+            continue
+        if not it.passage[at].operators & NOT and it.passage[max(0, at - 1)].key not in DENYING:
+            return contradicted(f"The claim denies what the passage says (“{it.claim[index + 1].written}”).")
     return None
 
 

@@ -90,6 +90,8 @@ COHORT = re.compile(
     rf"|\b(?P<size>{_NUMBER})[- ](?:patients?|pts?|children|child|kids?|cases?|case|pt)\b"
 )
 POINTS_BACK = re.compile(r"\b(it|that|this|these|those|them|they|he|she|him|her)\b")
+BETWEEN_TWO = re.compile(r"\s(?:or|vs\.?|versus)\s")
+UP_TO_BORDER = re.compile(r"[^?.;:]+")
 COUNTED_DOSES = re.compile(rf"\b(?:{_NUMBER}|several|a few|(?:the )?(?:first|second|third|last)) (?:\w+ly )?doses?\b")
 """Doses that were given: they ask for none."""
 SORT_ASKED = re.compile(r"\b(?:which|what)(?: (?:kind|sort|type)s? of)? (?P<sort>[a-z][a-z-]{2,})\b")
@@ -283,5 +285,9 @@ def _asked_and_told(folded: str) -> tuple[str, str]:
 
 def _alternatives(folded: str) -> tuple[str, ...]:
     """The two things between which the question chooses: `A or B?`, `A vs B`; empty where there is no choice."""
-    match = re.search(r"([^?.;:]+?)\s(?:or|vs\.?|versus)\s([^?.;:]+)", folded)
-    return tuple(part.strip() for part in match.groups()) if match else ()
+    for between in BETWEEN_TWO.finditer(folded):
+        first = folded[1 + max(folded.rfind(border, 0, between.start()) for border in "?.;:") : between.start()]
+        second = UP_TO_BORDER.match(folded, between.end())
+        if first and second:
+            return first.strip(), second.group().strip()
+    return ()

@@ -176,6 +176,8 @@ oral/intravenous/subcutaneous/intramuscular/topical/inhaled/intrathecal/intraper
 orally/intravenously/subcutaneously/intramuscularly/topically/rectally
 overall/progression/event/relapse/recurrence
 mild/moderate/severe
+on-label/off-label
+on-treatment/off-treatment
 primary/secondary/tertiary
 first/second/third/fourth
 left/right

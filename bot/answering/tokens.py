@@ -165,7 +165,12 @@ def _read_word(word: str) -> tuple[tuple[tuple[str, "Sort"], ...], bool]:
 
 @lru_cache(maxsize=50_000)
 def _parts(word: str) -> tuple[str, ...]:
-    """A compound word's parts. A name with a digit stays whole, but for a plain word behind it (`sf1-expressing`)."""
+    """A compound word's parts. A name with a digit stays whole, but for a plain word behind it (`sf1-expressing`).
+
+    So does what `on` or `off` turns into its opposite (`off-label`).
+    """
+    if word.startswith(("on-", "off-")):
+        return (word,)
     if "'" in word and word not in OPERATORS:
         word = word.removesuffix("'s").removesuffix("'")
     if "-" in word or "/" in word:

@@ -15,7 +15,7 @@ from bot.answering.checks import CHECKS
 from bot.answering.compared import Compared, unknown
 from bot.answering.exactness import check_exactness, check_tail, is_quoting
 from bot.answering.likelihood import check_likelihood
-from bot.answering.tokens import read_tokens
+from bot.answering.tokens import Kind, read_tokens
 from bot.domain.answers import SupportLabel, Verdict
 from bot.domain.glossary import Glossary
 from bot.domain.text import DASHES, fold, words
@@ -23,6 +23,8 @@ from bot.domain.text import DASHES, fold, words
 SHORTEST_QUOTE = 12
 LONGEST_CLAIM = 5000
 """Characters. Comparing costs claim times passage, and nobody can check such a claim anyway."""
+MOST_AMOUNTS = 60
+"""Each is held against all of the passages."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +75,8 @@ def verify_claim(
     if not read_tokens(_plain(claim), glossary):
         return unknown("The claim says nothing that could be checked.")
     compared = compare_claim(claim, evidence, glossary)
+    if sum(token.kind in {Kind.AMOUNT, Kind.SCHEDULE} for token in compared.claim) > MOST_AMOUNTS:
+        return unknown(f"It has more than {MOST_AMOUNTS} numbers, which is no single claim.")
     for check in CHECKS:
         if objection := check(compared):
             return objection

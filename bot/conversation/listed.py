@@ -32,7 +32,7 @@ BEFORE_LIST = re.compile(
     re.IGNORECASE,
 )
 AFTER_LIST = re.compile(
-    r"\s+(?:is|are|was|were|may|can|should|could|involvement|in|for|with|to|as|after|when|if|based|which|that|has"
+    r"(?<!\s)\s+(?:is|are|was|were|may|can|should|could|involvement|in|for|with|to|as|after|when|if|based|which|that|has"
     r"|have)\b.*$",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -36,6 +37,8 @@ MOST = 3
 VARIANT_SHARE = 0.25
 KEYWORD_SHARE = 0.15
 ATTEMPTS = 2
+MOST_OBJECTS = 40
+"""Opening braces of a reply from which an object is tried; each try costs as much as the rest is long."""
 REPLY_TOKENS = 100
 """About what a rewrite costs beside its prompt."""
 THINKING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
@@ -211,8 +214,8 @@ def read_rewrite(text: str) -> Rewrite:
     Raises ValueError where there is none.
     """
     text = THINKING.sub("", text)
-    for start in (match.start() for match in re.finditer(r"\{", text)):
-        found = _object_at(text, start)
+    for opened in islice(re.finditer(r"\{", text), MOST_OBJECTS):
+        found = _object_at(text, opened.start())
         if found is None:
             continue
         try:
@@ -230,10 +233,12 @@ def _object_at(text: str, start: int) -> dict[object, Any] | None:
         mended = re.sub(r",\s*([}\]])", r"\1", text[start : end + 1])
         try:
             found = json.loads(mended, strict=False)
+        except RecursionError:
+            return None
         except ValueError:
             try:
                 found = ast.literal_eval(mended)  # single quotes, True and False
-            except (ValueError, SyntaxError, MemoryError, RecursionError):
+            except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
                 return None
     except RecursionError:
         return None

@@ -66,7 +66,7 @@ def _read(path: Path) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
         kept = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigurationError(
             f"The baseline {path} can't be read.", remedy="Restore it, or renew it: footnote eval --renew."
         ) from error

@@ -136,7 +136,7 @@ def values_of(records: Iterable[Record], side: str) -> Values:
 def _parse(line: str) -> dict[str, Any] | None:
     try:
         value = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

@@ -7,7 +7,7 @@ INITIALS_LAST = re.compile(rf"{PART}(?:\s{PART}){{0,3}}\s[A-Z]{{1,4}}(?:\s(?:Jr|
 INITIALS_FIRST = re.compile(rf"(?:[A-Z]\.\s?-?){{1,3}}\s?{PART}(?:[\s-]{PART}){{0,2}}")
 GIVEN_FIRST = re.compile(rf"[A-Z][\w’'.-]*(?:\s(?:[A-Z]\.?|{PART})){{1,4}}")
 RAISED = re.compile(r"(?<=[^\W\d_])(?:,?\s?(?:\d{1,2}(?!\d)|[⁰¹²³⁴-⁹*†‡§]))+(?=[\s,;]|$)")
-BETWEEN = re.compile(r"(?:[,;]\s*)+(?:and\s+)?|\s+and\s+|\s+&\s+")
+BETWEEN = re.compile(r"(?:[,;]\s*)+(?:and\s+)?|(?<!\s)\s+(?:and|&)\s+")
 DEGREE = re.compile(r"(?:M\.?D|Ph\.?D|MBBS|RN|MSc|MPH|FRCP\w*)\.?")
 BYLINE = re.compile(
     r"(?:(?:medically |clinically )?(?:written|reviewed|authored|edited|verified) by|authors?:|by(?=\s[A-Z]))",

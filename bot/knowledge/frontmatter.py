@@ -11,20 +11,14 @@ from pydantic import ValidationError
 from bot.domain.errors import DocumentError
 from bot.knowledge.field_faults import in_words, place
 from bot.knowledge.fields import FrontMatter
-from bot.knowledge.yaml_places import line_of
+from bot.knowledge.yaml_places import NoAliases, line_of
 
 BLOCK = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?:^---[ \t]*(?:\n|\Z))", re.DOTALL | re.MULTILINE)
 OPENING = re.compile(r"---[ \t]*\n(?:# yaml-language-server:.*\n)?\s*[\w-]+\s*:")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(NoAliases):
     """Leaves dates to the checks of the fields, so that a day that doesn't exist is told with its line."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        """Refuse aliases: nobody needs them here, and a few lines of them can stand for gigabytes."""
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "a value can't begin with *", self.get_mark())
-        return super().compose_node(parent, index)
 
 
 _Loader.yaml_implicit_resolvers = {

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from bot.domain.errors import ConfigurationError
 from bot.domain.glossary import Glossary, Term, TermKind
+from bot.knowledge.yaml_places import NoAliases
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -44,16 +45,16 @@ def read_glossary(path: Path) -> tuple[tuple[_Entry, ...], tuple[tuple[int, str]
     """The sound entries, and what is wrong with others by line. Raises `ConfigurationError` where it's no list."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        node, values = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+        node, values = yaml.compose(text, Loader=NoAliases), yaml.load(text, Loader=NoAliases)  # noqa: S506 (a SafeLoader)
     except OSError as error:
         problem = f"the glossary {path} can't be read ({error.strerror})."
         raise ConfigurationError(problem, remedy="Check the file and its permissions.") from error
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark else str(path)
         raise ConfigurationError(f"{where}: it isn't valid YAML.", remedy="Compare it with the lines above.") from error
     listed = values.get("terms") if isinstance(values, dict) else None
-    if not isinstance(listed, list) or len(values) != 1:
+    if node is None or not isinstance(listed, list) or [key.value for key, _ in node.value] != ["terms"]:
         raise ConfigurationError(f"{path} isn't a list of terms.", remedy="Start it with `terms:` and list them below.")
     lines = _lines(node)
     entries, faults = _checked(listed, lines)
@@ -63,8 +64,7 @@ def read_glossary(path: Path) -> tuple[tuple[_Entry, ...], tuple[tuple[int, str]
 
 def _lines(node: Any) -> list[int]:
     """The line on which each term starts."""
-    listed = next(value for key, value in node.value if key.value == "terms")
-    return [item.start_mark.line + 1 for item in listed.value]
+    return [item.start_mark.line + 1 for item in node.value[0][1].value]
 
 
 def _checked(listed: list[Any], lines: list[int]) -> tuple[list[tuple[int, _Entry]], list[tuple[int, str]]]:

@@ -82,7 +82,7 @@ def _interruptions(lines: Sequence[Line], furniture: set[int]) -> set[int]:
             last += 1
         if first > 0 and last + 1 < len(lines):
             cut, rest = lines[first - 1].text.text, lines[last + 1].text.text
-            if len(cut) > 30 and OPEN_END.search(cut) and rest[0].islower():
+            if len(cut) > 30 and OPEN_END.search(cut) and rest[:1].islower():
                 found.update(place for place in range(first, last + 1) if not lines[place].is_blank)
     return found
 

@@ -12,7 +12,7 @@ from bot.knowledge.layout import ENDED
 from bot.knowledge.lines import Line
 from bot.knowledge.traced import Traced
 
-TICKED = re.compile(r"\s*[✓✔☑✅]+$")
+TICKED = re.compile(r"(?<!\s)\s*[✓✔☑✅]+$")
 INLINE_BULLETS = re.compile(r"\s[•◦▪●■]\s")
 INLINE_DASHES = re.compile(r"(?:^|(?<=:))\s?-\s(?=[A-Z(])|\s-\s(?=[A-Z(])")
 LISTED_INLINE = re.compile(r"[^:]{0,200}:\s-\s")

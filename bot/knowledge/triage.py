@@ -55,7 +55,7 @@ def read_triage(path: Path) -> tuple[TriageRules | None, tuple[tuple[int, str], 
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "it isn't UTF-8"
         raise ConfigurationError(f"{path} can't be read: {reason}.", remedy="Restore the file.") from error
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark else str(path)
         raise ConfigurationError(f"{where}: it isn't valid YAML.", remedy="Put patterns in single quotes.") from error
@@ -72,7 +72,7 @@ def read_triage(path: Path) -> tuple[TriageRules | None, tuple[tuple[int, str], 
         for number, pattern in enumerate(patterns):
             try:
                 sound.append(re.compile(pattern))
-            except re.error as error:
+            except (re.error, OverflowError, RecursionError) as error:
                 faults.append((line_of(node, [*place, number]), f"{pattern!r} isn't a pattern: {error}"))
         return tuple(sound)
 

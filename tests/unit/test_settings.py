@@ -21,6 +21,12 @@ def test_without_a_word_nobody_is_administrator_and_every_chat_is_served(monkeyp
     assert settings.admins == settings.allowed_chats == frozenset()
 
 
+def test_a_home_that_nobody_has_is_told_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_DATA", "~nobody-of-this-name/data")
+    with pytest.raises(ConfigurationError, match=r"FOOTNOTE_DATA is wrong: nobody here is called nobody-of-this-name"):
+        load_settings()
+
+
 def test_a_name_is_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_ADMINS", "@somebody")
     with pytest.raises(ConfigurationError, match=r"FOOTNOTE_ADMINS is wrong: write Telegram's numbers"):

@@ -1,6 +1,7 @@
 """Reads what Telegram sent: what somebody wants, whose turn it is, and what is asked. Nothing here waits or keeps."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -12,9 +13,12 @@ from telegram.ext import filters
 from bot.channels.rendering import utf16_length
 from bot.channels.telegram.messages import Place, is_for, is_private, language_of, place_of, question_of, user_of
 from bot.channels.telegram.office import Asked
+from bot.channels.telegram.polling import HIGHEST
 from bot.conversation.without_evidence import POLICY
 from bot.domain.inbox import Arrival, ArrivalKind
 from bot.domain.messages import Audience
+
+logger = logging.getLogger(__name__)
 
 PUBLIC = frozenset("start help ask new sources audience policy about privacy forget feedback cancel".split())
 FOR_ADMINS = frozenset("status review gaps reload".split())
@@ -47,6 +51,31 @@ def kind_of(update: Update, me: Me) -> ArrivalKind | None:
     if update.my_chat_member is not None:
         return ArrivalKind.MEMBERSHIP
     return ArrivalKind.UNREADABLE if update.to_dict().keys() == {"update_id"} else None
+
+
+def understood_as(update: Update, me: Me, received_at: datetime) -> ArrivalKind | None:
+    """`kind_of`, after the update went through all that is done with one: what can't be kept is UNREADABLE.
+
+    It would be tried for ever otherwise, with every update behind it waiting.
+    """
+    try:
+        kind = kind_of(update, me)
+        if kind is None:
+            return None
+        row = arrival_of(update, kind, answer_id="", received_at=received_at)
+        if kind is not ArrivalKind.UNREADABLE and kind_of(update_in(row.payload, None), me) is not kind:
+            return ArrivalKind.UNREADABLE
+        if kind is ArrivalKind.QUESTION and update.message is not None:
+            put_asked(asked_in(update.message, "", me))
+        if kind is ArrivalKind.BUTTON and update.callback_query is not None:
+            place_of_button(update.callback_query)
+        numbers = (row.chat, row.message or 0)
+        sound = all(-HIGHEST < number < HIGHEST for number in numbers)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the updates behind it must arrive
+        # No traceback: it would hold what somebody wrote.
+        logger.warning("Update %s can't be understood: %s", update.update_id, type(error).__name__)
+        return ArrivalKind.UNREADABLE
+    return kind if sound else ArrivalKind.UNREADABLE
 
 
 def _kind_of_message(message: Message, me: Me) -> ArrivalKind | None:
@@ -126,6 +155,8 @@ def arrival_of(
     update: Update, kind: ArrivalKind, *, conversation: str = "", answer_id: str, received_at: datetime
 ) -> Arrival:
     """The row of the inbox for an update. `conversation` is where a question belongs."""
+    if kind is ArrivalKind.UNREADABLE:
+        update = Update(update.update_id)
     message = update.message or update.edited_message
     lane, not_before = f"now:{update.update_id}", None
     if message is not None and kind is ArrivalKind.QUESTION:
@@ -167,7 +198,7 @@ def goes_on(before: Message, after: Message) -> bool:
     )
 
 
-def update_in(payload: str, bot: Bot) -> Update:
+def update_in(payload: str, bot: Bot | None) -> Update:
     """The update of a row."""
     return Update.de_json(json.loads(payload), bot)
 

@@ -11,7 +11,7 @@ from bot.channels.telegram.calls import tell_pressed
 from bot.channels.telegram.keyboards import Verb, offered
 from bot.channels.telegram.messages import Place, language_of
 from bot.channels.telegram.office import Asked, Office
-from bot.channels.telegram.pressed import Pressed, PressedOnAnswer, number_in
+from bot.channels.telegram.pressed import Pressed, PressedOnAnswer
 from bot.domain.inbox import Claimed
 from bot.domain.messages import Audience
 
@@ -61,7 +61,7 @@ async def _again(pressed: PressedOnAnswer) -> None:
 async def _follow(pressed: PressedOnAnswer) -> None:
     """Post the suggested question for all to see, then answer it as the presser's own."""
     questions = offered(pressed.reply.outcome)
-    number = number_in(pressed.value)
+    number = pressed.number
     if not 0 < number <= len(questions):
         await pressed.refuse()
         return
@@ -104,9 +104,8 @@ async def _ask(
 
 async def _edited(pressed: Pressed) -> None:
     """Answer a question as it was edited."""
-    update = number_in(pressed.value)
     language = language_of(pressed.query)
-    refusal = await pressed.office.ask_edited(update, pressed.place.chat, pressed.user, language)
+    refusal = await pressed.office.ask_edited(pressed.number, pressed.place.chat, pressed.user, language)
     await pressed.tell(refusal, alert=bool(refusal))
 
 

@@ -17,11 +17,11 @@ from bot.channels.telegram.arrivals import (
     begins_anew,
     goes_on,
     is_long,
-    kind_of,
     lane_of,
     place_in,
     put_asked,
     put_refused,
+    understood_as,
     user_in,
 )
 from bot.channels.telegram.asking import Asking
@@ -119,7 +119,7 @@ class Intake:
             StoreError: it could not be kept, and Telegram must send it again.
 
         """
-        kind = self._kind(update)
+        kind = understood_as(update, self._me(), self._now())
         if kind is None:
             return
         user, group = user_in(update), _group(update)
@@ -128,13 +128,16 @@ class Intake:
             await self._leave_out(update, pace)
             return
         try:
-            await self._keep(update, kind if _can_be_kept(update) else ArrivalKind.UNREADABLE)
+            await self._keep(update, kind)
         except BaseException:
             self._users.give_back(user)
             self._groups.give_back(group)
             raise
 
     async def _keep(self, update: Update, kind: ArrivalKind) -> None:
+        if kind is ArrivalKind.UNREADABLE:
+            await self._accept(self._arrival(update, kind))
+            return
         if not self._admits(update):
             await self._accept(self._arrival(update, ArrivalKind.MEMBERSHIP))
             return
@@ -187,13 +190,6 @@ class Intake:
         await self._asking.begin_again(place, shown[0], language)
         self._bell.ring()
         return ""
-
-    def _kind(self, update: Update) -> ArrivalKind | None:
-        try:
-            return kind_of(update, self._me())
-        except Exception as error:  # noqa: BLE001 - an update that can't be understood must not block the next
-            logger.warning("Update %s can't be understood: %s", update.update_id, type(error).__name__)
-            return ArrivalKind.UNREADABLE
 
     def _pace(self, user: str, group: str) -> Pace:
         now = self._now()
@@ -283,16 +279,6 @@ def _group(update: Update) -> str:
     """The group in which something happens; empty in a private chat, whose user counts already."""
     chat = update.effective_chat
     return "" if chat is None or chat.id > 0 else str(chat.id)
-
-
-def _can_be_kept(update: Update) -> bool:
-    """Can it be written down? What can't must not be tried for ever."""
-    try:
-        update.to_json()
-    except Exception as error:  # noqa: BLE001 - as said
-        logger.warning("Update %s can't be kept: %s", update.update_id, type(error).__name__)
-        return False
-    return True
 
 
 class DurableQueue(asyncio.Queue[object]):

@@ -9,7 +9,7 @@ from bot.channels.telegram.calls import tell_pressed
 from bot.channels.telegram.keyboards import Button, Keyboard, Verb, source_keyboard, sources_link
 from bot.channels.telegram.messages import Place, is_private, place_of, replied_to
 from bot.channels.telegram.office import Office
-from bot.channels.telegram.pressed import PressedOnAnswer, number_in
+from bot.channels.telegram.pressed import PressedOnAnswer
 from bot.channels.telegram.source_page import copyable, link_to, source_page
 from bot.domain.answers import Answer
 from bot.domain.messages import Reply
@@ -89,7 +89,7 @@ async def send_source(office: Office, place: Place, reply: Reply, number: int) -
 async def turn_to(pressed: PressedOnAnswer) -> None:
     """Show the source whose button was pressed: under an answer as a new message, on such a page in its place."""
     office, place = pressed.office, pressed.place
-    number = number_in(pressed.value)
+    number = pressed.number
     page = _page(office, pressed.reply, number)
     if page is None:
         await pressed.refuse()

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 REFUSED = (401, 404)
 POLL_S = 10
 SILENT_S = 60.0
+HIGHEST = 2**63
+"""No number that is kept may be as high."""
 LOOK_S = 5.0
 STOP_S = 2.0
 
@@ -57,7 +59,7 @@ class PollingRequest(ObservedRequest):
 def has_id(update: Any) -> bool:
     """Is it an update at all? Their ids are positive, and a database holds 64 bits of them."""
     number = update.get("update_id") if isinstance(update, dict) else None
-    return isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**63
+    return isinstance(number, int) and not isinstance(number, bool) and 0 < number < HIGHEST
 
 
 def readable(update: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from bot.channels.telegram.office import Office
 from bot.domain.inbox import Claimed
 from bot.domain.messages import Reply
 
-LONGEST_NUMBER = 18
-"""Digits that fit into a database's 64 bits; anybody may send any data."""
+MOST_DIGITS = 19
+"""From so many digits on, a number may be too high to be looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,11 @@ class Pressed:
     def is_private(self) -> bool:
         """Is nobody else in this chat?"""
         return self.query.message is not None and self.query.message.chat.type == ChatType.PRIVATE
+
+    @property
+    def number(self) -> int:
+        """The number that its data say; 0 where they say none, or one that we never wrote."""
+        return int(self.value) if self.value.isdecimal() and len(self.value) < MOST_DIGITS else 0
 
     @property
     def buttons(self) -> tuple[str, ...]:
@@ -61,8 +66,3 @@ class PressedOnAnswer(Pressed):
     def answer_id(self) -> str:
         """The answer's id."""
         return self.reply.provenance.answer_id
-
-
-def number_in(value: str) -> int:
-    """The number that a button's data name; 0 where they name none."""
-    return int(value) if value.isdecimal() and len(value) <= LONGEST_NUMBER else 0

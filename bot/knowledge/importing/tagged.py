@@ -95,7 +95,7 @@ def _from_medline(record: dict[str, list[str]]) -> Material:
     identifiers = [value for tag in ("LID", "AID") for value in record.get(tag, ()) if value.endswith("[doi]")]
     return Material(
         title=first("TI", "BTI").rstrip(".").strip("[]"),
-        authors=tuple(tidy(name) for name in record.get("AU") or record.get("FAU") or ()),
+        authors=tuple(filter(None, map(tidy, record.get("AU") or record.get("FAU") or ()))),
         journal=first("JT", "TA"),
         year=find_year(first("DP")),
         doi=find_doi(" ".join(identifiers)),
@@ -116,7 +116,7 @@ def _from_ris(record: dict[str, object]) -> Material:
     number = first("accession_number")
     return Material(
         title=first("title", "primary_title").rstrip("."),
-        authors=tuple(tidy(str(name)) for name in authors) if isinstance(authors, list) else (),
+        authors=tuple(filter(None, (tidy(str(name)) for name in authors))) if isinstance(authors, list) else (),
         journal=first("journal_name", "secondary_title", "alternate_title3", "alternate_title2"),
         year=find_year(first("year", "publication_year", "date")),
         doi=find_doi(first("doi")),

@@ -10,7 +10,7 @@ from bot.knowledge.importing.material import LOWERED, RAISED, UnreadableError, t
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-EMPTY_MARK = re.compile(r"\s*[\[(][\s,;–-]*[\])]")
+EMPTY_MARK = re.compile(r"(?<!\s)\s*[\[(][\s,;–-]*[\])]")
 DIGITS = re.compile(r"[\d+−-]{1,4}")
 WIDEST_SPAN = 50
 

@@ -21,7 +21,7 @@ HIDING = re.compile(
     re.IGNORECASE,
 )
 MEDIA = re.compile(r"@[^{}]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
 SIMPLE = re.compile(r"(?:[a-z]\w*)?([.#])([\w-]+)", re.IGNORECASE)
 NESTED = frozenset({"list", "table"})
 

@@ -115,3 +115,51 @@ def test_a_word_that_denies_by_its_prefix_needs_a_denial_in_the_passage() -> Non
     claim = "Measuring blood pressure at home is inaccurate for hypertension."
     verdict = verify_claim(claim, [Evidence(id="E1", text=text)], GLOSSARY)
     assert verdict.support is not SupportLabel.SUPPORTED
+
+
+ARMS = Evidence(
+    id="E1",
+    text=(
+        "On methotrexate alone, 29% of the children with uveitis improved by week 20. "
+        "On methotrexate plus ciclosporin, 41% of the children with uveitis improved by week 20. "
+        "On methotrexate plus infliximab, 63% of the children with uveitis improved by week 20. "
+        "Infliximab is added to methotrexate because more children improved with it: 63% against 29% on methotrexate. "
+        "All of them were treated off-label."
+    ),
+)
+
+
+@pytest.mark.parametrize("number", ["41%", "29%", "20%"])
+def test_the_number_of_another_sentence_is_no_number_of_this_one(number: str) -> None:
+    claim = "On methotrexate plus infliximab, 63% of the children with uveitis improved by week 20."
+    assert verify_claim(claim, [ARMS], GLOSSARY).support is SUPPORTED
+    assert verify_claim(claim.replace("63%", number), [ARMS], GLOSSARY).support is CONTRADICTED
+
+
+def test_a_number_of_two_drugs_is_no_number_of_one_of_them_with_a_third() -> None:
+    said = verify_claim("With infliximab added to methotrexate, 41% improved.", [ARMS], GLOSSARY)
+    assert said.support is not SUPPORTED
+
+
+def test_on_label_is_not_off_label() -> None:
+    assert verify_claim("All of them were treated off-label.", [ARMS], GLOSSARY).support is SUPPORTED
+    assert verify_claim("All of them were treated on-label.", [ARMS], GLOSSARY).support is not SUPPORTED
+
+
+def test_a_claim_of_a_hundred_numbers_is_no_claim() -> None:
+    said = verify_claim(f"Cost was {' 63% '.join(['41%'] * 60)}.", [ARMS], GLOSSARY)
+    assert said.support is UNKNOWN
+    assert "more than 60 numbers" in said.reasons[0]
+
+
+def test_a_denying_word_that_the_passage_says_of_something_else_may_not_be_put_in() -> None:
+    told = Evidence(
+        id="E1",
+        text=(
+            "Uveitis improved on infliximab in 75% of the children, whereas one review names rituximab or ciclosporin "
+            "for uveitis after methotrexate has failed."
+        ),
+    )
+    claim = "Uveitis improved on infliximab in 75% of the children."
+    assert verify_claim(claim, [told], GLOSSARY).support is SUPPORTED
+    assert verify_claim(claim.replace("improved", "failed to improve"), [told], GLOSSARY).support is not SUPPORTED

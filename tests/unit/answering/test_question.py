@@ -112,3 +112,17 @@ def test_doses_that_were_given_ask_for_none(story: str) -> None:
 )
 def test_turns_of_phrase_ask_for_the_same_kind_of_statement(text: str, aspect: Aspect) -> None:
     assert parse_question(text, GLOSSARY).wants(aspect)
+
+
+@pytest.mark.parametrize(
+    ("question", "alternatives"),
+    [
+        ("Is rituximab or IVIG better?", ("is rituximab", "ivig better")),
+        ("Rituximab vs. IVIG", ("rituximab", "ivig")),
+        ("It is bad. Rituximab or IVIG: which?", ("rituximab", "ivig")),
+        ("Rituximab?", ()),
+        ("Rituximab or ?", ()),
+    ],
+)
+def test_what_a_question_chooses_between(question: str, alternatives: tuple[str, ...]) -> None:
+    assert parse_question(question, GLOSSARY).alternatives == alternatives

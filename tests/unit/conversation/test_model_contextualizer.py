@@ -267,3 +267,9 @@ async def test_a_conversation_goes_on_when_the_model_fails() -> None:
         await service.respond(IncomingMessage(conversation="c", text=text))
     assert memory.replies[1].standalone_question != "and when?"
     assert "contextualize" not in memory.replies[1].provenance.prompts
+
+
+@pytest.mark.parametrize("reply", ['{"a": [1,], "b": ' + "[" * 5000, "{[1]: 2, }", "{" * 9000, '{"a":' * 9000])
+def test_a_reply_that_python_chokes_on_holds_no_rewrite(reply: str) -> None:
+    with pytest.raises(ValueError, match="holds no rewrite"):
+        read_rewrite(reply)

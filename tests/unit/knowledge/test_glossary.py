@@ -69,3 +69,18 @@ def test_several_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_a_missing_glossary_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="can't be read"):
         load_glossary(tmp_path / "nowhere.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "terms: " + "[" * 3000,
+        "<<: {terms: []}\n",
+        "terms: []\nterms: [{id: a}]\n",
+        "terms: &a [*a]\n",
+        "terms:\n - {id: &a [b], name: *a}\n",
+    ],
+)
+def test_yaml_that_is_nested_repeated_or_merged_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError, match="isn't"):
+        load_glossary(written(tmp_path, text))

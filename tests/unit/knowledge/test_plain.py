@@ -142,3 +142,7 @@ def test_a_closing_paragraph_does_not_belong_to_the_last_list(tmp_path: Path) ->
     closing = [passage for passage in document.passages if passage.kind is PassageKind.BODY][-1]
     assert closing.heading_path == ()
     assert closing.sentences[0].text.startswith("Early referral")
+
+
+def test_a_repeated_line_with_nothing_but_blank_lines_behind_it_is_read(tmp_path: Path) -> None:
+    assert texts(read(tmp_path, "a\n" + 'c: "place of IVIG in treatment"\n' * 10 + "\n" * 4))

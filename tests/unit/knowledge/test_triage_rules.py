@@ -45,3 +45,18 @@ def test_a_red_flag_that_speaks_to_one_reader_only_is_refused_with_its_place(tmp
     partial = "\n".join(line for line in SAY.splitlines() if missing not in line) + "\n"
     with pytest.raises(ConfigurationError, match=rf"rules\.0\.say\.{missing}"):
         load_triage(written(tmp_path, partial))
+
+
+@pytest.mark.parametrize("pattern", ["a{4294967296}", "(" * 3000 + "a" + ")" * 3000, "("])
+def test_a_pattern_that_python_can_not_compile_is_told_with_its_line(tmp_path: Path, pattern: str) -> None:
+    path = written(tmp_path, "")
+    path.write_text(path.read_text(encoding="utf-8").replace("new rash", pattern), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"line 7: .* isn't a pattern"):
+        load_triage(path)
+
+
+def test_rules_that_are_nested_too_deeply_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "triage.yaml"
+    path.write_text("rules: " + "[" * 3000, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="isn't valid YAML"):
+        load_triage(path)

@@ -1,5 +1,7 @@
 """Everything is kept before Telegram hears of it, once, in order, and whatever happens to the store."""
 
+from typing import Any
+
 import pytest
 
 from bot.channels.telegram.intake import DurableQueue
@@ -84,3 +86,26 @@ async def test_what_is_said_after_new_belongs_to_a_new_conversation_however_fast
     conversations = {message.text: message.conversation for message in place.asked}
     assert conversations == {"first": "telegram:1:1", "second": "telegram:1:2"}
     assert WORDING.say("telegram.new") in place.bot.texts()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"chat": {"id": 2**70, "type": "private"}},
+        {"chat": {"id": None, "type": "private"}},
+        {"text": "  ", "entities": [{"type": "bot_command", "offset": 0, "length": 1}]},
+        {"entities": [{"type": "mention", "offset": {}, "length": 3}]},
+        {"text": "\ud83d"},
+    ],
+)
+async def test_an_update_that_could_not_be_taken_out_again_is_put_aside_at_once(
+    place: Workplace, odd: dict[str, Any]
+) -> None:
+    content = says("question")
+    content["message"] |= odd
+
+    await place.arrives(content)
+    await place.works()
+
+    assert [row.arrival.kind for row in place.inbox.rows.values()] in ([ArrivalKind.UNREADABLE], [])
+    assert place.pauses == []

@@ -239,3 +239,11 @@ def test_the_secret_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch
         headers = [(SECRET_HEADER.lower().encode(), value.encode()) for value in given]
         assert _knows(Request({"type": "http", "headers": headers}), SECRET) is (given == [SECRET])
     assert len(compared) == 4  # Each call is compared, whatever is wrong with it.
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"update_id": 99999999999999999999}', b'{"update_id": -1}'])
+async def test_what_can_not_be_read_or_kept_is_confirmed_so_that_telegram_goes_on(body: bytes) -> None:
+    door = Door()
+
+    assert await door.post(body) == 200
+    assert door.kept == []

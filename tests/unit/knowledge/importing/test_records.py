@@ -111,3 +111,9 @@ def test_lists_inside_lists_and_paragraphs_keep_their_order() -> None:
         ("item", 1, "face"),
         ("item", 0, "muscle"),
     ]
+
+
+def test_an_author_without_a_name_is_nobody() -> None:
+    (record,) = read_nbib(b"PMID- 1\nTI  - A.\nAU  - \nAU  - Miller A\n")
+    (reference,) = read_ris(b"TY  - JOUR\nTI  - A\nAU  - \nAU  - Miller, Anna\nER  - \n")
+    assert (record.authors, reference.authors) == (("Miller A",), ("Miller, Anna",))

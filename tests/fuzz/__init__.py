@@ -1,0 +1,1 @@
+"""Reads what others wrote, over and over, and breaks where a promise is broken: `python -m tests.fuzz`."""
