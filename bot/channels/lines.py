@@ -25,7 +25,7 @@ def answer_each_line(required: str, answer: Callable[[dict[str, Any]], dict[str,
     for line in read_lines(required):
         try:
             write_line(answer(line))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
             write_line({"error": f"This line can't be used: {error}."})
 
 

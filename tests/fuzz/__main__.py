@@ -12,6 +12,7 @@ import importlib.util
 import logging
 import os
 import random
+import signal
 import sys
 import time
 import traceback
@@ -153,14 +154,19 @@ def main() -> None:
         sys.exit(one_by_one(chosen, sys.argv[1:]))
     if not guided and not given.blind:
         print("atheris isn't installed, so inputs are mutated without knowing what they reach.", file=sys.stderr)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     rows, failed = ["| target | inputs | findings | slowest (s) | time (s) |", "|---|---|---|---|---|"], False
     for name in chosen:
         watched, begin = Watched(targets[name], given.limit, given.keep), time.monotonic()
-        if guided:
-            led(watched, given.runs, given.seed)
-        blind(watched, given.runs, given.seed)
+        stopped = False
+        try:
+            (led if guided else blind)(watched, given.runs, given.seed)
+        except KeyboardInterrupt:
+            stopped = True  # What was measured until then is told.
         rows.append(watched.row(time.monotonic() - begin))
-        failed = failed or bool(watched.findings)
+        failed = failed or stopped or bool(watched.findings)
+        if stopped:
+            break
     finish(rows, failed=failed)
 
 

@@ -104,3 +104,7 @@ def test_what_breaks_is_told_once_with_its_input_and_kept(tmp_path: Path) -> Non
     assert len(watched.findings) == 1
     assert watched.row(2).startswith("| broken | 3 | 1 | ")
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"a"]
+
+
+def test_a_line_with_a_number_too_large_for_anything_gets_its_error_and_the_next_is_answered() -> None:
+    TARGETS["lines"].run(b'{"text": "a", "number": 1' + b"0" * 400 + b'}\n{"text": "b"}\n')
