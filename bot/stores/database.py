@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 URLS = "Write sqlite:///path/to/file or postgresql://user:password@host/database."
 
+ENCODE = "In user and password write @ as %40, / as %2F, ? as %3F and # as %23."
+
 
 class Database:
     """An open, up-to-date database. Close it, or use it as an async context manager."""
@@ -91,6 +93,9 @@ async def open_database(url: str) -> Database:
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError
 
+    if not url.startswith("sqlite") and set(url.partition("://")[2].rpartition("@")[0]) & set("@/?#"):
+        # A parser would take a part of the password for the host, and errors name the host.
+        raise StoreError("The database URL can't be read.", remedy=f"{URLS} {ENCODE}")
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):

@@ -138,3 +138,10 @@ async def test_a_database_of_every_older_version_is_brought_up_to_date_and_keeps
         assert (await Spending(database).spent("ada", at.date())).by_user == (5 if version >= "m003" else 0)
         assert len(await ReviewQueue(database).pending()) == (version >= "m004")
         await Messages(database).remember(1, 8, "c1", said_at=at, purpose="ask", user="telegram:5")
+
+
+@pytest.mark.parametrize("password", ["sec@ret", "sec/ret", "sec?ret", "sec#ret", "dbpa:ss@sec#?77"])
+async def test_no_part_of_a_password_that_is_not_encoded_is_taken_for_the_host(password: str) -> None:
+    with pytest.raises(StoreError, match="%40") as raised:
+        await open_database(f"postgresql://ada:{password}@127.0.0.1:1/footnote")
+    assert "sec" not in str(raised.value)
