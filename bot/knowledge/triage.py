@@ -171,9 +171,10 @@ def _signs(read: _File, node: yaml.Node, faults: Faults) -> tuple[dict[str, list
                     faults.append((line_of(node, place), fault))
                 found.append(name)
             elif literal := match[2].strip():
+                name = f"'{literal}'"
                 if _checked(literal, node, place, faults):
-                    lists[literal] = [literal]
-                found.append(literal)
+                    lists[name] = [literal]
+                found.append(name)
         return tuple(found)
 
     def each(entries: list[str], *place: str | int) -> tuple[Parts, ...]:

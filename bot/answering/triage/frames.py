@@ -13,6 +13,7 @@ LISTS = {
     "first person": "I, me",
     "patient": "how notes name a patient: pt, child, 9 yo",
     "moment": "words that say that it happens now or began lately",
+    "cry": "calls for help",
     "past": "words that say that it is long ago",
     "over": "words that say that it is gone",
     "not": "words that deny what follows",
@@ -22,7 +23,9 @@ LISTS = {
     "if": "words that begin a supposition",
     "perhaps": "words that make what follows a possibility or a fear",
     "know if": "words after which an if supposes nothing: not sure if",
-    "asking": "words that a question begins with",
+    "no denial": "words that begin like a denial and are none: no one, not sure",
+    "asking": "words that a question begins with: what, how",
+    "inverted": "words that ask only as the first word: is, can",
     "topic": "nouns of textbooks: management, incidence, risk",
     "people": "people in general: children, patients",
     "told": "sources of what happened to others: video, trial, forum",
@@ -32,6 +35,8 @@ LISTS = {
 """The lists that a file of signs must have, and what each holds."""
 BEGINNING = 4
 """Words of a sentence, or of a clause, among which a question begins."""
+INVERTED = 2
+"""Words among which an inverted verb makes a question: "and is it…"."""
 DENIED = 4
 """Words that a denial reaches over."""
 SIDES = 3
@@ -71,9 +76,11 @@ class Frames:
         tokens = self.written.tokens
         here = tokens[place.start]
         for span in self._of("not", here.sentence):
-            if span.end > place.start or self._between("but", span.end, place.start):
+            if self._within("no denial", span) or span.end > place.start or self._between("but", span.end, place.start):
                 continue
-            within = tokens[span.start].clause == here.clause and place.start - span.end < DENIED
+            within = tokens[span.start].clause == here.clause and (
+                place.start - span.end < DENIED or self._between("or", span.end, place.start)
+            )
             sweeps = tokens[span.start].text in SWEEPING and (
                 self._between("or", span.end, place.start)
                 or any(tokens[other.start].clause == here.clause for other in self._after("or", place.end, 3))
@@ -81,6 +88,8 @@ class Frames:
             )
             if within or sweeps:
                 return True
+        if any(self._within_place(span, place) for span in self._of("not", here.sentence)):
+            return False
         return any(
             place.end <= span.start <= place.end + 1 and tokens[span.start].clause == tokens[place.end - 1].clause
             for span in self._of("not before", here.sentence)
@@ -145,16 +154,18 @@ class Frames:
             return not self._in_sentence("own", here.sentence) and not self._in_sentence("moment", here.sentence)
         sentence = list(self.written.sentence(here.sentence))
         clause = [at for at in sentence if self.written.tokens[at].clause in clauses]
-        if self._begins(clause[:BEGINNING]):
+        if self._begins(clause):
             return True
-        asked = self._begins(sentence[:BEGINNING])
+        asked = self._begins(sentence)
         return asked and not self._in_sentence("own", here.sentence)
 
     def _is_actual(self, place: Span) -> bool:
         """Is there a person, a moment, a reading or a cry for help anywhere in the message?"""
         if self.read or self.at["own"] or self.at["patient"] or self.at["moment"] or self.at["first person"]:
             return True
-        return self.written.called or len(self.written.tokens) <= CRY and place.end - place.start > 1
+        if self.at["cry"] or self.written.called:
+            return True
+        return "?" not in self.written.text and len(self.written.tokens) <= CRY and place.end - place.start > 1
 
     def _has_person(self, place: Span) -> bool:
         """Is it told of somebody: in the same clause, or of the writer right beside it?"""
@@ -164,7 +175,16 @@ class Frames:
         return beside or self._in_clauses("own", self._clauses(place))
 
     def _begins(self, tokens: Sequence[int]) -> bool:
-        return any(span.start in tokens for span in self.at["asking"])
+        return any(span.start in tokens[:BEGINNING] for span in self.at["asking"]) or any(
+            span.start in tokens[:INVERTED] for span in self.at["inverted"]
+        )
+
+    def _within(self, name: str, place: Span) -> bool:
+        return any(self._within_place(place, span) for span in self.at[name])
+
+    @staticmethod
+    def _within_place(span: Span, place: Span) -> bool:
+        return place.start <= span.start and span.end <= place.end
 
     def _clauses(self, place: Span) -> frozenset[int]:
         return frozenset(token.clause for token in self.written.tokens[place.start : place.end])
