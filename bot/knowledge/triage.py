@@ -1,4 +1,4 @@
-"""Reads the curators' triage rules. Whatever is wrong is told with its line: a pattern, a list that isn't there, a word."""
+"""Reads the curators' triage rules. A fault is told with its line: a pattern, a missing list, an entry without words."""
 
 import re
 from pathlib import Path
@@ -24,6 +24,7 @@ from bot.domain.errors import ConfigurationError
 from bot.knowledge.yaml_places import line_of
 
 LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast reader, where PyYAML was built with it: the file holds thousands of words."""
 PART = re.compile(r"\{([^{}]*)\}|([^{}]+)")
 Faults = list[tuple[int, str]]
 
@@ -69,6 +70,7 @@ class _Request(_Model):
 
 class _File(_Model):
     words: dict[str, list[str]] = {}
+    mistyped: list[str] = []
     lookalikes: list[str] = []
     measures: list[_Measure] = []
     signs: list[_Sign] = []
@@ -90,7 +92,7 @@ def read_triage(path: Path) -> tuple[TriageRules | None, tuple[tuple[int, str], 
     """The rules, and what is wrong by line. Raises ConfigurationError where the file can't be read."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        node, values = yaml.compose(text, Loader=LOADER), yaml.load(text, Loader=LOADER)
+        node, values = yaml.compose(text, Loader=LOADER), yaml.load(text, Loader=LOADER)  # noqa: S506 - both loaders are safe
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "it isn't UTF-8"
         raise ConfigurationError(f"{path} can't be read: {reason}.", remedy="Restore the file.") from error
@@ -125,11 +127,9 @@ def read_triage(path: Path) -> tuple[TriageRules | None, tuple[tuple[int, str], 
         rules=requests,
         small_talk=small_talk,
         signs=signs,
-        lexicon=Lexicon(lists, frozenset(map(str, read.lookalikes))) if signs and not faults else None,
+        lexicon=Lexicon(lists, frozenset(read.mistyped), frozenset(read.lookalikes)) if signs and not faults else None,
         measures=tuple(
-            Measure(
-                id=each.id, names=tuple(each.names), units=tuple(each.units), least=each.least, most=each.most
-            )
+            Measure(id=each.id, names=tuple(each.names), units=tuple(each.units), least=each.least, most=each.most)
             for each in read.measures
         ),
     )
@@ -151,40 +151,17 @@ def _patterns(
 def _signs(read: _File, node: yaml.Node, faults: Faults) -> tuple[dict[str, list[str]], tuple[Sign, ...]]:
     """The signs, and the lists of words that they and the frames use."""
     lists = {name: list(entries) for name, entries in read.words.items()}
-    measures = {measure.id for measure in read.measures}
-    for at, measure in enumerate(read.measures):
-        if not measure.names and not measure.units:
-            faults.append((line_of(node, ["measures", at]), f"the measure {measure.id} has neither names nor units"))
-    if read.signs:
-        for name in sorted(LISTS.keys() - lists.keys()):
-            faults.append((line_of(node, ["words"]), f"words: the list {name!r} is missing ({LISTS[name]})"))
-    for name, entries in read.words.items():
-        for number, entry in enumerate(entries):
-            _checked(entry, node, ("words", name, number), faults)
-
-    def parts(written: str, *place: str | int) -> Parts:
-        found = []
-        for match in PART.finditer(written):
-            if (name := match[1]) is not None:
-                if name not in read.words and name not in measures:
-                    fault = f"{written!r} names {{{name}}}, which is neither under words nor under measures"
-                    faults.append((line_of(node, place), fault))
-                found.append(name)
-            elif literal := match[2].strip():
-                name = f"'{literal}'"
-                if _checked(literal, node, place, faults):
-                    lists[name] = [literal]
-                found.append(name)
-        return tuple(found)
+    _check_lists(read, node, faults)
 
     def each(entries: list[str], *place: str | int) -> tuple[Parts, ...]:
-        return tuple(parts(written, *place, number) for number, written in enumerate(entries))
+        return tuple(_parts(entry, read, lists, node, (*place, at), faults) for at, entry in enumerate(entries))
 
     signs = []
     for at, sign in enumerate(read.signs):
         here = ("signs", at)
         if not sign.found and not sign.sure:
-            faults.append((line_of(node, here), f"the sign {sign.id} has neither found nor sure: it would never be seen"))
+            fault = f"the sign {sign.id} has neither found nor sure: it would never be seen"
+            faults.append((line_of(node, here), fault))
         signs.append(
             Sign(
                 id=sign.id,
@@ -200,6 +177,50 @@ def _signs(read: _File, node: yaml.Node, faults: Faults) -> tuple[dict[str, list
             )
         )
     return lists, tuple(signs)
+
+
+def _check_lists(read: _File, node: yaml.Node, faults: Faults) -> None:
+    faults += (
+        (line_of(node, ["mistyped", at]), f"mistyped: there is no list {name!r} under words")
+        for at, name in enumerate(read.mistyped)
+        if name not in read.words
+    )
+    for at, measure in enumerate(read.measures):
+        if not measure.names and not measure.units:
+            faults.append((line_of(node, ["measures", at]), f"the measure {measure.id} has neither names nor units"))
+    if read.signs:
+        faults += (
+            (line_of(node, ["words"]), f"words: the list {name!r} is missing ({LISTS[name]})")
+            for name in sorted(LISTS.keys() - read.words.keys())
+        )
+    for name, entries in read.words.items():
+        for number, entry in enumerate(entries):
+            _checked(entry, node, ("words", name, number), faults)
+
+
+def _parts(
+    written: str,
+    read: _File,
+    lists: dict[str, list[str]],
+    node: yaml.Node,
+    place: tuple[str | int, ...],
+    faults: Faults,
+) -> Parts:
+    """`{cannot} lift {head}` as names of lists; words that stand for themselves become a list of one."""
+    found = []
+    for match in PART.finditer(written):
+        name = match[1]
+        if name is None and not match[2].strip():
+            continue
+        if name is None:
+            name = f"'{match[2].strip()}'"
+            if _checked(match[2], node, place, faults):
+                lists[name] = [match[2].strip()]
+        elif name not in read.words and all(measure.id != name for measure in read.measures):
+            fault = f"{written!r} names {{{name}}}, which is neither under words nor under measures"
+            faults.append((line_of(node, place), fault))
+        found.append(name)
+    return tuple(found)
 
 
 def _checked(entry: str, node: yaml.Node, place: tuple[str | int, ...], faults: Faults) -> bool:

@@ -1,10 +1,11 @@
-"""What speaks for and against a sign's being told of a person now: denied, past, "what if", asked about, of somebody else.
+"""What speaks for and against a sign: denied, past, "what if", asked about as in a textbook, told of somebody else.
 
 The words of each frame are lists of the curators' file; which frames there are, and what they mean, stands here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.answering.triage.lexicon import Span, Written
 
@@ -23,7 +24,8 @@ LISTS = {
     "if": "words that begin a supposition",
     "perhaps": "words that make what follows a possibility or a fear",
     "know if": "words after which an if supposes nothing: not sure if",
-    "no denial": "words that begin like a denial and are none: no one, not sure",
+    "no not": "words that begin like a denial and are none: no one, not sure",
+    "no moment": "words that look like a moment and are none: now tell me, new drugs",
     "asking": "words that a question begins with: what, how",
     "inverted": "words that ask only as the first word: is, can",
     "topic": "nouns of textbooks: management, incidence, risk",
@@ -43,7 +45,9 @@ SIDES = 3
 """Words between a topic and the sign that it is about."""
 CRY = 7
 """Words up to which a message that asks nothing may be a cry for help."""
-SWEEPING = frozenset({"no", "without", "denies", "denied", "nil", "ohne", "kein", "keine", "sans", "sin", "senza", "sem"})
+SWEEPING = frozenset(
+    {"no", "without", "denies", "denied", "nil", "ohne", "kein", "keine", "sans", "sin", "senza", "sem"}
+)
 """Denials that reach over a whole list."""
 
 
@@ -59,6 +63,8 @@ class Frames:
     def of(cls, written: Written, spans: Mapping[str, Sequence[Span]], measures: frozenset[str]) -> "Frames":
         """The frames of a message in which these words were found."""
         at = {name: tuple(spans.get(name, ())) for name in LISTS}
+        for name in ("moment", "not"):
+            at[name] = tuple(span for span in at[name] if not any(map(partial(_within, span), at[f"no {name}"])))
         return cls(written=written, at=at, read=any(name in spans for name in measures))
 
     def allow(self, place: Span, *, certain: bool, firm: bool) -> bool:
@@ -66,7 +72,7 @@ class Frames:
         if self.is_denied(place) or self._is_past(place) or self._is_of_others(place):
             return False
         if firm:
-            return not self._is_asked(place) or self._has_person(place)
+            return self._has_person(place) or not self._is_general(place)
         if self._is_supposed(place) or self._is_about(place) or self._is_asked(place):
             return False
         return certain or self._is_actual(place)
@@ -76,7 +82,7 @@ class Frames:
         tokens = self.written.tokens
         here = tokens[place.start]
         for span in self._of("not", here.sentence):
-            if self._within("no denial", span) or span.end > place.start or self._between("but", span.end, place.start):
+            if span.end > place.start or self._between("but", span.end, place.start):
                 continue
             within = tokens[span.start].clause == here.clause and (
                 place.start - span.end < DENIED or self._between("or", span.end, place.start)
@@ -88,7 +94,7 @@ class Frames:
             )
             if within or sweeps:
                 return True
-        if any(self._within_place(span, place) for span in self._of("not", here.sentence)):
+        if any(_within(span, place) for span in self._of("not", here.sentence)):
             return False
         return any(
             place.end <= span.start <= place.end + 1 and tokens[span.start].clause == tokens[place.end - 1].clause
@@ -124,7 +130,7 @@ class Frames:
             if not known and span.start < place.end and self.written.tokens[span.start].clause in clauses:
                 return True
         return any(
-            0 <= place.start - span.end <= DENIED and self.written.tokens[span.start].clause in clauses
+            (0 <= place.start - span.end <= DENIED and self.written.tokens[span.start].clause in clauses)
             or place.start <= span.start < place.end
             for span in self._of("perhaps", here.sentence)
         )  # fmt: skip
@@ -150,7 +156,7 @@ class Frames:
         clauses = self._clauses(place)
         if self.read or self._has_person(place) or self._in_clauses("moment", clauses):
             return False
-        if self._in_sentence("topic", here.sentence) or self._in_sentence("people", here.sentence):
+        if self._is_general(place):
             return not self._in_sentence("own", here.sentence) and not self._in_sentence("moment", here.sentence)
         sentence = list(self.written.sentence(here.sentence))
         clause = [at for at in sentence if self.written.tokens[at].clause in clauses]
@@ -158,6 +164,11 @@ class Frames:
             return True
         asked = self._begins(sentence)
         return asked and not self._in_sentence("own", here.sentence)
+
+    def _is_general(self, place: Span) -> bool:
+        """Is its sentence one of a textbook, with a topic's noun or people in general?"""
+        sentence = self.written.tokens[place.start].sentence
+        return self._in_sentence("topic", sentence) or self._in_sentence("people", sentence)
 
     def _is_actual(self, place: Span) -> bool:
         """Is there a person, a moment, a reading or a cry for help anywhere in the message?"""
@@ -169,9 +180,7 @@ class Frames:
 
     def _has_person(self, place: Span) -> bool:
         """Is it told of somebody: in the same clause, or of the writer right beside it?"""
-        beside = any(
-            place.start - 2 <= span.start < place.end + 1 for span in self.at["first person"]
-        )
+        beside = any(place.start - 2 <= span.start < place.end + 1 for span in self.at["first person"])
         return beside or self._in_clauses("own", self._clauses(place))
 
     def _begins(self, tokens: Sequence[int]) -> bool:
@@ -179,12 +188,6 @@ class Frames:
             span.start in tokens[:INVERTED] for span in self.at["inverted"]
         )
 
-    def _within(self, name: str, place: Span) -> bool:
-        return any(self._within_place(place, span) for span in self.at[name])
-
-    @staticmethod
-    def _within_place(span: Span, place: Span) -> bool:
-        return place.start <= span.start and span.end <= place.end
 
     def _clauses(self, place: Span) -> frozenset[int]:
         return frozenset(token.clause for token in self.written.tokens[place.start : place.end])
@@ -203,3 +206,7 @@ class Frames:
 
     def _after(self, name: str, start: int, reach: int) -> Iterable[Span]:
         return (span for span in self.at[name] if start <= span.start <= start + reach)
+
+
+def _within(span: Span, place: Span) -> bool:
+    return place.start <= span.start and span.end <= place.end

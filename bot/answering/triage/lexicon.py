@@ -1,4 +1,4 @@
-"""Finds the words of named lists in a message, mistyped ones too, and knows in which sentence and clause each stands."""
+"""Finds the words of named lists in a message, mistyped ones too, with the sentence and clause that each stands in."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ REMEMBERED = 20_000
 """Words whose spelling is remembered."""
 PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[.!?;؟।]+|[,:()،؛]| -+ ")
 ENDINGS = frozenset({"t", "re", "ve", "ll", "m", "d"})
-LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ى": "ي"})  # noqa: RUF001 - letters that folding keeps
+LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ى": "ي"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,13 @@ def _parts(piece: str) -> tuple[str, ...]:
 
 @dataclass
 class Lexicon:
-    """Named lists of words and phrases. A word ending in `*` stands for all that begin so; `lookalikes` are never errors."""
+    """Named lists of words and phrases. A word ending in `*` stands for all that begin so.
+
+    Of the lists in `mistyped` a word is recognised although it is mistyped; `lookalikes` are never taken for one.
+    """
 
     lists: Mapping[str, Iterable[str]]
+    mistyped: frozenset[str] = frozenset()
     lookalikes: frozenset[str] = frozenset()
     _words: dict[str, list[tuple[_Entry, str]]] = field(init=False, default_factory=dict)
     _stems: dict[str, list[tuple[_Entry, str]]] = field(init=False, default_factory=dict)
@@ -113,10 +117,9 @@ class Lexicon:
                 (self._stems if stem else self._words).setdefault(first, []).append((entry, name))
                 for piece, is_stem in entry.pieces:
                     (self._begin if is_stem else self._known).add(piece)
-        for word in self._known | self._begin:
-            if len(word) >= SHORTEST and word.isalpha():
-                for gap in (word, *_shortened(word)):
-                    self._gaps.setdefault(gap, set()).add(word)
+                    if name in self.mistyped and len(piece) >= SHORTEST and piece.isalpha():
+                        for gap in (piece, *_shortened(piece)):
+                            self._gaps.setdefault(gap, set()).add(piece)
 
     def spans(self, written: Written) -> dict[str, list[Span]]:
         """Where the words of each list stand."""

@@ -31,7 +31,11 @@ class Measure:
         if self.names:
             name = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
             written = rf"(?<![^\W_])(?:{name})(?![^\W\d_])(?P<between>{BETWEEN}){number}"
-            written += rf"\s*(?:{unit})(?![^\W\d_])" if unit else r"(?!\s*(?:mg|years?|y|yo|yrs?|days?|weeks?|months?|h|hours?)\b)"
+            written += (
+                rf"\s*(?:{unit})(?![^\W\d_])"
+                if unit
+                else r"(?!\s*(?:mg|years?|y|yo|yrs?|days?|weeks?|months?|h|hours?)\b)"
+            )
         else:
             written = rf"(?P<between>){number}\s*(?:{unit})(?![^\W\d_])"
         object.__setattr__(self, "pattern", re.compile(written))

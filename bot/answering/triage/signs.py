@@ -102,9 +102,7 @@ def _is_told(sign: Sign, written: Written, spans: Mapping[str, Sequence[Span]], 
     )  # fmt: skip
 
 
-def _occurs(
-    parts: Parts, reach: int, written: Written, spans: Mapping[str, Sequence[Span]], frames: Frames
-) -> bool:
+def _occurs(parts: Parts, reach: int, written: Written, spans: Mapping[str, Sequence[Span]], frames: Frames) -> bool:
     return any(not frames.is_denied(place) for place in _places(parts, reach, written, spans))
 
 
