@@ -37,8 +37,8 @@ LISTS = {
 """The lists that a file of signs must have, and what each holds."""
 BEGINNING = 4
 """Words of a sentence, or of a clause, among which a question begins."""
-INVERTED = 2
-"""Words among which an inverted verb makes a question: "and is it…"."""
+FILLERS = frozenset({"and", "so", "but", "or", "ok", "hi", "hello", "please", "also", "then", "y", "e", "und", "et"})
+"""Words before a question's first one."""
 DENIED = 4
 """Words that a denial reaches over."""
 SIDES = 3
@@ -184,8 +184,9 @@ class Frames:
         return beside or self._in_clauses("own", self._clauses(place))
 
     def _begins(self, tokens: Sequence[int]) -> bool:
+        first = next((at for at in tokens if self.written.tokens[at].text not in FILLERS), -1)
         return any(span.start in tokens[:BEGINNING] for span in self.at["asking"]) or any(
-            span.start in tokens[:INVERTED] for span in self.at["inverted"]
+            span.start == first for span in self.at["inverted"]
         )
 
 

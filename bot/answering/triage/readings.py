@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from bot.answering.triage.lexicon import Span, Written
 
 BETWEEN = r"(?:[\s:=~()'\"-]+(?!(?:than|normal|dose|mg|and|aged?|dropp\w*)\b)[^\W\d_]+){0,4}?[\s:=~()'\"→>-]*?"
+BESIDE = r"[\s:=~()]*(?:(?:is|was|of|at|now|up to|down to)\s+)?"
+SHORT = 3
+"""Letters up to which a measure's name must stand right beside its number: `T 39.8`, not "T cells 38 %"."""
 THRESHOLD = re.compile(r"[<>≤≥]|\bthan\b")
 THOUSANDS = re.compile(r"(?<=\d)[ '](?=\d{3}(?!\d))")
 
@@ -29,8 +32,12 @@ class Measure:
         unit = "|".join(re.escape(unit) for unit in sorted(self.units, key=len, reverse=True))
         number = r"(?P<number>\d{1,6}(?:[.,]\d{1,2})?)(?![\d.,]*\d)"
         if self.names:
-            name = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
-            written = rf"(?<![^\W_])(?:{name})(?![^\W\d_])(?P<between>{BETWEEN}){number}"
+            near, far = (
+                "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or "(?!)"
+                for names in ([n for n in self.names if len(n) <= SHORT], [n for n in self.names if len(n) > SHORT])
+            )
+            written = rf"(?<![^\W_])(?:(?:{near})(?![^\W\d_])(?={BESIDE}\d)|(?:{far})(?![^\W\d_]))"
+            written += rf"(?P<between>{BETWEEN}){number}"
             written += (
                 rf"\s*(?:{unit})(?![^\W\d_])"
                 if unit
