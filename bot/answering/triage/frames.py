@@ -189,7 +189,6 @@ class Frames:
             span.start == first for span in self.at["inverted"]
         )
 
-
     def _clauses(self, place: Span) -> frozenset[int]:
         return frozenset(token.clause for token in self.written.tokens[place.start : place.end])
 
