@@ -1,4 +1,4 @@
-"""Reads the curators' triage rules. A fault is told with its line: a pattern, a missing list, an entry without words."""
+"""Reads the curators' triage rules. Faults are told with their line: a pattern, a missing list, an empty entry."""
 
 import re
 from pathlib import Path
@@ -198,7 +198,7 @@ def _check_lists(read: _File, node: yaml.Node, faults: Faults) -> None:
             _checked(entry, node, ("words", name, number), faults)
 
 
-def _parts(
+def _parts(  # noqa: PLR0917 - all of them are where a fault is told
     written: str,
     read: _File,
     lists: dict[str, list[str]],

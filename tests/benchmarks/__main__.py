@@ -1,4 +1,4 @@
-"""`make bench`: what one question costs, whether a failing language model ever costs a reply, and how red flags are told.
+"""`make bench`: how red flags are told, what one question costs, whether a failing model ever costs a reply.
 
 Retrieval and follow-ups need public data and have commands of their own; so has the gate (`fabricated_edits`).
 `python -m tests.benchmarks.red_flags` runs by itself, too.

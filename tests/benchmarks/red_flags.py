@@ -1,7 +1,8 @@
 """How well red flags are told from everything else: `python -m tests.benchmarks.red_flags`.
 
-Printed as Markdown: figures of both halves of tests/data/safety/triage.yaml by level, writer and language, each with its
-Wilson interval of 95 %, what a message costs, and the mistakes of the tuning half. Messages of the test half are never shown.
+Printed as Markdown: figures of both halves of tests/data/safety/triage.yaml by level, writer and language, each with
+its Wilson interval of 95 %, what a message costs, and the mistakes of the tuning half. Messages of the test half are
+never shown.
 """
 
 import math
@@ -85,9 +86,8 @@ def main() -> None:
         messages = [message for message in triage_messages() if message.half is half]
         print(f"\n## The {half.value} half\n", *table(messages), sep="\n")
     costs = milliseconds([message.text for message in triage_messages()])
-    print(
-        f"\nA message costs {statistics.median(costs):.2f} ms, at most {max(costs):.2f} ms.\n\n## Mistakes of the tuning half\n"
-    )
+    print(f"\nA message costs {statistics.median(costs):.2f} ms, at most {max(costs):.2f} ms.")
+    print("\n## Mistakes of the tuning half\n")
     for message in triage_messages():
         if message.half is Half.TUNING and not is_right(message):
             print(f"- {message.level.value}, told as {told(message.text).value}: {message.text}")

@@ -1,4 +1,4 @@
-"""Readings of a patient: a measure's name and, near it, a value beyond its bound (`SpO2 86 %`, `RR 44`, `temp 39.4`)."""
+"""Readings of a patient: a measure's name and, near it, a value beyond its bound (`SpO2 86 %`, `RR 44`)."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ THOUSANDS = re.compile(r"(?<=\d)[ '](?=\d{3}(?!\d))")
 class Measure:
     """Values of one measure that call for something: `least` and `most` are the bounds of what is such a value.
 
-    Without a name, `unit` must follow the number. `range` is written so: 180/110 for a pressure, of which the first counts.
+    Without a name, one of `units` must follow the number. Of a pressure, 180/110, the first counts.
     """
 
     id: str

@@ -161,7 +161,7 @@ def test_without_rules_every_message_is_an_ordinary_question() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "errors"),
-    [("breathe", "breathe", 0), ("breath", "berath", 1), ("brethe", "breathe", 1), ("bretth", "breathe", 3)],
+    [("breathe", "breathe", 0), ("breath", "berath", 1), ("brethe", "breathe", 1), ("bretth", "breathe", 2)],
 )
 def test_errors_are_counted_by_letters(one: str, other: str, errors: int) -> None:
     assert distance(one, other) == errors
@@ -170,7 +170,8 @@ def test_errors_are_counted_by_letters(one: str, other: str, errors: int) -> Non
 def test_clauses_and_sentences_are_told_apart_and_apostrophes_resolved() -> None:
     tokens = read("He's ill, can't eat. L'enfant\nva bien").tokens
     assert [(token.text, token.sentence, token.clause) for token in tokens] == [
-        ("he", 0, 0), ("ill", 0, 0), ("cant", 0, 1), ("eat", 0, 1), ("l", 1, 2), ("enfant", 1, 2), ("va", 2, 3), ("bien", 2, 3)
+        ("he", 0, 0), ("ill", 0, 0), ("cant", 0, 1), ("eat", 0, 1),
+        ("l", 1, 2), ("enfant", 1, 2), ("va", 2, 3), ("bien", 2, 3),
     ]  # fmt: skip
 
 

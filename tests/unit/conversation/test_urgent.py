@@ -1,4 +1,4 @@
-"""In an emergency or crisis the number comes first, in the reader's country and language, and nothing that delays help."""
+"""In an emergency or crisis the number comes first, in the reader's country and language; nothing delays help."""
 
 import pytest
 

@@ -33,7 +33,10 @@ def number(lines: CountryLines | None) -> str:
 
 @pytest.mark.parametrize(
     ("here", "code", "expected"),
-    [("", "en-GB", "999"), ("", "en-US", "911"), ("", "en", ""), ("", "de-AT", "144"), ("", "pl", "112"), ("", "en-ZZ", ""), ("AU", "de-DE", "000")],
+    [
+        ("", "en-GB", "999"), ("", "en-US", "911"), ("", "en", ""), ("", "de-AT", "144"),
+        ("", "pl", "112"), ("", "en-ZZ", ""), ("AU", "de-DE", "000"),
+    ],
 )  # fmt: skip
 def test_the_number_is_that_of_the_set_country_or_of_the_chats_language(here: str, code: str, expected: str) -> None:
     assert number(load_helplines(SHIPPED, here).lines_for(code)) == expected
