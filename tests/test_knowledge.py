@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.answering.triage import URGENT, TriageLevel, TriageRules, triage
+from bot.answering.triage import URGENT, Sign, TriageLevel, TriageRule, TriageRules, triage
 from bot.domain.documents import CuratedDocument, PassageKind, ReviewStatus
 from bot.domain.glossary import ENDINGS, Glossary
 from bot.domain.text import fold
@@ -308,7 +308,7 @@ def test_every_document_answers_a_question_that_names_a_term_of_the_glossary() -
 
 
 def test_triage_rules_load_and_have_unique_ids() -> None:
-    rules = (*shipped_rules().rules, *shipped_rules().signs)
+    rules: tuple[TriageRule | Sign, ...] = (*shipped_rules().rules, *shipped_rules().signs)
     ids = [rule.id for rule in rules]
     assert len(ids) == len(set(ids))
     assert {rule.level for rule in rules} == {*URGENT, TriageLevel.PRESCRIPTION, TriageLevel.INJECTION}
