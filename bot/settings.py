@@ -1,5 +1,6 @@
 """What the environment may say. Every variable has the prefix `FOOTNOTE_` and may stand in a `.env` file."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -125,6 +126,10 @@ class Settings(BaseSettings):
         ge=0,
         description="Days after which conversations, answers and feedback are deleted; 0: they are kept until /forget.",
     )
+    country: str = Field(
+        default="",
+        description="Country whose emergency number is told, such as `DE`; by the chat's language when empty.",
+    )
     mailto: str = Field(
         default="", description="Mail address told to Crossref and PubMed by `footnote knowledge check --online`."
     )
@@ -178,6 +183,14 @@ class Settings(BaseSettings):
             return frozenset(int(part) for part in listed.split(",") if part.strip())
         except ValueError:
             raise ValueError("write Telegram's numbers with commas between, such as 123456789,-1001234567890") from None
+
+    @field_validator("country")
+    @classmethod
+    def _country(cls, code: str) -> str:
+        """The two letters of ISO 3166, in capitals."""
+        if not re.fullmatch(r"([A-Za-z]{2})?", code.strip()):
+            raise ValueError("write a country's two letters, such as DE, GB or US")
+        return code.strip().upper()
 
     @field_validator("data", "knowledge", "prompts")
     @classmethod

@@ -117,11 +117,13 @@ async def open_bot(
     from bot.answering.suggest import Suggester
     from bot.conversation.approved import ApprovedAnswers
     from bot.conversation.service import ConversationService
+    from bot.knowledge.helplines import load_helplines
     from bot.knowledge.policy import load_policy
     from bot.knowledge.triage import load_triage
 
     words = words or load_words(settings)
     rules = load_triage(curated(settings, "triage.yaml"))
+    helplines = load_helplines(curated(settings, "helplines.yaml"), settings.country)
     library = library or open_library(settings, progress=progress, notice=notice)
     searched = retriever or library.retriever
 
@@ -142,6 +144,7 @@ async def open_bot(
                     suggest=suggester.suggest,
                     conversations=memory,
                     rules=rules,
+                    helplines=helplines,
                     glossary=library.glossary,
                     wording=wording,
                     library=library,

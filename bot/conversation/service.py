@@ -26,11 +26,13 @@ from bot.conversation.ports import Conversations, Library, Rewriter
 from bot.conversation.qualifiers import read_qualifiers
 from bot.conversation.reading_message import read_message, without_quote
 from bot.conversation.recall import recall, retell
+from bot.conversation.urgent import Urgent
 from bot.conversation.without_evidence import AFRESH, cautions, red_flags, reply_without_evidence
 from bot.domain.answers import Abstention, Answer, Clarification, DirectionKind, Outcome
 from bot.domain.documents import RetrievedPassage
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
+from bot.domain.helplines import Helplines
 from bot.domain.messages import (
     Audience,
     CheckedClaim,
@@ -80,6 +82,7 @@ class ConversationService:
     new_id: Callable[[], str]
     max_length: int = 4000
     policy: str = ""
+    helplines: Helplines = field(default_factory=Helplines)
     rewriter: Rewriter | None = None
     approved: ApprovedAnswers | None = None
     models: Mapping[str, ModelUse] = field(default_factory=dict)
@@ -104,7 +107,13 @@ class ConversationService:
             message.audience,
             notices,
             glossary=self.glossary,
-            wording=self.wording,
+            urgent=Urgent(
+                wording=self.wording,
+                helplines=self.helplines,
+                text=message.text,
+                language=message.language,
+                audience=message.audience,
+            ),
             policy=self.policy,
         )
         if outcome is None and self.library.is_empty:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.answering.conclude import conclude_clarification, conclude_direction
 from bot.answering.triage import Triage, TriageLevel
 from bot.conversation.reading_message import is_other_script
+from bot.conversation.urgent import PROFESSIONAL, Urgent
 from bot.domain.answers import DirectionKind, Outcome
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
@@ -23,6 +24,7 @@ SMALL_TALK: Mapping[TriageLevel, str] = {
 }
 CAUTIONS: Mapping[TriageLevel, str] = {
     TriageLevel.SAME_DAY: "notice.same_day",
+    TriageLevel.SOON: "notice.soon",
     TriageLevel.PRESCRIPTION: "notice.personal",
     TriageLevel.INJECTION: "notice.injection",
 }
@@ -35,10 +37,11 @@ def reply_without_evidence(
     notices: Sequence[str],
     *,
     glossary: Glossary,
-    wording: Wording,
+    urgent: Urgent,
     policy: str,
 ) -> Outcome | None:
     """Replies that need no search, most urgent first; None when the question goes on to the library."""
+    wording = urgent.wording
 
     def direct(kind: DirectionKind, said: str) -> Outcome:
         return conclude_direction(kind, said, wording, audience, notices)
@@ -48,9 +51,9 @@ def reply_without_evidence(
     if text == POLICY and policy:
         return direct(DirectionKind.SMALL_TALK, policy)
     if sorted_.is_(TriageLevel.EMERGENCY):
-        return direct(DirectionKind.EMERGENCY, wording.say("emergency.text"))
+        return direct(DirectionKind.EMERGENCY, urgent.emergency(sorted_))
     if sorted_.is_(TriageLevel.CRISIS):
-        return direct(DirectionKind.CRISIS, wording.say("crisis.text"))
+        return direct(DirectionKind.CRISIS, urgent.crisis())
     if not any(c.isalnum() for c in text):
         return direct(DirectionKind.REFUSAL, wording.say("refusal.empty"))
     topic = wording.say("topic")
@@ -58,7 +61,9 @@ def reply_without_evidence(
         if sorted_.is_(level):
             return direct(DirectionKind.SMALL_TALK, wording.say(key, topic=topic))
     if is_other_script(text):
-        return conclude_clarification(wording.say("notice.other_script"), (), wording, audience, notices)
+        return conclude_clarification(
+            wording.say("notice.other_script"), (), wording, audience, [*notices, *cautions(sorted_, wording)]
+        )
     if sorted_.is_(TriageLevel.INJECTION) and not glossary.terms_in(text):
         return direct(DirectionKind.REFUSAL, wording.say("refusal.injection", topic=topic))
     return None
@@ -66,10 +71,15 @@ def reply_without_evidence(
 
 def cautions(sorted_: Triage, wording: Wording) -> list[str]:
     """What an answer to this message has to say beside itself."""
-    return [wording.say(key) for level, key in CAUTIONS.items() if sorted_.is_(level)]
+    seen_today = sorted_.is_(TriageLevel.SAME_DAY)
+    return [
+        wording.say(key)
+        for level, key in CAUTIONS.items()
+        if sorted_.is_(level) and not (seen_today and level is TriageLevel.SOON)
+    ]
 
 
 def red_flags(sorted_: Triage, audience: Audience) -> str:
     """What the red flags of a message call for, in words for its reader; empty where there are none."""
-    professional = audience in {Audience.CLINICIAN, Audience.TRAINEE}
+    professional = audience in PROFESSIONAL
     return " ".join(dict.fromkeys(each.clinician if professional else each.family for each in sorted_.advice))

@@ -12,6 +12,7 @@ from bot.knowledge.agreeing import disagreements
 from bot.knowledge.documents import is_markdown, library_files, open_document, parse_document
 from bot.knowledge.frontmatter import Header, examine_header
 from bot.knowledge.glossary import read_glossary
+from bot.knowledge.helplines import read_helplines
 from bot.knowledge.requirements import shortcomings
 from bot.knowledge.triage import read_triage
 
@@ -127,5 +128,6 @@ def _check_data(
 
 DATA_FILES: dict[str, Callable[[Path], Iterator[DocumentError]]] = {
     "glossary.yaml": lambda path: _check_data(path, read_glossary),
+    "helplines.yaml": lambda path: _check_data(path, read_helplines),
     "triage.yaml": lambda path: _check_data(path, read_triage),
 }

@@ -23,7 +23,9 @@ from bot.knowledge.readers import SUFFIXES, decode, read_bytes
 from bot.knowledge.sections import cut_sections
 
 READER_VERSION = "4"
-NOT_DOCUMENTS = frozenset({"README.md", "policy.md", "glossary.yaml", "triage.yaml", "front-matter.schema.json"})
+NOT_DOCUMENTS = frozenset(
+    {"README.md", "policy.md", "glossary.yaml", "triage.yaml", "helplines.yaml", "front-matter.schema.json"}
+)
 MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 

@@ -13,7 +13,7 @@ from bot.answering.compose import ExtractiveComposer
 from bot.answering.graph import build_chain
 from bot.answering.steps import Steps
 from bot.answering.suggest import Suggester
-from bot.answering.triage import RedFlagAdvice, TriageLevel, TriageRule, TriageRules
+from bot.answering.triage import Lexicon, RedFlagAdvice, Sign, TriageLevel, TriageRule, TriageRules
 from bot.conversation.service import ConversationService
 from bot.domain.answers import Abstention, Answer, Clarification, Direction, DirectionKind
 from bot.domain.messages import Audience, IncomingMessage, Reply
@@ -33,17 +33,29 @@ from tests.fakes import (
 WORDING = load_wording(shipped("prompts"))
 RULES = TriageRules(
     rules=(
-        TriageRule(id="breath", level=TriageLevel.EMERGENCY, groups=((re.compile("cant breathe"),),)),
         TriageRule(id="ignore", level=TriageLevel.INJECTION, groups=((re.compile("ignore your sources"),),)),
-        TriageRule(
-            id="fever",
-            level=TriageLevel.SAME_DAY,
-            groups=((re.compile("fever"),),),
-            say=RedFlagAdvice(family="Call the team today.", clinician="Assess today."),
-        ),
         TriageRule(id="give", level=TriageLevel.PRESCRIPTION, groups=((re.compile("give my son"),),)),
     ),
     small_talk={TriageLevel.GREETING: (re.compile("hello|hi"),)},
+    signs=(
+        Sign(id="breath", level=TriageLevel.EMERGENCY, found=(("breath",),)),
+        Sign(
+            id="fever",
+            level=TriageLevel.SAME_DAY,
+            found=(("fever",),),
+            say=RedFlagAdvice(family="Call the team today.", clinician="Assess today."),
+        ),
+        Sign(id="rash", level=TriageLevel.SOON, found=(("rash",),)),
+    ),
+    lexicon=Lexicon(
+        {
+            "breath": ["cant breathe"],
+            "fever": ["fever"],
+            "rash": ["rash"],
+            "own": ["my", "he", "she"],
+            "moment": ["today"],
+        }
+    ),
 )
 LIBRARY = (
     document(

@@ -188,9 +188,9 @@ def test_only_the_named_files_are_told_of_also_outside_the_library(tmp_path: Pat
         ("glossary.yaml", "terms:\n- id: a\n  nam: A\n  kind: drug\n", "line 2: a has an unknown field 'nam'"),
         ("glossary.yaml", "terms: [", "glossary.yaml, line 1: it isn't valid YAML."),
         ("glossary.yaml", "names: []", "glossary.yaml: it isn't a list of terms."),
-        ("triage.yaml", "rules:\n- id: a\n  level: emergency\n  why: x\n  groups: [['(']]\n", "line 5: '(' isn't"),
+        ("triage.yaml", "rules:\n- id: a\n  level: injection\n  why: x\n  groups: [['(']]\n", "line 5: '(' isn't"),
         ("triage.yaml", "rules:\n- id: a\n  level: panic\n", "triage.yaml, line 2: rules.0.why: field required."),
-        ("triage.yaml", "rules: [", "triage.yaml, line 1: it isn't valid YAML. Put patterns in single quotes."),
+        ("triage.yaml", "rules: ]", "triage.yaml, line 1: it isn't valid YAML. Put patterns in single quotes."),
         ("triage.yaml", "", "triage.yaml: it is empty. Restore the file."),
     ],
 )  # fmt: skip
@@ -201,7 +201,7 @@ def test_the_glossary_and_the_triage_rules_are_checked(tmp_path: Path, name: str
 
 
 def test_every_fault_of_the_triage_rules_is_told(tmp_path: Path) -> None:
-    rule = "- {id: a, level: emergency, why: x, groups: [['(']]}\n"
+    rule = "- {id: a, level: injection, why: x, groups: [['(']]}\n"
     (tmp_path / "triage.yaml").write_text(f"rules:\n{rule}{rule}", encoding="utf-8")
     assert len(check(tmp_path)) == 2
 

@@ -1,57 +1,77 @@
-"""The curators' triage file: what a red flag says is read with its rule, and a fault is told with its place."""
+"""The curators' triage file: signs are read with their words, and a fault is told with its place."""
 
 from pathlib import Path
 
 import pytest
+import yaml
 
-from bot.answering.triage import RedFlagAdvice, TriageLevel, triage
+from bot.answering.triage import FirstAid, RedFlagAdvice, TriageLevel, triage
+from bot.answering.triage.frames import LISTS
 from bot.domain.errors import ConfigurationError
 from bot.knowledge.triage import load_triage
 
-RULE = """
-rules:
-  - id: rash
-    level: same_day
-    why: An example.
-{say}    groups:
-      - - 'new rash'
-"""
-SAY = """    say:
-      family: "Call the team today."
-      clinician: "See the child today."
-"""
+SIGN = {
+    "id": "rash",
+    "level": "same_day",
+    "why": "An example.",
+    "first_aid": "airway",
+    "found": ["{fresh} rash"],
+    "say": {"family": "Call the team today.", "clinician": "See the child today."},
+}
 
 
-def written(folder: Path, say: str) -> Path:
+def written(folder: Path, *, words: dict[str, list[str]] | None = None, **sign: object) -> Path:
+    lists = {**{name: ["zzz"] for name in LISTS}, "own": ["she"], "fresh": ["new"]} if words is None else words
+    changed = {key: value for key, value in {**SIGN, **sign}.items() if value is not None}
     path = folder / "triage.yaml"
-    path.write_text(RULE.format(say=say), encoding="utf-8")
+    file = {
+        "words": lists,
+        "measures": [{"id": "heat", "names": ["temp"], "least": 38, "most": 42}],
+        "signs": [changed],
+    }
+    path.write_text(yaml.safe_dump(file), encoding="utf-8")
     return path
 
 
-def test_what_a_red_flag_says_to_families_and_clinicians_is_read_with_its_rule(tmp_path: Path) -> None:
-    (rule,) = load_triage(written(tmp_path, SAY)).rules
-    assert rule.say == RedFlagAdvice(family="Call the team today.", clinician="See the child today.")
+def test_a_sign_is_read_with_its_words_its_advice_and_its_first_aid(tmp_path: Path) -> None:
+    rules = load_triage(written(tmp_path))
+    (sign,) = rules.signs
+    assert sign.say == RedFlagAdvice(family="Call the team today.", clinician="See the child today.")
+    assert sign.first_aid is FirstAid.AIRWAY
+    assert triage("She has a new rash", rules).is_(TriageLevel.SAME_DAY)
+    assert triage("She has a rash", rules).levels == frozenset()
 
 
-def test_a_rule_may_say_nothing_and_fires_all_the_same(tmp_path: Path) -> None:
-    silent, telling = load_triage(written(tmp_path, "")), load_triage(written(tmp_path, SAY))
-    assert silent.rules[0].say is None
-    for rules in (silent, telling):
-        assert triage("She has a new rash", rules).is_(TriageLevel.SAME_DAY)
+def test_a_sign_may_be_a_reading_and_say_nothing(tmp_path: Path) -> None:
+    rules = load_triage(written(tmp_path, say=None, sure=["{heat}"]))
+    assert rules.signs[0].say is None
+    assert triage("temp 39.5", rules).is_(TriageLevel.SAME_DAY)
 
 
-@pytest.mark.parametrize("missing", ["family", "clinician"])
-def test_a_red_flag_that_speaks_to_one_reader_only_is_refused_with_its_place(tmp_path: Path, missing: str) -> None:
-    partial = "\n".join(line for line in SAY.splitlines() if missing not in line) + "\n"
-    with pytest.raises(ConfigurationError, match=rf"rules\.0\.say\.{missing}"):
-        load_triage(written(tmp_path, partial))
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"say": {"family": "Call."}}, r"signs\.0\.say\.clinician: field required"),
+        ({"level": "panic"}, r"signs\.0\.level"),
+        ({"found": ["{frehs} rash"]}, r"names \{frehs\}, which is neither under words nor under measures"),
+        ({"found": None}, "has neither found nor sure"),
+        ({"found": ["!?"]}, "has no word"),
+        ({"first_aid": "prayer"}, r"signs\.0\.first_aid"),
+        ({"words": {"own": ["she"], "fresh": ["new"]}}, "the list 'past' is missing"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(tmp_path: Path, change: dict[str, object], told: str) -> None:
+    with pytest.raises(ConfigurationError, match=told) as caught:
+        load_triage(written(tmp_path, **change))  # type: ignore[arg-type]
+    assert "line " in str(caught.value)
 
 
 @pytest.mark.parametrize("pattern", ["a{4294967296}", "(" * 3000 + "a" + ")" * 3000, "("])
 def test_a_pattern_that_python_can_not_compile_is_told_with_its_line(tmp_path: Path, pattern: str) -> None:
-    path = written(tmp_path, "")
-    path.write_text(path.read_text(encoding="utf-8").replace("new rash", pattern), encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"line 7: .* isn't a pattern"):
+    path = written(tmp_path)
+    rules = {"rules": [{"id": "order", "level": "injection", "why": "An example.", "groups": [[pattern]]}]}
+    path.write_text(path.read_text(encoding="utf-8") + yaml.safe_dump(rules, width=10**6), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"line \d+: .* isn't a pattern"):
         load_triage(path)
 
 

@@ -1,4 +1,4 @@
-"""What comes before everything else, on every turn: emergencies, crises, identifiers, attempts to change the rules.
+"""What comes before everything else, on every turn: emergencies, crises, requests that are declined, small talk.
 
 The rules are the curators' (`knowledge/triage.yaml`); this only matches them. Nothing here looks at the library.
 """
@@ -6,44 +6,38 @@ The rules are the curators' (`knowledge/triage.yaml`); this only matches them. N
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from bot.answering.triage.lexicon import Lexicon, read
+from bot.answering.triage.readings import Measure
+from bot.answering.triage.signs import URGENT, FirstAid, RedFlagAdvice, Sign, TriageLevel, signs_in
 from bot.domain.text import fold
 
-
-class TriageLevel(StrEnum):
-    """What a message needs, most urgent first."""
-
-    EMERGENCY = "emergency"
-    CRISIS = "crisis"
-    SAME_DAY = "same_day"
-    PRESCRIPTION = "prescription"
-    INJECTION = "injection"
-    GREETING = "greeting"
-    THANKS = "thanks"
-    ABOUT = "about"
-
+__all__ = [
+    "URGENT",
+    "FirstAid",
+    "Lexicon",
+    "Measure",
+    "RedFlagAdvice",
+    "Sign",
+    "Triage",
+    "TriageLevel",
+    "TriageRule",
+    "TriageRules",
+    "triage",
+    "without_instructions",
+]
 
 FIXED = frozenset({TriageLevel.EMERGENCY, TriageLevel.CRISIS})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RedFlagAdvice:
-    """What one red flag means and calls for, in a sentence for a family and one for a clinician."""
-
-    family: str
-    clinician: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class TriageRule:
-    """Fires when one pattern of every group is found in the folded message and none of `not_if`."""
+    """A request that is declined: one pattern of every group is found in the folded message and none of `not_if`."""
 
     id: str
     level: TriageLevel
     groups: tuple[tuple[re.Pattern[str], ...], ...]
     not_if: tuple[re.Pattern[str], ...] = ()
-    say: RedFlagAdvice | None = None
 
     def fires(self, folded: str) -> bool:
         """Does the rule apply to this folded message?"""
@@ -54,22 +48,27 @@ class TriageRule:
 
 @dataclass(frozen=True, kw_only=True)
 class TriageRules:
-    """All rules, and words that mark small talk only when the whole message is little more than them."""
+    """Red flags with the words that they are told in, requests, and words that are small talk when they stand alone."""
 
     rules: tuple[TriageRule, ...] = ()
     small_talk: Mapping[TriageLevel, tuple[re.Pattern[str], ...]] | None = None
+    signs: tuple[Sign, ...] = ()
+    lexicon: Lexicon | None = None
+    measures: tuple[Measure, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Triage:
     """Which levels a message has, the rules that said so, and what these say beside an answer (`advice`).
 
-    Emergencies and crises have fixed words of their own and give no advice here.
+    Emergencies and crises have fixed words of their own and give no advice here; `first_aid` names the line that these
+    add.
     """
 
     levels: frozenset[TriageLevel] = frozenset()
     fired: tuple[str, ...] = ()
     advice: tuple[RedFlagAdvice, ...] = ()
+    first_aid: FirstAid | None = None
 
     def is_(self, level: TriageLevel) -> bool:
         """Is this one of its levels?"""
@@ -77,19 +76,25 @@ class Triage:
 
 
 def triage(message: str, rules: TriageRules) -> Triage:
-    """Sort one message. Pure; well under a millisecond."""
+    """Sort one message. Pure; about a millisecond."""
     folded = fold(message)
     fired = [rule for rule in rules.rules if rule.fires(folded)]
-    levels = {rule.level for rule in fired}
+    signs = signs_in(read(message), rules.signs, rules.lexicon, rules.measures) if rules.lexicon else []
+    levels = {rule.level for rule in fired} | {sign.level for sign in signs}
     for level, patterns in (rules.small_talk or {}).items():
         if any(pattern.fullmatch(folded.strip(" .,!?:;)(")) for pattern in patterns):
             levels.add(level)
-    advice = tuple(rule.say for rule in fired if rule.say is not None and rule.level not in FIXED)
-    return Triage(levels=frozenset(levels), fired=tuple(rule.id for rule in fired), advice=advice)
+    said = [sign.say for sign in signs if sign.say is not None and sign.level not in FIXED]
+    return Triage(
+        levels=frozenset(levels),
+        fired=(*(rule.id for rule in fired), *(sign.id for sign in signs)),
+        advice=tuple(dict.fromkeys(said)),
+        first_aid=next((sign.first_aid for sign in signs if sign.first_aid), None),
+    )
 
 
 def without_instructions(message: str, rules: TriageRules) -> str:
     """The message without the sentences that try to change the rules; empty when nothing else is left."""
+    orders = [rule for rule in rules.rules if rule.level is TriageLevel.INJECTION]
     sentences = re.split(r"(?<=[.!?;\n])\s+|\n+", message)
-    kept = [text for text in sentences if text and not triage(text, rules).is_(TriageLevel.INJECTION)]
-    return " ".join(kept)
+    return " ".join(text for text in sentences if text and not any(rule.fires(fold(text)) for rule in orders))
