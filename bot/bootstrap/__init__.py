@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.bootstrap.identifiers import open_finder
 from bot.bootstrap.library import (
     Library,
     Notice,
@@ -28,6 +29,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.allowance import Allowance, Ledger
+    from bot.answering.identifiers import IdentifierFinder
     from bot.answering.retriever import Retriever
     from bot.bootstrap.watching import Watches
     from bot.channels.telegram.office import Stores
@@ -69,6 +71,7 @@ class Bot:
 
     service: LiveService
     library: Library
+    identifiers: "IdentifierFinder"
     stores: "Stores | None" = None
     usage: "Usage | None" = None
     watches: "Watches | None" = None
@@ -119,6 +122,7 @@ async def open_bot(
     rules = load_triage(curated(settings, "triage.yaml"))
     library = library or open_library(settings, progress=progress, notice=notice)
     searched = retriever or library.retriever
+    identifiers = open_finder(settings.identifiers, library)
 
     def service(
         memory: "Conversations", ledger: "Ledger | None" = None, reviews: "Reviews | None" = None
@@ -138,6 +142,7 @@ async def open_bot(
                     conversations=memory,
                     rules=rules,
                     glossary=library.glossary,
+                    identifiers=identifiers,
                     wording=wording,
                     library=library,
                     rewriter=opened.rewriter,
@@ -158,7 +163,7 @@ async def open_bot(
         return LiveService(words, build)
 
     if conversations is not None:
-        yield Bot(service=service(conversations), library=library)
+        yield Bot(service=service(conversations), library=library, identifiers=identifiers)
         return
     from bot.stores.conversations import Conversations as StoredConversations
     from bot.stores.database import open_database
@@ -169,7 +174,13 @@ async def open_bot(
     database = await open_database(database_url(settings))
     try:
         answering = service(StoredConversations(database), Spending(database), ReviewQueue(database))
-        yield Bot(service=answering, library=library, stores=telegram_stores(database), usage=Usage(database))
+        yield Bot(
+            service=answering,
+            library=library,
+            identifiers=identifiers,
+            stores=telegram_stores(database),
+            usage=Usage(database),
+        )
     finally:
         await database.close()
 

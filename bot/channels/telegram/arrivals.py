@@ -1,7 +1,7 @@
 """Reads what Telegram sent: what somebody wants, whose turn it is, and what is asked. Nothing here waits or keeps."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from telegram.ext import filters
 from bot.channels.rendering import utf16_length
 from bot.channels.telegram.messages import Place, is_for, is_private, language_of, place_of, question_of, user_of
 from bot.channels.telegram.office import Asked
+from bot.channels.telegram.payload import payload_of
 from bot.conversation.without_evidence import POLICY
 from bot.domain.inbox import Arrival, ArrivalKind
 from bot.domain.messages import Audience
@@ -123,9 +124,15 @@ def lane_of(place: Place, conversation: str, *, private: bool) -> str:
 
 
 def arrival_of(
-    update: Update, kind: ArrivalKind, *, conversation: str = "", answer_id: str, received_at: datetime
+    update: Update,
+    kind: ArrivalKind,
+    *,
+    conversation: str = "",
+    answer_id: str,
+    received_at: datetime,
+    masked: Callable[[str], str],
 ) -> Arrival:
-    """The row of the inbox for an update. `conversation` is where a question belongs."""
+    """The row of the inbox for an update. `conversation` is where a question belongs; `masked` covers identifiers."""
     message = update.message or update.edited_message
     lane, not_before = f"now:{update.update_id}", None
     if message is not None and kind is ArrivalKind.QUESTION:
@@ -140,7 +147,7 @@ def arrival_of(
         chat=chat.id if chat else 0,
         user=_user(update),
         message=_message_id(update),
-        payload="" if kind is ArrivalKind.UNREADABLE else update.to_json(),
+        payload="" if kind is ArrivalKind.UNREADABLE else payload_of(update, masked),
         answer_id=answer_id,
         received_at=received_at,
         not_before=not_before,

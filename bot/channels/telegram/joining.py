@@ -103,6 +103,7 @@ class Parts:
             me=self._me,
             now=now,
             new_id=lambda: uuid.uuid4().hex[:12],
+            masked=affairs.masked,
             admits=lambda update: membership.admits(update, admins=options.admins, allowed_chats=options.allowed_chats),
             sleep=sleep,
         )
