@@ -44,6 +44,16 @@ class Around:
         return near.OWNS_BEHIND.match(self.behind) is not None
 
     @cached_property
+    def owns_as_person(self) -> bool:
+        """Does what only a person has follow the possessive?"""
+        return near.OWNS_AS_PERSON.match(self.behind) is not None
+
+    @cached_property
+    def for_somebody(self) -> bool:
+        """Is something for it, or about it?"""
+        return near.FOR_SOMEBODY.search(self.before) is not None
+
+    @cached_property
     def related(self) -> bool:
         """Is somebody's relative said to be so behind the name?"""
         return near.RELATED_BEHIND.match(self.behind) is not None

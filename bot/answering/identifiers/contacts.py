@@ -7,7 +7,7 @@ from bot.answering.identifiers.found import Found, IdentifierKind
 
 KIND = IdentifierKind
 MAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]+\s?(?:@|\[at\]|\(at\)|\{at\})\s?[\w-]+(?:(?:\.|\s?\[dot\]\s?|\s?\(dot\)\s?)[\w-]+)+",
+    r"(?<![\w.+-])[\w.+-]+(?:@|\s?(?:\[at\]|\(at\)|\{at\})\s?)[\w-]+(?:(?:\.|\s?\[dot\]\s?|\s?\(dot\)\s?)[\w-]+)+",
     re.IGNORECASE,
 )
 SPOKEN_MAIL = re.compile(
@@ -54,6 +54,7 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 LOOKS_MADE_UP = re.compile(r"[\d_#]|\w\.\w|[a-z][A-Z]")
+UNDERSCORED = re.compile(r"(?<![\w@./-])(?!anti_)[A-Za-z]{3,}\d*_\w{2,}(?![\w@])")
 REDDIT = re.compile(r"(?<![\w/])/?u/[\w-]{3,}")
 TAGGED = re.compile(r"(?<![\w#])[A-Za-z][\w.]{2,}#\d{4}\b")
 
@@ -64,7 +65,7 @@ def find_contacts(text: str) -> Iterator[Found]:
         yield from (_found(match, KIND.MAIL) for match in pattern.finditer(text))
     for pattern in (LINK, SHORTENED, BARE_LINK, BARE_DOMAIN):
         yield from (_found(match, KIND.LINK) for match in pattern.finditer(text) if not LITERATURE.match(match[0]))
-    for pattern in (AT_NAME, REDDIT, TAGGED):
+    for pattern in (AT_NAME, REDDIT, TAGGED, UNDERSCORED):
         yield from (_found(match, KIND.HANDLE) for match in pattern.finditer(text))
     for match in NAMED.finditer(text):
         if match["joint"] in {":", "=", "as", "under"} or LOOKS_MADE_UP.search(match["name"]):

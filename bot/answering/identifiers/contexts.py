@@ -181,6 +181,14 @@ OWNS_BEHIND = re.compile(
     r"|trial|paper)\b)\w|[’']s\s*[.,;:?!]",
     re.IGNORECASE,
 )
+OWNS_AS_PERSON = re.compile(
+    r"[’']s?\s+(?:\w+\s+)?(?:rash|ck|bloods?|labs?|skin|weight|mum|mom|dad|mother|father|parents?|doctor|school|birthday"
+    r"|calcinosis|weakness|muscles?|lungs?|steroids|biopsy|mri|teacher|brother|sister|family|hands?|face|legs?|arms?|cmas"
+    r"|ferritin|appointment|infusion|flare|joints|hair|eyes|fever|cough|swallowing|voice|knees?|elbows?|mama|papa"
+    r"|daughter|son|child|class|chart|file|results)\b",
+    re.IGNORECASE,
+)
+FOR_SOMEBODY = re.compile(r"(?<!\w)(?:for|about|re|regarding|with|für|pour|para|per|voor|dla)\s*:?\s*$", re.IGNORECASE)
 SLASHED = re.compile(r"\s*/\s*(?:[mf]\b|\d|[mf]\d)", re.IGNORECASE)
 MEASURED_BEHIND = re.compile(
     r"\s*[,:/(–-]?\s*(?:ck|cpk|cmas|mmt|ldh|alt|ast|ana|dob|nhs|mrn|wt|weight|dx|rx|anti-?\w+|jdm|crp|esr)\b",

@@ -39,7 +39,7 @@ DATE = (
 )
 DAY_ALONE = rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{MONTH}|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b)"
 LABEL = (
-    r"(?:b\.(?=\s?\d)|\*(?=\s?\d{1,2}[./-]\d)|turn(?:s|ed|ing)\s+\w+\s+on|d\.?\s?o\.?\s?b\.?|born(?:\s+(?:on|at"
+    r"(?:b\.(?=\s?\d)|\*(?=\s?\d{1,2}[./-]\d)|turn(?:s|ed|ing)?\s+\w+\s+on|d\.?\s?o\.?\s?b\.?|born(?:\s+(?:on|at"
     r"|the))*|birth\s?da(?:te|y)|b-?day|date\s+of\s+birth|birth|bday"
     r"|geb(?:\.|oren(?:\s+am)?)?|geburts(?:datum|tag)|g\.d\.|née?(?:\(?e\)?)?(?:\s+le)?|date\s+de\s+naissance|ddn"
     r"|nacid[oa](?:\s+el)?|naci[oó]\s+el|(?:fecha|f\.)\s+de\s+nac(?:imiento|\.)?|fdn|nat[oa](?:\s+il)?"
@@ -50,7 +50,7 @@ LABEL = (
     r"|födelsedatum|född)"
 )
 LABELLED = re.compile(
-    rf"(?<![\w*])(?P<lead>{LABEL}\s*(?:(?:is|was|est|ist|=|:|-|,|on|am|der|le|el|il|em|op)\s*)*)(?P<date>{DATE}"
+    rf"(?<![\w*])(?P<lead>{LABEL}\s*(?:(?:is|was|the|est|ist|=|:|-|,|on|am|der|le|el|il|em|op)\s*)*)(?P<date>{DATE}"
     rf"|{DAY_ALONE}|(?:in\s+)?{MONTH}\s+{YEAR}|\d{{6}}(?!\d)|\d{{8}}(?!\d))",
     re.IGNORECASE,
 )

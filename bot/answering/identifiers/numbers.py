@@ -30,7 +30,7 @@ RECORD = (
 )
 INSURANCE = (
     r"(?:nhs|chi|pesel|ssn|s\.s\.n\.|social\s+security|sin|nino|ni\s+number|insurance|insurer|policy|member(?:ship)?|"
-    r"subscriber|health\s+card|health\s+plan|plan|medicare|medicaid|ohip|phn|kvnr|svnr|ahv|krankenkasse|"
+    r"subscriber|health\s+card|health\s+plan|plan|medicare(?:\s+card)?|medicaid|ohip|phn|kvnr|svnr|ahv|krankenkasse|"
     r"versicherten?(?:nummer|nr)|versicherung(?:snummer)?|kassennummer|steuer-?id|cpr|person(?:al)?\s?(?:nummer"
     r"|number|"
     r"id)|personnummer|fødselsnummer|henkilötunnus|pps[n]?|nir|s[eé]cu(?:rit[eé]\s+sociale)?|carte\s+vitale|"
@@ -46,21 +46,21 @@ ANYTHING = (
     r"(?:(?:[^\W\d_]+[ -]){0,2}(?:(?:no|nr|num)[.:]|number|nummer|id|n[°º]|№|#)|[^\W\d_]+(?:nummer|-?nr\.?"
     r"|zeichen|akte(?:\s+nr\.?)?)"
     r"|wristband|bracelet|sticker|uhid|crn|epr|folder|file|ref(?:erence)?|pat(?:ient(?:in|en)?)?[.-]*\s?(?:nr"
-    r"|id)\.?|id|patient|patientin|paciente|pt)"
+    r"|id)\.?|id|az|patient|patientin|paciente|pt|subject|participant|case|proband)"
 )
 """Whatever is said to have a number."""
 DEVICE = (
-    r"(?:lot|batch|charge|serial|s/?n|imei|device|pump|udi|pacemaker|implant|mac|plate|number\s+plate"
+    r"(?:lot|batch|charge|serial|s/?n|imei|device|pump|udi|pacemaker|implant|mac|plates?|number\s+plate"
     r"|licen[cs]e\s+plate|"
     r"registration\s+plate|kennzeichen|vin)"
 )
 CODE = (
-    r"(?=[\w./-]*\d)[A-Z]{0,6}(?:[-/.]?[A-Z0-9]+)+"
+    r"(?:(?-i:[A-Z]{2,4})\s(?=\d{3}))?(?=[\w./-]*\d)[A-Z]{0,6}(?:[-/.]?[A-Z0-9]+)+"
     rf"(?:[ ](?!(?:19|20)\d\d\b)\d{{1,5}}(?:[-/]\d+)?(?![\d.,]*{UNIT})(?!\w"
     rf"|[.,]\d)){{0,5}}(?:[ ][A-Z]{{1,2}}(?=\W|$)(?![-/ ]?\d))?"
 )
 LABELLED = tuple(
-    (kind, re.compile(rf"(?<![\w-])(?P<lead>{label}{NUMBER_OF}{{0,2}}{OF})(?P<code>{CODE})", re.IGNORECASE))
+    (kind, re.compile(rf"(?<![\w-])(?P<lead>{label}{NUMBER_OF}{{0,2}}(?![^\W\d_]){OF})(?P<code>{CODE})", re.IGNORECASE))
     for kind, label in (
         (KIND.RECORD_NUMBER, RECORD),
         (KIND.INSURANCE_NUMBER, INSURANCE),
@@ -76,7 +76,7 @@ PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 PLATE = re.compile(
-    r"(?i:(?P<lead>(?:licen[cs]e\s+|number\s+|car\s+)?plate|kennzeichen|rego?|registration)(?:\s+(?:is|no\.?"
+    r"(?i:(?P<lead>(?:licen[cs]e\s+|number\s+|car\s+)?plates?|kennzeichen|rego?|registration)\b(?:\s+(?:is|no\.?"
     r"|number))?[\s:]+)"
     r"(?P<code>(?=[A-Z0-9 -]*\d)[A-ZÄÖÜ0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,3})(?!\w)"
 )
@@ -124,14 +124,14 @@ SPOKEN_NUMBER = re.compile(
     rf"\b{DIGIT_WORD}(?:[\s,-]+(?:(?:double|triple|doppel)[\s-]+)?{DIGIT_WORD}){{5,}}\b", re.IGNORECASE
 )
 CALL = (
-    r"(?:tel(?:e(?:ph|f)o?[a-zó]*)?|t[eé]l[eé]phone|(?:tele)?phone|mobile?|m[oó]vil|cell(?:ulare|phone)?"
+    r"(?:tel(?:e(?:ph|f)o?[a-zó]*)?|t[eé]l[eé]phone|t[eé]l|txt|landline|(?:tele)?phone|mobile?|m[oó]vil|cell(?:ulare|phone)?"
     r"|celular|ph|fax|pager|bleep|handy|"
     r"telefon(?:nummer)?|rückruf|portable|whats\s?app|sms|text|call|ring|reach|number|numer|nummer|numéro"
     r"|número|gsm|kom|"
     r"тел(?:ефон)?|номер|звонить|الهاتف|هاتف|جوال|رقم|电话|手机|電話|contact|hotline|viber|signal)"
 )
 LEAD_IN = (
-    r"(?:\s*(?:me|us|back|him|her|mum|dad|number|no|nr|num|is|on|at|to|under|unter|bitte|please|au|al|le|el"
+    r"(?:\s*(?:['’]s|me|us|back|him|her|mum|dad|number|no|nr|num|is|on|at|to|under|unter|bitte|please|au|al|le|el"
     r"|n[°º]|ist|est|es|"
     r"mobil|home|work|or)\b|[\s.:#–-])*"
 )
@@ -160,7 +160,7 @@ PHONE = (
 )
 SHORTEST_PHONE, LONGEST_PHONE = 6, 15
 FEWEST_DIGITS = 4
-MIXED = re.compile(r"(?=.*\d.*\d)(?:[A-Z]{1,6}[-/.]?\d[\w/-]*|\d+[-/][\w/-]+)", re.IGNORECASE)
+MIXED = re.compile(r"(?=.*\d.*\d)(?:[A-Z]{1,6}[-/.]?\d[\w/-]*|\d+[-/](?:\d[\w/-]*|[A-Z]{1,3}))")
 
 
 def find_numbers(text: str) -> Iterator[Found]:

@@ -118,8 +118,9 @@ class Naming:
         """Does a single word with a capital stand for a person here?"""
         if word.shouted:
             known = (word.given or word.family) and not word.common and len(word.text) > 2
-            return known and (around.aged or around.related or around.in_letter)
-        told = around.aged or around.related or around.in_letter
+            does = word.plain_given and around.does and around.starts
+            return known and (around.aged or around.related or around.in_letter or around.owns_as_person or does)
+        told = around.aged or around.related or around.in_letter or around.owns_as_person
         is_author = self._is_author(word.text)
         if word.plain_given:
             told = told or around.does or around.owns or around.measured
@@ -130,10 +131,10 @@ class Naming:
         if word.family and not word.common:
             age = around.surely_aged or (around.aged and around.starts)
             told = around.related or around.in_letter or age or HERE.match(around.behind) is not None
-            return told or (around.owns and not is_author)
+            return told or around.owns_as_person or (around.owns and not is_author)
         if not word.common:
             age = around.surely_aged and not around.authored and not is_author
-            return age or HERE.match(around.behind) is not None or (around.starts and around.does_as_person)
+            return around.owns_as_person or age or HERE.match(around.behind) is not None or (around.starts and around.does_as_person)
         return around.starts and FAMILY.match(around.behind) is not None
 
 
@@ -160,7 +161,7 @@ def _is_meant_in_lower(word: Word, around: Around) -> bool:
     if len(word.text) < 3 or not word.given or AFTER_NUMBER.search(around.before):
         return False
     if word.common:
-        return around.aged and (around.leads_on or around.starts)
+        return around.aged and (around.for_somebody or around.starts)
     told = around.aged or around.related or around.owns or around.in_letter
     leads = around.leads_on and not around.placed
     return told or leads or (around.does and (around.starts or around.leads_on)) or (around.starts and around.measured)

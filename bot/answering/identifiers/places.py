@@ -25,7 +25,7 @@ POSTCODE = (
     r"(?:[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d"
     r"|[AC-FHKNPRTV-Y]\d[\dW]\s[0-9AC-FHKNPRTV-Y]{4})(?!\w)"
 )
-TOWN_CODE = rf"(?:\s*,?\s*(?:[A-Z]{{1,3}}-)?\d{{2,5}}[- ]?\d{{0,4}}\s+{CAP}(?:[ -]{CAP}){{0,2}})?"
+TOWN_CODE = rf"(?:\s*(?:,|in)?\s*(?:[A-Z]{{1,3}}-)?\d{{2,5}}[- ]?\d{{0,4}}\s+{CAP}(?:[ -]{CAP}){{0,2}})?"
 ADDRESSES = (
     re.compile(
         rf"(?<![\w.])(?:(?:flat|apt"
@@ -83,7 +83,7 @@ SCHOOLS = (
     ),
     re.compile(
         rf"(?i:nursery|kindergarten|preschool|school|club|daycare|kita|crèche|choir"
-        rf"|team)\s*\(\s*(?P<place>{CAPS})\s*\)"
+        rf"|team)\s*\(\s*(?P<place>{CAPS})\s*[,)]"
     ),
     re.compile(
         rf"(?i:plays?|playing|swims?|trains?|dances?|runs?)\s+(?:\w+\s+)?(?i:for|at"
@@ -96,7 +96,7 @@ SCHOOLS = (
         rf"|sport|bag|work|day|year))"
     ),
     re.compile(
-        r"(?<!\w)(?P<place>(?:école|ecole|collège|lycée|crèche|maternelle|colegio|escuela|instituto|guardería"
+        r"(?<!\w)(?P<place>(?i:école|ecole|collège|lycée|crèche|maternelle|colegio|escuela|instituto|guardería"
         r"|scuola|asilo|liceo|escola|"
         rf"szko[łl][aeęy]|przedszkol[eau]|school\s+de|basisschool|kita|kindergarten|grundschule|gymnasium"
         rf"|schule|okul|школ[аеу]|детский\s+сад)\s+"
@@ -109,11 +109,11 @@ SCHOOLS = (
         rf"|grade\s+\d+\s+at))\s+(?P<place>(?:(?:St|Saint)\.?\s+)?{CAPS})"
     ),
     re.compile(
-        r"(?i:(?:club|team|school|nursery|kindergarten|preschool|troop|choir|academy|class|Verein|équipe|equipo"
+        r"(?i:(?:club|team|group|school|nursery|kindergarten|preschool|troop|choir|academy|class|Verein|équipe|equipo"
         r"|daycare|camp))\s*,?\s*(?:(?:called|named)\s+)?(?P<place>[\"„“«‘](?P<inner>[^\"”“»’]{3,40})[\"”“»’])"
     ),
     re.compile(
-        rf"(?i:(?:club|team|nursery|kindergarten|preschool|daycare|choir|school)\s+(?:called"
+        rf"(?i:(?:club|team|group|nursery|kindergarten|preschool|daycare|choir|school)\s+(?:called"
         rf"|named)\s+)(?P<place>{CAPS})"
     ),
 )

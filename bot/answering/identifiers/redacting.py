@@ -70,6 +70,8 @@ def _leave_out(told: str, text: str, at: int, *, named: bool) -> tuple[str, int]
         return f"{left} {GAP}{'' if right[:1] in BORDER else ' '}", at
     if not named and left and left[-1] not in BORDER and _leads(left):
         return f"{left} {GAP}", at
+    if left[-1:] in {",", ";"} and right[:1] in {".", "?", "!", ":"}:
+        left = left[:-1]
     while right[:1] and right[0] in ".,;:/–—|-" and (not left or left[-1] in BORDER):
         right = right[1:].lstrip()
     at = len(text) - len(right)
@@ -82,7 +84,7 @@ def _leave_out(told: str, text: str, at: int, *, named: bool) -> tuple[str, int]
 def _leads(left: str) -> bool:
     """Does the text before call for something to follow?"""
     last = re.search(r"[^\W\d_]+$", left)
-    return bool(last) and last[0].lower() in {
+    return last is not None and last[0].lower() in {
         "to",
         "at",
         "on",

@@ -60,12 +60,9 @@ def _is_listed(first: Word, second: Word, text: str) -> bool:
     if first.shouted:
         return not second.shouted or first.family or second.plain_given
     behind = text[second.end : second.end + SIGHT]
-    return (
-        first.family
-        and first.capital
-        and not first.given
-        and bool(aged(behind) or contexts.MEASURED_BEHIND.match(behind))
-    )
+    before = text[max(0, first.start - SIGHT) : first.start]
+    listed = aged(behind) or contexts.MEASURED_BEHIND.match(behind) or contexts.NAMED.search(before)
+    return first.family and first.capital and not second.common and bool(listed)
 
 
 def _goes_on(word: Word, *, lower: bool, first: Word, anything: bool, text: str) -> bool:
