@@ -1,12 +1,14 @@
-"""`make bench`: what one question costs, and whether a failing language model ever costs a reply or says a wrong thing.
+"""`make bench`: what one question costs, which identifiers are found, and what a failing language model can spoil.
 
 Retrieval and follow-ups need public data and have commands of their own; so has the gate (`fabricated_edits`).
 """
 
 import sys
 
-from tests.benchmarks import conversations, questions
+from tests.benchmarks import conversations, identifiers, questions
 
 questions.main()
+print()
+identifiers.main()
 print()
 sys.exit(conversations.main([]))

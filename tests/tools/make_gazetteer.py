@@ -23,16 +23,17 @@ LEVELS = (10, 20, 35)
 """Of SCOWL: the most common words."""
 ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er")
 """What is left off a word whose stem is listed."""
-OFTEN = 1000
-"""Children of this name, from which it is listed."""
+OFTEN, SELDOM = 1000, 250
+"""Children of this name from which it is listed, and from which where it is no English word."""
 LATIN = re.compile(r"[a-z]{2,}")
 SCRIPTS = re.compile(r"[Ͱ-ϿЀ-ӿ֐-׿؀-ۿ]{2,}")
 """Greek, Cyrillic, Hebrew, Arabic."""
 
 
 def main() -> None:
-    given, family = {*names("first", "middle"), *children()}, set(names("last"))
+    given, family = {*names("first", "middle"), *children(OFTEN)}, set(names("last"))
     words = set(english(Path(sys.argv[1])))
+    given |= set(children(SELDOM)) - words
     latin_given = {name for name in given if LATIN.fullmatch(name)}
     write("given.txt", {*latin_given, *(name for name in given if SCRIPTS.fullmatch(name))})
     write("family.txt", {name for name in family if LATIN.fullmatch(name)} - latin_given)
@@ -55,7 +56,7 @@ def names(*sorts: str) -> Iterator[str]:
                     yield from re.findall(r"[^\W\d_]{2,}", unaccented(written))
 
 
-def children() -> Iterator[str]:
+def children(fewest: int) -> Iterator[str]:
     """The names that many children in the United States were given since 1880."""
     from pyarrow import parquet
 
@@ -64,7 +65,7 @@ def children() -> Iterator[str]:
     count: Counter[str] = Counter()
     for name, born in zip(table["name"].to_pylist(), table["n"].to_pylist(), strict=True):
         count[name] += born
-    yield from (unaccented(name) for name, born in count.items() if born >= OFTEN)
+    yield from (unaccented(name) for name, born in count.items() if born >= fewest)
 
 
 def english(folder: Path) -> Iterator[str]:

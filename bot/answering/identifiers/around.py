@@ -10,8 +10,8 @@ class Around:
     """The words around the characters `start` to `end` of a text. Each property is one thing that they may say."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
-        self.before = text[max(0, start - SIGHT) : start]
-        self.behind = text[end : end + SIGHT]
+        self.before = text[max(0, start - SIGHT) : start].rstrip('"“„«')
+        self.behind = text[end : end + SIGHT].lstrip('"”“»')
 
     @cached_property
     def studied(self) -> bool:

@@ -11,7 +11,7 @@ MAIL = re.compile(
     re.IGNORECASE,
 )
 SPOKEN_MAIL = re.compile(
-    r"(?<!\w)[\w-]+(?:\s+(?:dot|punkt|punto|point|underscore|dash|minus)\s+[\w-]+)*\s+(?:at|arroba|arobase)\s+"
+    r"(?<![\w-])[\w-]{1,40}(?:\s+(?:dot|punkt|punto|point|underscore|dash|minus)\s+[\w-]+)*\s+(?:at|arroba|arobase)\s+"
     r"[\w-]+(?:\s+(?:dot|punkt|punto|point)\s+[\w-]+)+",
     re.IGNORECASE,
 )
@@ -50,7 +50,12 @@ PLATFORM = (
 NAMED = re.compile(
     rf"(?<!\w)(?P<lead>(?:my\s+|our\s+|on\s+)?{PLATFORM}(?:\s+(?:handle|user\s?name|name|account|id|user|page"
     rf"|profile))?"
-    r"\s*(?P<joint>is|are|:|=|as|under|[-–,])?\s*)(?P<name>@?[A-Za-z0-9][\w.#-]{2,}\w)",
+    r"\s*(?P<joint>is|are|:|=|as|under|[-–,])?\s*)(?P<name>@?[A-Za-z0-9][\w.#-]+\w)",
+    re.IGNORECASE,
+)
+ON_PLATFORM = re.compile(
+    rf"(?:(?<!\w)(?P<lead>(?:follow|add|dm|pm|message|find|user)\s+(?:me\s+(?:as\s+)?|us\s+(?:as\s+)?)?))?(?<![\w@])(?P<name>[A-Za-z][\w.-]{{3,}}\w)"
+    rf"\s+on\s+(?:my\s+)?{PLATFORM}\b",
     re.IGNORECASE,
 )
 LOOKS_MADE_UP = re.compile(r"[\d_#]|\w\.\w|[a-z][A-Z]")
@@ -71,6 +76,10 @@ def find_contacts(text: str) -> Iterator[Found]:
         if match["joint"] in {":", "=", "as", "under"} or LOOKS_MADE_UP.search(match["name"]):
             start, end = match.span("name")
             yield Found(start=start, end=end, kind=KIND.HANDLE, lead=match.start())
+    for match in ON_PLATFORM.finditer(text):
+        if match["lead"] or LOOKS_MADE_UP.search(match["name"]):
+            start, end = match.span("name")
+            yield Found(start=start, end=end, kind=KIND.HANDLE, lead=start)
 
 
 def _found(match: re.Match[str], kind: IdentifierKind) -> Found:

@@ -91,7 +91,7 @@ SURE_TITLES = re.compile(
     r"(?<!\w)(?:mr|mrs|ms|miss|dr|prof|frau|herr|madame|mme|monsieur|señora?|signora?|pani|pan)\.?\s*$", re.IGNORECASE
 )
 TITLES = re.compile(
-    r"(?<!\w)(?:mr|mrs|ms|miss|mx|master|madam|dr|drs|doctor|doc|prof|professor|sir|nurse|matron|sister"
+    r"(?<!\w)(?:family|familie|famille|familia|famiglia|mr|mrs|ms|miss|mx|master|madam|dr|drs|doctor|doc|prof|professor|sir|nurse|matron|sister"
     r"|consultant|herr|frau|fr|hr|"
     r"monsieur|madame|mademoiselle|mme|mlle|m|docteur|señora?|sr|sra|srta|don|doña|doctora?|dra|signora?|sig"
     r"|dott|dottor|dottoressa|dottssa|"
@@ -118,7 +118,7 @@ ADDRESSED = re.compile(
 )
 ADDRESS_LINE = re.compile(
     r"(?:^|[\n.!?;]\s*|(?<!\w))(?:fwd?|re|wg|dear|attn|cc|yours(?:\s+\w+)?|(?:kind|best|warm)?\s*regards"
-    r"|best\s+wishes|sincerely|signed|gruß|grüße|love|xx|cheers|merci|danke|contact"
+    r"|best\s+wishes|sincerely|signed|gruß|grüße|love|xx|bed\s+\d+\w?|cheers|merci|danke|contact"
     r"|ask\s+for)\s*[:,.]?\s*(?:re\s+)?$",
     re.IGNORECASE,
 )

@@ -37,7 +37,10 @@ DATE = (
     rf"(?:{DIGITS}|{WRITTEN}|{SPOKEN}|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2]){YEAR}(?!\d)|{YEAR}(?:0[1-9]"
     rf"|1[0-2])[0-3]\d(?!\d))"
 )
-DAY_ALONE = rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{MONTH}|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b)"
+DAY_ALONE = (
+    rf"(?:\d{{1,2}}[./]\d{{1,2}}(?![\d./])|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{MONTH}"
+    rf"|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b)"
+)
 LABEL = (
     r"(?:b\.(?=\s?\d)|\*(?=\s?\d{1,2}[./-]\d)|turn(?:s|ed|ing)?\s+\w+\s+on|d\.?\s?o\.?\s?b\.?|born(?:\s+(?:on|at"
     r"|the))*|birth\s?da(?:te|y)|b-?day|date\s+of\s+birth|birth|bday"
@@ -55,7 +58,9 @@ LABELLED = re.compile(
     re.IGNORECASE,
 )
 BEFORE_LABEL = re.compile(
-    rf"(?<!\w)(?P<date>{DATE})(?=\s*(?:doğumlu|\(?(?:dob|d\.o\.b|date of birth|г\.\s?р|生まれ|生)\b))", re.IGNORECASE
+    rf"(?<!\w)(?P<date>{DATE}|{DAY_ALONE})(?=\s*(?:is\s+(?:my|her|his|our\s+\w+['’]s|their)\s+birthday|geboren"
+    rf"|doğumlu|\(?(?:dob|d\.o\.b|date of birth|г\.\s?р|生まれ|生)\b))",
+    re.IGNORECASE,
 )
 BEHIND_NAME = re.compile(
     rf"[\s,;:|/(\[*–-]{{1,4}}(?:(?:[mfMF♀♂]|male|female|boy|girl)[\s,;|/]+)?\*?(?P<date>{DATE})(?!\w)", re.IGNORECASE

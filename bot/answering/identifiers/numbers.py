@@ -46,7 +46,7 @@ ANYTHING = (
     r"(?:(?:[^\W\d_]+[ -]){0,2}(?:(?:no|nr|num)[.:]|number|nummer|id|n[°º]|№|#)|[^\W\d_]+(?:nummer|-?nr\.?"
     r"|zeichen|akte(?:\s+nr\.?)?)"
     r"|wristband|bracelet|sticker|uhid|crn|epr|folder|file|ref(?:erence)?|pat(?:ient(?:in|en)?)?[.-]*\s?(?:nr"
-    r"|id)\.?|id|az|patient|patientin|paciente|pt|subject|participant|case|proband)"
+    r"|id)\.?|id|az|pat\.?|fall|vorgang|akte|ehr|epic|biobank|patient|patientin|paciente|pt|subject|participant|case|proband)"
 )
 """Whatever is said to have a number."""
 DEVICE = (
@@ -106,6 +106,7 @@ BARE = (
             rf"(?<![\w.,/:;+-])(?!(?:19|20)\d\d[01]\d[0-3]\d\b)\d{{7,8}}(?![\w/%-]|[.,]\d)(?!{UNIT})(?!\s+copies)"
         ),
     ),
+    (KIND.RECORD_NUMBER, re.compile(r"(?<![\w/-])(?!PF|NCT)[A-Z]{2,8}(?:[-/][A-Z]{2,6})*[-/]0\d{1,5}(?![\w.])")),
     (KIND.RECORD_NUMBER, re.compile(r"(?<![\w.,/-])(?!NCT|ISRCTN|PMC|ACTRN|UMIN|CRD)[A-Z]{1,4}-?\d{6,}(?!\w)")),
 )
 PROVEN = re.compile(r"(?<![\w.,/+-])[A-Z]{0,6}\d[\dA-Z]*(?:[ ./-]?[\dA-Z]+){0,6}(?!\w)")
@@ -138,6 +139,19 @@ LEAD_IN = (
 DIALLED = r"(?:\+|00)?\(?\d[\d\s().–/-]{4,20}\d"
 PHONE = (
     re.compile(
+        r"(?<!\w)(?P<lead>)(?:call|ring|phone|text|reach|dial|whats\s?app|contact|mobile|cell|number|tel)\b[^\d\n.?!]{1,40}?"
+        rf"(?P<code>\d(?:[\s()/-]?\d){{6,13}})(?![\w%]|[.,]\d)(?!{UNIT})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?<![\w.,/-])(?P<lead>)(?P<code>\d(?:[\s()/-]?\d){6,13})(?=\s*(?:is\s+(?:my|our|her|his|the)|call|text|any\s?time"
+        r"|\((?:mum|mom|dad|mobile|cell|home|work|tel|mutter|vater|maman)))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?<![\w.,/+-])(?P<lead>)(?P<code>1[38]00[\s-]\d{3}[\s-]\d{3,4}|8[\s-]?\(\d{3}\)[\s-]?\d{3}(?:[\s-]?\d\d){2})(?!\w)"
+    ),
+    re.compile(
         rf"(?<!\w)(?P<lead>(?:(?:please|you\s+can"
         rf"|pls)\s+)?(?:emergency\s+)?{CALL}\b{LEAD_IN})(?P<code>{DIALLED})(?!\w|[.,]\d)(?!{UNIT})",
         re.IGNORECASE,
@@ -160,6 +174,9 @@ PHONE = (
 )
 SHORTEST_PHONE, LONGEST_PHONE = 6, 15
 FEWEST_DIGITS = 4
+CALLED_NUMBER = re.compile(
+    rf"(?:mrn|record|hosp\w*|chart|case|patient\w*|subject|file|study|registry)\W*{NUMBER_OF}", re.IGNORECASE
+)
 MIXED = re.compile(r"(?=.*\d.*\d)(?:[A-Z]{1,6}[-/.]?\d[\w/-]*|\d+[-/](?:\d[\w/-]*|[A-Z]{1,3}))")
 
 
@@ -178,7 +195,7 @@ def _labelled(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             code = match["code"].rstrip(" .-/")
             start = match.start("code")
-            if _is_long_enough(code) and not _is_published(text, start, match.end()):
+            if _is_long_enough(code, match["lead"]) and not _is_published(text, start, match.end()):
                 yield Found(start=start, end=start + len(code), kind=kind, lead=match.start())
     for kind, pattern in ((KIND.DEVICE, PLATE), (KIND.PHONE, SHORT_PHONE)):
         for match in pattern.finditer(text):
@@ -217,11 +234,11 @@ def _phones(text: str) -> Iterator[Found]:
                 yield Found(start=match.start("code"), end=match.end("code"), kind=KIND.PHONE, lead=match.start())
 
 
-def _is_long_enough(code: str) -> bool:
-    """Two digits are enough where letters or dashes stand with them."""
-    return sum(map(str.isdigit, code)) >= FEWEST_DIGITS or (
-        len(code) > FEWEST_DIGITS and MIXED.fullmatch(code) is not None
-    )
+def _is_long_enough(code: str, lead: str) -> bool:
+    """Two digits are enough where the number is called one, or letters or dashes stand with them."""
+    digits = sum(map(str.isdigit, code))
+    mixed = len(code) > FEWEST_DIGITS and MIXED.fullmatch(code) is not None
+    return digits >= FEWEST_DIGITS or mixed or (digits > 1 and CALLED_NUMBER.search(lead) is not None)
 
 
 def _is_published(text: str, start: int, end: int) -> bool:

@@ -15,8 +15,12 @@ from bot.answering.identifiers.words import Word, WordReader
 INITIAL_OF_NAME = re.compile(r"\.?\s?[A-Z][a-z]")
 SECOND_NAME = re.compile(r"\s(?!I\b)[A-ZÀ-Þ][^\W\d_]+(?!\w)")
 WHO = re.compile(r"\s*,\s*(?:who|aged)\b")
+AGAIN = re.compile(r"\s+(?:again\b|is\s+\d)")
+THEN_PRONOUN = re.compile(r"\s*[?.!;,]\s*(?:he|she)\b", re.IGNORECASE)
+AND = re.compile(r"\s*(?:,|and|&|und|et|y|e|i|и|ve|en)\s+")
 HERE = re.compile(r"\s+here\b")
 FAMILY = re.compile(r"\s+family\s*[:,.]")
+IN = re.compile(r"(?<!\w)(?:in|at|near|de|en|w|à|aus)\s+$")
 AFTER_NUMBER = re.compile(r"\d\s?$")
 JOINED = re.compile(r"(?<!\w)(?:in|on|since|of|until|by|morbus|and|und|e|et|y)\s+$", re.IGNORECASE)
 """What stands before the second name of a method, or a month."""
@@ -38,12 +42,22 @@ class Naming:
         return [Found(start=start, end=end, kind=IdentifierKind.NAME, lead=start) for start, end in spans]
 
     def _runs(self, text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-        at = 0
+        at, last = 0, 0
         while at < len(words):
             length = self._length(text, words, at)
+            if not length and last and AND.fullmatch(text, last, words[at].start):
+                length = self._length_of_next(text, words, at)
             if length:
-                yield words[at].start, end_of(text, words[at + length - 1])
+                last = end_of(text, words[at + length - 1])
+                yield words[at].start, last
             at += length or 1
+
+    def _length_of_next(self, text: str, words: Sequence[Word], at: int) -> int:
+        """The same of a name that is joined to the one before by "and"."""
+        word = words[at]
+        if not (word.open and word.given and word.capital) or Around(text, word.start, word.end).studied:
+            return 0
+        return len(run_from(text, words, at, anything=False))
 
     def _length(self, text: str, words: Sequence[Word], at: int) -> int:
         """Of how many words the name consists that begins here; 0 where none does."""
@@ -112,7 +126,8 @@ class Naming:
             return not self._is_author(run[0].text)
         if any(word.given for word in solid) and any(word.family and not word.common for word in solid):
             return True
-        return around.aged or around.slashed or around.does or around.in_letter or around.related or around.owns
+        told = around.aged or around.slashed or around.does or around.measured
+        return told or around.in_letter or around.related or around.owns
 
     def _is_meant(self, word: Word, around: Around) -> bool:
         """Does a single word with a capital stand for a person here?"""
@@ -131,18 +146,28 @@ class Naming:
         if word.family and not word.common:
             age = around.surely_aged or (around.aged and around.starts)
             told = around.related or around.in_letter or age or HERE.match(around.behind) is not None
+            told = told or (around.measured and around.starts)
             return told or around.owns_as_person or (around.owns and not is_author)
         if not word.common:
             age = around.surely_aged and not around.authored and not is_author
-            return around.owns_as_person or age or HERE.match(around.behind) is not None or (around.starts and around.does_as_person)
+            again = around.starts and AGAIN.match(around.behind) is not None
+            spoken = around.leads_on and THEN_PRONOUN.match(around.behind) is not None
+            return (
+                around.owns_as_person
+                or again
+                or spoken
+                or age
+                or HERE.match(around.behind) is not None
+                or (around.starts and around.does_as_person)
+            )
         return around.starts and FAMILY.match(around.behind) is not None
 
 
 def _is_titled(word: Word, before: str) -> bool:
     """Is a word behind a title a name?"""
-    if word.capital:
-        return not word.bar or word.given
     sure = near.SURE_TITLES.search(before) is not None or word.given or word.family
+    if word.capital:
+        return (not word.bar or word.given) and (sure or not word.common)
     return word.open and sure and not word.common and len(word.text) > 2
 
 
@@ -163,7 +188,7 @@ def _is_meant_in_lower(word: Word, around: Around) -> bool:
     if word.common:
         return around.aged and (around.for_somebody or around.starts)
     told = around.aged or around.related or around.owns or around.in_letter
-    leads = around.leads_on and not around.placed
+    leads = around.leads_on and not (around.placed and IN.search(around.before))
     return told or leads or (around.does and (around.starts or around.leads_on)) or (around.starts and around.measured)
 
 

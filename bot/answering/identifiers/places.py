@@ -78,8 +78,8 @@ NO_SCHOOL = re.compile(
 )
 SCHOOLS = (
     re.compile(
-        rf"(?P<place>{CAP}(?:-{CAP})*-(?:Schule|Grundschule|Gymnasium|Realschule|Gesamtschule|Kita|Kindergarten"
-        rf"|School|College|Skola))(?!\w)"
+        r"(?<![\w-])(?P<place>[^\W\d_]+(?:-[^\W\d_]+){0,4}?-(?:Schule|Grundschule|Gymnasium|Realschule|Gesamtschule|Kita|Kindergarten"
+        r"|School|College|Skola))(?!\w)"
     ),
     re.compile(
         rf"(?i:nursery|kindergarten|preschool|school|club|daycare|kita|crèche|choir"

@@ -36,13 +36,13 @@ def run_from(text: str, words: Sequence[Word], at: int, *, anything: bool) -> li
         ):
             break
         if word.text.lower() in PARTICLES and not word.capital:
-            follows = words[index + 1] if index + 1 < len(words) else None
+            follows = next((later for later in words[index + 1 : index + 3] if later.text not in PARTICLES), None)
             if (
                 follows is None
                 or not follows.capital
                 or follows.bar
                 or follows.term
-                or text[word.end : follows.start] != " "
+                or re.search(r"[^\w '’-]", text[word.end : follows.start])
             ):
                 break
             run.append(word)
@@ -62,7 +62,8 @@ def _is_listed(first: Word, second: Word, text: str) -> bool:
     behind = text[second.end : second.end + SIGHT]
     before = text[max(0, first.start - SIGHT) : first.start]
     listed = aged(behind) or contexts.MEASURED_BEHIND.match(behind) or contexts.NAMED.search(before)
-    return first.family and first.capital and not second.common and bool(listed)
+    sure = contexts.AGE_BEHIND.match(behind) is not None or not second.common
+    return first.family and first.capital and sure and bool(listed)
 
 
 def _goes_on(word: Word, *, lower: bool, first: Word, anything: bool, text: str) -> bool:

@@ -87,7 +87,7 @@ class WordReader:
             start=start,
             end=end,
             is_code=coded,
-            given=all(held.is_given(part) for part in solid),
+            given=_is_given(solid, held),
             family=any(held.is_family(part) for part in solid),
             common=any(
                 held.is_word(part) or part in vocabulary.ALSO_WORDS or part in vocabulary.PLACES for part in solid
@@ -107,8 +107,14 @@ class WordReader:
     def _is_barred(self, word: str) -> bool:
         """Is this a word that is no name, whatever stands around it?"""
         if len(word) == 1:
-            return word in "AI" or word.islower()
+            return word == "I" or word.islower()
         if word.lower() in vocabulary.NO_NAMES or unaccented(word) in vocabulary.NO_NAMES:
             return True
         elsewhere = {word.lower(), unaccented(word)} & vocabulary.FOREIGN or IS_KIN.fullmatch(word)
         return bool(elsewhere) and not (word[0].isupper() and self._gazetteer.is_given(word))
+
+
+def _is_given(parts: list[str], gazetteer: Gazetteer) -> bool:
+    """Are these the parts of a given name? One known part is enough where no other is a word."""
+    known = [gazetteer.is_given(part) for part in parts]
+    return all(known) or (any(known) and not any(gazetteer.is_word(part) for part in parts))
