@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,12 +56,17 @@ def found_in(folder: Path) -> set[tuple[str, str]]:
     }
 
 
-async def asks(bot: Running, text: str, **more: object) -> Reply:
-    before = len(bot.answering.replies)
+def replies_of(bot: Running) -> list[Reply]:
+    assert isinstance(bot.answering, Served)
+    return bot.answering.replies
+
+
+async def asks(bot: Running, text: str, **more: Any) -> Reply:
+    before = len(replies_of(bot))
     bot.telegram.says(text, **more)
-    await bot.sees(lambda: len(bot.answering.replies) > before)
+    await bot.sees(lambda: len(replies_of(bot)) > before)
     await bot.rests(timedelta(0))
-    return bot.answering.replies[-1]
+    return replies_of(bot)[-1]
 
 
 async def test_identifiers_are_answered_around_and_written_nowhere(
@@ -83,32 +89,30 @@ async def test_identifiers_are_answered_around_and_written_nowhere(
             "Ottilie Brandvold is worse", chat=-9, sender=8, chat_type="group", title="Brandvold family"
         )
         bot.telegram.replies(said, "@footnote_bot is rituximab effective for Ottilie's calcinosis?", chat=-9)
-        await bot.sees(lambda: len(bot.answering.replies) == 3)
+        await bot.sees(lambda: len(replies_of(bot)) == 3)
 
         # What nobody can answer, an edit, a caption, words about an answer, and what was never dealt with.
         await asks(bot, "Which colour has Ottilie Brandvold's bicycle?")
         question = telegram.says("What is the dosing of rituximab for Gwendolyn, 9?")
-        await bot.sees(lambda: len(bot.answering.replies) == 5)
+        await bot.sees(lambda: len(replies_of(bot)) == 5)
         await bot.rests(timedelta(0))
         telegram.edits(question, "Does rituximab help Ottilie Brandvold, 9?")
         await bot.sees(lambda: any("edited" in text.lower() or "changed" in text.lower() for text in telegram.texts()))
         telegram.sends_photo(caption="Scan of Ottilie Brandvold, DOB 04/11/2015: is rituximab effective?")
-        await bot.sees(lambda: len(bot.answering.replies) == 6)
+        await bot.sees(lambda: len(replies_of(bot)) == 6)
         telegram.says("/feedback The dose for Gwendolyn Featherstone, MRN 88213407, is missing.")
         telegram.replies(answer, "and for Ottilie Brandvold?", quote="Rituximab")
-        await bot.sees(lambda: len(bot.answering.replies) == 7)
+        await bot.sees(lambda: len(replies_of(bot)) == 7)
         await bot.rests(timedelta(0))
 
         # Nobody is shown what they wrote, and what is read later holds none of it.
-        shown = " ".join(text for chat in (1, -9) for message in bot.telegram.messages(chat) for text in [str(message)])
         mine = [message for message in bot.telegram.messages(1) if message["from"]["is_bot"]]
         assert mine
         told = [message["text"] + str(message.get("reply_markup", "")) for message in mine]
         assert [secret for secret in SECRETS for text in told if secret in text] == []
-        assert shown
         stores = telegram_stores(database)
         opinions = await stores.feedback.of(reply.provenance.answer_id)
-        kept = [str(reply) for reply in bot.answering.replies] + [str(opinions)]
+        kept = [str(reply) for reply in replies_of(bot)] + [str(opinions)]
         kept += [str(one) for one in await Usage(database).unanswered(bot.clock.time - timedelta(days=9999))]
         assert [secret for secret in SECRETS for text in kept if secret in text] == []
         assert found_in(tmp_path) == set()
