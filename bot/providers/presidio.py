@@ -1,10 +1,13 @@
 """Microsoft Presidio as a finder of identifiers, beside the embedded one."""
 
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from bot.answering.identifiers import Found, IdentifierKind
 from bot.domain.errors import ConfigurationError
+
+log = logging.getLogger(__name__)
 
 KINDS = {
     "PERSON": IdentifierKind.NAME,
@@ -46,8 +49,12 @@ class PresidioFinder:
         self._is_term = is_term
 
     def find(self, text: str) -> list[Found]:
-        """Every identifier that Presidio is sure of."""
-        results = self._analyzer.analyze(text, LANGUAGE, entities=list(KINDS), score_threshold=SURE)
+        """Every identifier that Presidio is sure of; none where it breaks, since the embedded finder has read the text."""
+        try:
+            results = self._analyzer.analyze(text, LANGUAGE, entities=list(KINDS), score_threshold=SURE)
+        except Exception as error:  # noqa: BLE001 - whatever breaks in it, a message must still be kept and answered
+            log.error("Presidio could not read a message: %s", type(error).__name__)  # noqa: TRY400 - may hold words
+            return []
         return list(self._read(text, results))
 
     def _read(self, text: str, results: list[Any]) -> Iterator[Found]:

@@ -27,7 +27,7 @@ def mask(text: str, finder: IdentifierFinder) -> str:
         covered = text[start : one.end]
         person = people.setdefault(covered.casefold(), len(people)) if one.kind is IdentifierKind.NAME else 0
         cover = chr(FIRST + KINDS.index(one.kind) + len(KINDS) * (person % MOST_PEOPLE))
-        told += text[at:start] + cover * (len(covered.encode("utf-16-le")) // 2)
+        told += text[at:start] + cover * (len(covered.encode("utf-16-le", "surrogatepass")) // 2)
         at = one.end
     return told + text[at:]
 

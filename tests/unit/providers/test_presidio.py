@@ -74,3 +74,15 @@ def test_without_its_model_its_setting_says_what_to_do(monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "presidio_analyzer", module)
     with pytest.raises(ConfigurationError, match="model could not be loaded"):
         open_presidio(lambda _: False)
+
+
+def test_where_presidio_breaks_the_message_is_still_read_and_no_word_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Broken(Engine):
+        def analyze(self, text: str, *_: object, **__: object) -> list[Result]:
+            raise RuntimeError(text)
+
+    assert PresidioFinder(Broken()).find(TEXT) == []
+    assert "RuntimeError" in caplog.text
+    assert "Zork" not in caplog.text
