@@ -49,7 +49,7 @@ class PresidioFinder:
         self._is_term = is_term
 
     def find(self, text: str) -> list[Found]:
-        """Every identifier that Presidio is sure of; none where it breaks, since the embedded finder has read the text."""
+        """Every identifier that Presidio is sure of; none where it breaks: the embedded finder has read the text."""
         try:
             results = self._analyzer.analyze(text, LANGUAGE, entities=list(KINDS), score_threshold=SURE)
         except Exception as error:  # noqa: BLE001 - whatever breaks in it, a message must still be kept and answered
