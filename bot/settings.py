@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         description="Language model that helps to understand follow-ups, such as `ollama:qwen3:8b`; none when empty.",
     )
     embeddings: Literal["minilm"] = Field(default="minilm", description="The embedding model: `minilm` is built in.")
+    identifiers: Literal["embedded", "presidio"] = Field(
+        default="embedded",
+        description="Who finds names and other identifiers: `embedded` is built in; `presidio` stands beside it.",
+    )
     database_url: SecretUrl = Field(
         default=SecretUrl(""),
         description="Database, such as `postgresql://user:password@host/name`; SQLite in the data folder when empty.",

@@ -3,7 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.answering.identifiers import EmbeddedFinder, mask, redact
 from bot.channels.telegram.affairs import Affairs
+from bot.knowledge.gazetteer import load_gazetteer
+
+FINDER = EmbeddedFinder(load_gazetteer())
 
 
 async def nothing(*_: Any) -> tuple[()]:
@@ -20,7 +24,8 @@ def affairs(**changes: Any) -> Affairs:
         version="1.2.3",
         models=(),
         documents=tuple,
-        without_identifiers=lambda text: text.replace("Jane Doe", "[removed]"),
+        without_identifiers=lambda text: redact(text, FINDER).text,
+        masked=lambda text: mask(text, FINDER),
         answers_since=no_answers,
         gaps=nothing,
         reload=nothing,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.bootstrap.identifiers import open_finder
 from bot.bootstrap.library import (
     Library,
     Notice,
@@ -28,6 +29,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.allowance import Allowance, Ledger
+    from bot.answering.identifiers import IdentifierFinder
     from bot.answering.retriever import Retriever
     from bot.bootstrap.watching import Watches
     from bot.channels.telegram.office import Stores
@@ -73,6 +75,7 @@ class Bot:
 
     service: LiveService
     library: Library
+    identifiers: "IdentifierFinder"
     stores: "Stores | None" = None
     usage: "Usage | None" = None
     polling_lease: "Callable[[int], Lease | None] | None" = None
@@ -126,6 +129,7 @@ async def open_bot(
     helplines = load_helplines(curated(settings, "helplines.yaml"), settings.country)
     library = library or open_library(settings, progress=progress, notice=notice)
     searched = retriever or library.retriever
+    identifiers = open_finder(settings.identifiers, library)
 
     def service(
         memory: "Conversations", ledger: "Ledger | None" = None, reviews: "Reviews | None" = None
@@ -146,6 +150,7 @@ async def open_bot(
                     rules=rules,
                     helplines=helplines,
                     glossary=library.glossary,
+                    identifiers=identifiers,
                     wording=wording,
                     library=library,
                     rewriter=opened.rewriter,
@@ -166,7 +171,7 @@ async def open_bot(
         return LiveService(words, build)
 
     if conversations is not None:
-        yield Bot(service=service(conversations), library=library)
+        yield Bot(service=service(conversations), library=library, identifiers=identifiers)
         return
     from bot.stores.conversations import Conversations as StoredConversations
     from bot.stores.database import open_database
@@ -180,6 +185,7 @@ async def open_bot(
         yield Bot(
             service=answering,
             library=library,
+            identifiers=identifiers,
             stores=telegram_stores(database),
             usage=Usage(database),
             polling_lease=database.polling_lease,

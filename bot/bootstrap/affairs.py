@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def open_affairs(settings: Settings, bot: "Bot") -> "Affairs":
     """The affairs of a bot with a database. Nothing is asked of anybody yet."""
-    from bot.answering.identifiers import redact
+    from bot.answering.identifiers import mask, redact
     from bot.answering.language import content
     from bot.channels.telegram.affairs import Affairs
     from bot.evaluation.gaps import find_gaps
@@ -40,7 +40,8 @@ def open_affairs(settings: Settings, bot: "Bot") -> "Affairs":
         version=__version__,
         models=language_models(settings),
         documents=library.documents,
-        without_identifiers=lambda text: redact(text, lambda name: bool(library.glossary.terms_in(name))).text,
+        without_identifiers=lambda text: redact(text, bot.identifiers).text,
+        masked=lambda text: mask(text, bot.identifiers),
         answers_since=usage.kinds,
         gaps=gaps,
         reload=reload,

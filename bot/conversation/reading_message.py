@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.answering.identifiers import redact
+from bot.answering.identifiers import IdentifierFinder, redact
 from bot.domain.glossary import Glossary
 from bot.prompts import Wording
 
@@ -21,14 +21,14 @@ class ReadMessage:
     notices: tuple[str, ...]
 
 
-def read_message(text: str, max_length: int, glossary: Glossary, wording: Wording) -> ReadMessage:
+def read_message(text: str, max_length: int, finder: IdentifierFinder, wording: Wording) -> ReadMessage:
     """No control characters, at most `max_length` characters, no identifiers; the notices say what was left out."""
     notices = []
     text = CONTROL.sub(" ", unicodedata.normalize("NFC", text)).strip()
     if len(text) > max_length:
         text = text[:max_length].rsplit(" ", 1)[0]
         notices.append(wording.say("notice.cut", limit=max_length))
-    redacted = redact(text, lambda name: bool(glossary.terms_in(name)))
+    redacted = redact(text, finder)
     if redacted.found:
         notices.append(wording.say("notice.identifiers"))
     return ReadMessage(text=redacted.text, redacted=bool(redacted.found), notices=tuple(notices))

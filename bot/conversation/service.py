@@ -16,6 +16,7 @@ from bot.answering.conclude import (
     review_notices,
 )
 from bot.answering.graph import Answered, Chain
+from bot.answering.identifiers import IdentifierFinder
 from bot.answering.nodes import EXTRACTIVE
 from bot.answering.steps import Question
 from bot.answering.suggest import NEW_TRIES
@@ -76,6 +77,7 @@ class ConversationService:
     conversations: Conversations
     rules: TriageRules
     glossary: Glossary
+    identifiers: IdentifierFinder
     wording: Wording
     library: Library
     now: Callable[[], datetime]
@@ -97,7 +99,7 @@ class ConversationService:
         turn, history, notices = await self._recall(message.conversation)
         if message.delayed:
             notices.insert(0, self.wording.say("notice.delayed"))
-        read = read_message(message.text, self.max_length, self.glossary, self.wording)
+        read = read_message(message.text, self.max_length, self.identifiers, self.wording)
         notices += read.notices
         sorted_ = triage(message.text, self.rules)
         timings = {"triage": (time.perf_counter() - started) * 1000}

@@ -1,14 +1,16 @@
-"""`make bench`: how red flags are told, what one question costs, whether a failing model ever costs a reply.
+"""`make bench`: how red flags and identifiers are found, what one question costs, and what a failing model can spoil.
 
 Retrieval and follow-ups need public data and have commands of their own; so has the gate (`fabricated_edits`).
-`python -m tests.benchmarks.red_flags` runs by itself, too.
+`python -m tests.benchmarks.red_flags` and `python -m tests.benchmarks.identifiers` run by themselves, too.
 """
 
 import sys
 
-from tests.benchmarks import conversations, questions, red_flags
+from tests.benchmarks import conversations, identifiers, questions, red_flags
 
 red_flags.main()
+print()
+identifiers.main()
 print()
 questions.main()
 print()

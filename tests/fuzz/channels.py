@@ -14,6 +14,7 @@ from typing import Any, cast
 from starlette.applications import Starlette
 from telegram import Bot, Update
 
+from bot.answering.identifiers import mask
 from bot.channels.lines import answer_each_line
 from bot.channels.telegram.arrivals import (
     Me,
@@ -33,7 +34,7 @@ from bot.channels.telegram.polling import has_id, readable
 from bot.channels.telegram.webhook import SECRET_HEADER, webhook_app
 from bot.domain.forgetting import Forgotten
 from bot.domain.inbox import ArrivalKind, Claimed
-from tests.fuzz.messages import SAID
+from tests.fuzz.messages import SAID, finder
 from tests.fuzz.target import Draw, Target, require, text_of
 from tests.unit.channels.telegram.workplace import BOT_ID, NOON, USERNAME, WORDING, says
 from tests.unit.channels.test_rendering_any_answer import test_any_answer_arrives_whole
@@ -125,7 +126,9 @@ def take(content: Any) -> None:
     kind = understood_as(update, ME, NOON)
     if kind is None:
         return
-    arrival = arrival_of(update, kind, conversation="c", answer_id="a", received_at=NOON)
+    arrival = arrival_of(
+        update, kind, conversation="c", answer_id="a", received_at=NOON, masked=lambda said: mask(said, finder())
+    )
     arrival.payload.encode()
     if kind is not ArrivalKind.UNREADABLE:
         again = update_in(arrival.payload, BOT)
@@ -261,7 +264,9 @@ def pressed(data: bytes) -> None:
     query = Update.de_json(content, cast("Bot", _Bot())).callback_query
     assert query is not None
     update = Update.de_json(content, BOT)
-    arrival = arrival_of(update, ArrivalKind.BUTTON, answer_id="a", received_at=NOON)
+    arrival = arrival_of(
+        update, ArrivalKind.BUTTON, answer_id="a", received_at=NOON, masked=lambda said: mask(said, finder())
+    )
     claimed = cast("Claimed", SimpleNamespace(arrival=arrival, attempt=1))
     asyncio.run(press(cast("Office", _Room()), claimed, query, query.data or ""))
     require(told, "Who presses is told.")

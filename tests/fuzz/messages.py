@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from bot.answering.identifiers import REMOVED, redact
+from bot.answering.identifiers import REMOVED, EmbeddedFinder, redact
 from bot.answering.language import content, read_polarity, split_sentences
 from bot.answering.quantities import find_frequencies, read_frequencies, read_quantities
 from bot.answering.question import parse_question
@@ -18,6 +18,7 @@ from bot.domain.answers import Abstention
 from bot.domain.glossary import Glossary
 from bot.domain.messages import History, Turn
 from bot.domain.text import fold
+from bot.knowledge.gazetteer import load_gazetteer
 from bot.knowledge.glossary import load_glossary
 from bot.knowledge.triage import load_triage
 from bot.places import shipped
@@ -60,6 +61,11 @@ def glossary() -> Glossary:
 
 
 @cache
+def finder() -> EmbeddedFinder:
+    return EmbeddedFinder(load_gazetteer(), is_term=lambda word: bool(glossary().mentions(word)))
+
+
+@cache
 def rules() -> TriageRules:
     return load_triage(shipped("knowledge") / "triage.yaml")
 
@@ -79,7 +85,7 @@ def embed(text: str) -> np.ndarray:
 def identifiers(data: bytes) -> None:
     """Taking out ends, changes nothing where it finds nothing, and says what it took."""
     text = text_of(data)
-    done = redact(text, lambda word: bool(glossary().mentions(word)))
+    done = redact(text, finder())
     require(bool(done.found) or done.text == text, "A message without identifiers stays as it is.")
     require(not done.found or done.text != text or REMOVED in text, "What is found is taken out.")
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from telegram.ext import filters
 from bot.channels.rendering import utf16_length
 from bot.channels.telegram.messages import Place, is_for, is_private, language_of, place_of, question_of, user_of
 from bot.channels.telegram.office import Asked
+from bot.channels.telegram.payload import payload_of
 from bot.channels.telegram.polling import HIGHEST
 from bot.conversation.without_evidence import POLICY
 from bot.domain.inbox import Arrival, ArrivalKind
@@ -62,7 +63,7 @@ def understood_as(update: Update, me: Me, received_at: datetime) -> ArrivalKind 
         kind = kind_of(update, me)
         if kind is None:
             return None
-        row = arrival_of(update, kind, answer_id="", received_at=received_at)
+        row = arrival_of(update, kind, answer_id="", received_at=received_at, masked=str)
         if kind is not ArrivalKind.UNREADABLE and kind_of(update_in(row.payload, None), me) is not kind:
             return ArrivalKind.UNREADABLE
         if kind is ArrivalKind.QUESTION and update.message is not None:
@@ -152,9 +153,15 @@ def lane_of(place: Place, conversation: str, *, private: bool) -> str:
 
 
 def arrival_of(
-    update: Update, kind: ArrivalKind, *, conversation: str = "", answer_id: str, received_at: datetime
+    update: Update,
+    kind: ArrivalKind,
+    *,
+    conversation: str = "",
+    answer_id: str,
+    received_at: datetime,
+    masked: Callable[[str], str],
 ) -> Arrival:
-    """The row of the inbox for an update. `conversation` is where a question belongs."""
+    """The row of the inbox for an update. `conversation` is where a question belongs; `masked` covers identifiers."""
     if kind is ArrivalKind.UNREADABLE:
         update = Update(update.update_id)
     message = update.message or update.edited_message
@@ -171,7 +178,7 @@ def arrival_of(
         chat=chat.id if chat else 0,
         user=user_in(update),
         message=_message_id(update),
-        payload="" if kind is ArrivalKind.UNREADABLE else update.to_json(),
+        payload="" if kind is ArrivalKind.UNREADABLE else payload_of(update, masked),
         answer_id=answer_id,
         received_at=received_at,
         not_before=not_before,

@@ -76,10 +76,14 @@ class Intake:
         me: Callable[[], Me],
         now: Callable[[], datetime],
         new_id: Callable[[], str],
+        masked: Callable[[str], str],
         admits: Callable[[Update], bool] = lambda _: True,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """`admits`: may this chat be served? What comes from another one is handled like a change of membership."""
+        """`masked` covers the identifiers of a text. `admits`: may this chat be served?
+
+        What comes from another one is handled like a change of membership.
+        """
         self._inbox = inbox
         self._threads = threads
         self._messages = messages
@@ -89,6 +93,7 @@ class Intake:
         self._me = me
         self._now = now
         self._new_id = new_id
+        self._masked = masked
         self._admits = admits
         self._sleep = sleep
         self._turn = asyncio.Lock()
@@ -205,7 +210,14 @@ class Intake:
             await self._accept(replace(arrival, kind=ArrivalKind.OTHER, payload=payload))
 
     def _arrival(self, update: Update, kind: ArrivalKind, conversation: str = "") -> Arrival:
-        return arrival_of(update, kind, conversation=conversation, answer_id=self._new_id(), received_at=self._now())
+        return arrival_of(
+            update,
+            kind,
+            conversation=conversation,
+            answer_id=self._new_id(),
+            received_at=self._now(),
+            masked=self._masked,
+        )
 
     async def _keep_question(self, update: Update, message: Message) -> None:
         if await self._is_comment(message):

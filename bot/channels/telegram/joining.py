@@ -108,6 +108,7 @@ class Parts:
             me=self._me,
             now=now,
             new_id=new_answer_id,
+            masked=affairs.masked,
             admits=lambda update: membership.admits(update, admins=options.admins, allowed_chats=options.allowed_chats),
             sleep=sleep,
         )

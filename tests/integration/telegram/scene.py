@@ -177,7 +177,7 @@ class Scene:
                 return
             kind = ArrivalKind.BUTTON
         assert kind is not None
-        arrival = arrival_of(read, kind, answer_id="f" * 12, received_at=self.now)
+        arrival = arrival_of(read, kind, answer_id="f" * 12, received_at=self.now, masked=self.office.affairs.masked)
         await self.inbox.accept(arrival)
         await self._router(me).handle(Claimed(arrival=arrival, attempts=1, state=ArrivalState.NEW))
 

@@ -77,7 +77,7 @@ async def test_words_are_asked_for_and_the_reply_is_kept_without_identifiers(sce
     asked = scene.telegram.last()
     assert scene.telegram.of("sendMessage")[-1]["reply_markup"]["force_reply"]
     await scene.says("The dose for Jane Doe is missing.", to=asked)
-    assert await opinions(scene) == [(f"telegram:{ANN}", -1, "", "The dose for [removed] is missing.")]
+    assert await opinions(scene) == [(f"telegram:{ANN}", -1, "", "The dose for X is missing.")]
     assert scene.telegram.said()[-1] == WORDING.say("feedback.comment")
     assert scene.asked == []
 

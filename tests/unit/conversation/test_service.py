@@ -11,12 +11,14 @@ import pytest
 
 from bot.answering.compose import ExtractiveComposer
 from bot.answering.graph import build_chain
+from bot.answering.identifiers import EmbeddedFinder
 from bot.answering.steps import Steps
 from bot.answering.suggest import Suggester
 from bot.answering.triage import Lexicon, RedFlagAdvice, Sign, TriageLevel, TriageRule, TriageRules
 from bot.conversation.service import ConversationService
 from bot.domain.answers import Abstention, Answer, Clarification, Direction, DirectionKind
 from bot.domain.messages import Audience, IncomingMessage, Reply
+from bot.knowledge.gazetteer import load_gazetteer
 from bot.places import shipped
 from bot.prompts import load_wording
 from tests.fakes import (
@@ -83,6 +85,7 @@ def make_service(
         conversations=memory,
         rules=RULES,
         glossary=GLOSSARY,
+        identifiers=EmbeddedFinder(load_gazetteer()),
         wording=WORDING,
         library=FakeLibrary(retriever),
         now=lambda: datetime(2026, 1, 1, tzinfo=UTC),

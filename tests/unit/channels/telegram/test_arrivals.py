@@ -93,14 +93,14 @@ def test_questions_of_a_private_chat_or_of_a_conversation_in_a_group_wait_for_ea
 
 
 def test_what_asks_nothing_never_waits() -> None:
-    row = arrival_of(an_update(says("/help", 4)), ArrivalKind.COMMAND, answer_id="a", received_at=NOON)
+    row = arrival_of(an_update(says("/help", 4)), ArrivalKind.COMMAND, answer_id="a", received_at=NOON, masked=str)
 
     assert (row.lane, row.chat, row.user, row.message, row.not_before) == ("now:4", 1, "telegram:5", 4, None)
 
 
 def test_a_text_as_long_as_apps_cut_them_waits_for_its_next_part() -> None:
     def row(text: str) -> Any:
-        return arrival_of(an_update(says(text)), ArrivalKind.QUESTION, answer_id="a", received_at=NOON)
+        return arrival_of(an_update(says(text)), ArrivalKind.QUESTION, answer_id="a", received_at=NOON, masked=str)
 
     assert row("👩" * 1899).not_before is None
     assert row("👩" * 1900).not_before == NOON + timedelta(seconds=1.5)

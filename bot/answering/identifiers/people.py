@@ -1,0 +1,212 @@
+"""Finds names of persons: what is known of a word, weighed with the words around it."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from bot.answering.identifiers import contexts as near
+from bot.answering.identifiers.around import Around
+from bot.answering.identifiers.found import Found, IdentifierKind
+from bot.answering.identifiers.gazetteer import Gazetteer, unaccented
+from bot.answering.identifiers.other_scripts import find_caseless, find_initials
+from bot.answering.identifiers.runs import SIGHT, end_of, run_from, studied
+from bot.answering.identifiers.vocabulary import PARTICLES, PLACES
+from bot.answering.identifiers.words import Word, WordReader
+
+INITIAL_OF_NAME = re.compile(r"\.?\s?[A-Z][a-z]")
+SECOND_NAME = re.compile(r"\s(?!I\b)[A-ZÀ-Þ][^\W\d_]+(?!\w)")
+WHO = re.compile(r"\s*,\s*(?:who|aged)\b")
+AGAIN = re.compile(r"\s+(?:again\b|is\s+\d)")
+THEN_PRONOUN = re.compile(r"\s*[?.!;,]\s*(?:he|she)\b", re.IGNORECASE)
+AND = re.compile(r"\s*(?:,|and|&|und|et|y|e|i|и|ve|en)\s+")
+HERE = re.compile(r"\s+here\b")
+FAMILY = re.compile(r"\s+family\s*[:,.]")
+IN = re.compile(r"(?<!\w)(?:in|at|near|de|en|w|à|aus)\s+$")
+AFTER_NUMBER = re.compile(r"\d\s?$")
+JOINED = re.compile(r"(?<!\w)(?:in|on|since|of|until|by|morbus|and|und|e|et|y)\s+$", re.IGNORECASE)
+"""What stands before the second name of a method, or a month."""
+
+
+class Naming:
+    """Finds the names in texts. `is_term` knows the field's words, `is_author` the library's authors."""
+
+    def __init__(self, gazetteer: Gazetteer, is_term: Callable[[str], bool], is_author: Callable[[str], bool]) -> None:
+        self._gazetteer = gazetteer
+        self._reader = WordReader(gazetteer, is_term)
+        self._is_author = is_author
+
+    def find(self, text: str) -> list[Found]:
+        """Every name; then wherever else a found one stands again."""
+        words = self._reader.read(text)
+        spans = [*self._runs(text, words), *find_initials(text), *find_caseless(text, self._gazetteer)]
+        spans += _again(text, words, spans)
+        return [Found(start=start, end=end, kind=IdentifierKind.NAME, lead=start) for start, end in spans]
+
+    def _runs(self, text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+        at, last = 0, 0
+        while at < len(words):
+            length = self._length(text, words, at)
+            if not length and last and AND.fullmatch(text, last, words[at].start):
+                length = self._length_of_next(text, words, at)
+            if length:
+                last = end_of(text, words[at + length - 1])
+                yield words[at].start, last
+            at += length or 1
+
+    def _length_of_next(self, text: str, words: Sequence[Word], at: int) -> int:
+        """The same of a name that is joined to the one before by "and"."""
+        word = words[at]
+        if not (word.open and word.given and word.capital) or Around(text, word.start, word.end).studied:
+            return 0
+        return len(run_from(text, words, at, anything=False))
+
+    def _length(self, text: str, words: Sequence[Word], at: int) -> int:
+        """Of how many words the name consists that begins here; 0 where none does."""
+        first = words[at]
+        if first.is_code or (first.bar and not first.given) or (not first.capital and first.text in PARTICLES):
+            return 0
+        called = self._is_called(first, text)
+        run = run_from(text, words, at, anything=called)
+        if called:
+            return len(run)
+        if first.initial and (len(run) < 2 or text[first.end : first.end + 1] != "."):
+            return 0
+        around = Around(text, first.start, end_of(text, run[-1]))
+        if first.bar or (first.term and len(run) < 2):
+            named = self._is_named_term(first, around)
+        elif len(run) > 1 and first.capital:
+            named = self._is_full(run, around)
+        elif not first.open or around.studied:
+            named = False
+        elif first.capital:
+            named = self._is_meant(first, around)
+        else:
+            named = _is_meant_in_lower(first, around)
+        return len(run) if named else 0
+
+    def _is_called(self, word: Word, text: str) -> bool:
+        """Do the words before say that a name follows?"""
+        around = Around(text, word.start, word.end)
+        before = around.before
+        if word.initial and not INITIAL_OF_NAME.match(text, word.end):
+            return False
+        if near.TITLES.search(before):
+            return _is_titled(word, before)
+        if word.bar or word.is_code or around.studied:
+            return False
+        if near.NAMED.search(before):
+            known = word.given or word.family
+            return not word.term and (word.capital or (word.given and not word.common)) and (known or not word.common)
+        related = near.BEFORE_KIN.search(before) or near.OF_KIN.search(before)
+        if related or near.LITTLE.search(before):
+            return _is_relative(word, around, sure=bool(related))
+        if near.SELF.search(before):
+            known = word.given or (SECOND_NAME.match(around.behind) is not None and not word.common)
+            return word.plain_given or (word.capital and not word.term and known)
+        return False
+
+    def _is_named_term(self, word: Word, around: Around) -> bool:
+        """Does a word of the field, or one of every day, stand here for a person?"""
+        if not (word.given and word.capital) or word.shouted or around.studied:
+            return False
+        return around.aged or (around.does and around.starts and not word.bar)
+
+    def _is_full(self, run: Sequence[Word], around: Around) -> bool:
+        """Is a run of names the name of a person, and not of an author, a place, a drug?"""
+        solid = [word for word in run if not word.initial and word.text not in PARTICLES]
+        if not solid or around.studied:
+            return False
+        if any(word.plain_given for word in solid):
+            return len(solid) > 1 or not self._is_author(solid[0].text)
+        if any(word.term for word in solid):
+            return False
+        if all(word.common for word in solid):
+            told = around.aged or around.does or around.owns or around.measured
+            return any(word.given for word in solid) and told
+        if run[0].shouted and run[-1].initial and run[0].family and not run[0].common:
+            return not self._is_author(run[0].text)
+        if any(word.given for word in solid) and any(word.family and not word.common for word in solid):
+            return True
+        told = around.aged or around.slashed or around.does or around.measured
+        return told or around.in_letter or around.related or around.owns
+
+    def _is_meant(self, word: Word, around: Around) -> bool:
+        """Does a single word with a capital stand for a person here?"""
+        if word.shouted:
+            known = (word.given or word.family) and not word.common and len(word.text) > 2
+            does = word.plain_given and around.does and around.starts
+            return known and (around.aged or around.related or around.in_letter or around.owns_as_person or does)
+        told = around.aged or around.related or around.in_letter or around.owns_as_person
+        is_author = self._is_author(word.text)
+        if word.plain_given:
+            told = told or around.does or around.owns or around.measured
+            return told or not (is_author or around.placed or around.authored)
+        if word.given:
+            owns = around.owns and not is_author and unaccented(word.text) not in PLACES
+            return told or owns or (around.does and (around.starts or around.leads_on))
+        if word.family and not word.common:
+            age = around.surely_aged or (around.aged and around.starts)
+            told = around.related or around.in_letter or age or HERE.match(around.behind) is not None
+            told = told or (around.measured and around.starts)
+            return told or around.owns_as_person or (around.owns and not is_author)
+        if not word.common:
+            age = around.surely_aged and not around.authored and not is_author
+            again = around.starts and AGAIN.match(around.behind) is not None
+            spoken = around.leads_on and THEN_PRONOUN.match(around.behind) is not None
+            return (
+                around.owns_as_person
+                or again
+                or spoken
+                or age
+                or HERE.match(around.behind) is not None
+                or (around.starts and around.does_as_person)
+            )
+        return around.starts and FAMILY.match(around.behind) is not None
+
+
+def _is_titled(word: Word, before: str) -> bool:
+    """Is a word behind a title a name?"""
+    sure = near.SURE_TITLES.search(before) is not None or word.given or word.family
+    if word.capital:
+        return (not word.bar or word.given) and (sure or not word.common)
+    return word.open and sure and not word.common and len(word.text) > 2
+
+
+def _is_relative(word: Word, around: Around, *, sure: bool) -> bool:
+    """Is a word behind a relative a name? `sure`: a relative is named, not only "our little"."""
+    if word.term or (word.shouted and not (word.given or word.family)):
+        return False
+    if not word.capital:
+        return word.plain_given or (word.given and (around.aged or WHO.match(around.behind) is not None))
+    known = word.given or (word.family and not word.common)
+    return known if not sure else word.plain and (word.given or not word.common)
+
+
+def _is_meant_in_lower(word: Word, around: Around) -> bool:
+    """Does a word in lower case stand for a person here?"""
+    if len(word.text) < 3 or not word.given or AFTER_NUMBER.search(around.before):
+        return False
+    if word.common:
+        return around.aged and (around.for_somebody or around.starts)
+    told = around.aged or around.related or around.owns or around.in_letter
+    leads = around.leads_on and not (around.placed and IN.search(around.before))
+    return told or leads or (around.does and (around.starts or around.leads_on)) or (around.starts and around.measured)
+
+
+def _again(text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the words of a found name stand once more by themselves, other than in the name of a disease or a study."""
+    known = {
+        unaccented(word.text)
+        for word in words
+        for start, end in spans
+        if start <= word.start and word.end <= end and len(word.text) > 2 and word.text.lower() not in PARTICLES
+    }
+    return [
+        (word.start, word.end)
+        for word in words
+        if unaccented(word.text) in known
+        and (word.capital or (word.plain_given and len(word.text) > 3))
+        and not word.is_code
+        and not any(start <= word.start < end for start, end in spans)
+        and not studied(text[word.end : word.end + SIGHT])
+        and not JOINED.search(text[max(0, word.start - SIGHT) : word.start])
+    ]

@@ -1,0 +1,47 @@
+"""Writes an update down as it may wait in the inbox: words with identifiers covered, nobody's name."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from telegram import Update
+
+SAID = frozenset({"text", "caption"})
+PERSONAL = frozenset(
+    """
+    last_name title author_signature sender_user_name contact location venue file_name bio phone_number description
+    thumbnail photo animation audio document video voice video_note sticker poll forward_origin external_reply
+    """.split()
+)
+"""What tells of people and is never needed to answer. (What the content was stands in no other field.)"""
+
+
+def payload_of(update: Update, masked: Callable[[str], str]) -> str:
+    """An update as JSON. `masked` covers the identifiers of a text and keeps its length, which entities count by."""
+    return json.dumps({key: _kept(value, masked) for key, value in update.to_dict().items()})
+
+
+def _kept(value: Any, masked: Callable[[str], str]) -> Any:
+    if isinstance(value, list | tuple):
+        return [_kept(one, masked) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    own = bool(value.get("is_bot")) or bool(_sender(value).get("is_bot"))
+    kept: dict[str, Any] = {}
+    for key, inner in value.items():
+        if key in PERSONAL or (key == "username" and not own):
+            continue
+        if key == "first_name" and not own:
+            kept[key] = ""  # Telegram's library asks for one.
+        elif key in {"entities", "caption_entities"} and not own:
+            kept[key] = [{of: said for of, said in _kept(one, masked).items() if of != "url"} for one in inner]
+        elif key in SAID and isinstance(inner, str):
+            kept[key] = inner if own else masked(inner)
+        else:
+            kept[key] = _kept(inner, masked)
+    return kept
+
+
+def _sender(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    sender = value.get("from")
+    return sender if isinstance(sender, Mapping) else {}
