@@ -29,6 +29,7 @@ from bot.channels.telegram.calls import Sleep
 from bot.channels.telegram.desk import FIRST_PAUSE_S, LONGEST_PAUSE_S, Bell
 from bot.channels.telegram.messages import Place, language_of, replied_to
 from bot.channels.telegram.office import Asked
+from bot.channels.telegram.payload import sparing
 from bot.channels.telegram.ports import Inbox, Messages
 from bot.channels.telegram.threads import Threads
 from bot.channels.telegram.throttle import Pace, Throttle
@@ -205,9 +206,8 @@ class Intake:
         """Too much at a time. Nothing is stored of it; once in a minute its sender is told. Raises StoreError."""
         place = place_in(update)
         if pace is Pace.SAY and place is not None and self._admits(update):
-            arrival = self._arrival(update, ArrivalKind.UNREADABLE)
             payload = put_refused(place, "telegram.too_fast", language_of(update))
-            await self._accept(replace(arrival, kind=ArrivalKind.OTHER, payload=payload))
+            await self._accept(replace(self._arrival(update, ArrivalKind.OTHER), payload=payload))
 
     def _arrival(self, update: Update, kind: ArrivalKind, conversation: str = "") -> Arrival:
         return arrival_of(
@@ -216,7 +216,7 @@ class Intake:
             conversation=conversation,
             answer_id=self._new_id(),
             received_at=self._now(),
-            masked=self._masked,
+            masked=sparing(self._me().username, self._masked),
         )
 
     async def _keep_question(self, update: Update, message: Message) -> None:
@@ -290,7 +290,9 @@ class Intake:
 def _group(update: Update) -> str:
     """The group in which something happens; empty in a private chat, whose user counts already."""
     chat = update.effective_chat
-    return "" if chat is None or chat.id > 0 else str(chat.id)
+    # Telegram's library takes an update as it comes, also one whose chat has no number.
+    number = getattr(chat, "id", None)
+    return str(number) if isinstance(number, int) and number < 0 else ""
 
 
 class DurableQueue(asyncio.Queue[object]):

@@ -1,11 +1,14 @@
 """Writes an update down as it may wait in the inbox: words with identifiers covered, nobody's name."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from telegram import Update
 
+HELD = "\uf8ff"
+"""Stands for the bot's own name while a text is searched; nobody types it."""
 SAID = frozenset({"text", "caption"})
 PERSONAL = frozenset(
     """
@@ -19,6 +22,18 @@ PERSONAL = frozenset(
 def payload_of(update: Update, masked: Callable[[str], str]) -> str:
     """An update as JSON. `masked` covers the identifiers of a text and keeps its length, which entities count by."""
     return json.dumps({key: _kept(value, masked) for key, value in update.to_dict().items()})
+
+
+def sparing(name: str, masked: Callable[[str], str]) -> Callable[[str], str]:
+    """What `masked` does, but for the bot's own `@name`, by which a group speaks to it."""
+    own = re.compile(rf"@{re.escape(name)}\b", re.IGNORECASE)
+
+    def cover(text: str) -> str:
+        spoken_to = iter(own.findall(text))
+        covered = masked(own.sub(lambda found: HELD * len(found[0]), text))
+        return re.sub(f"{HELD}{{{len(name) + 1}}}", lambda _: next(spoken_to, ""), covered)
+
+    return cover if name else masked
 
 
 def _kept(value: Any, masked: Callable[[str], str]) -> Any:

@@ -65,7 +65,7 @@ async def test_of_a_flood_a_minutes_worth_is_stored_and_the_other_is_served(
     for number in range(1, FLOOD + 1):
         await place.arrives(kind(number))
         if number % 2500 == 0:
-            await place.arrives(says(f"from ada {number}", FLOOD + number, sender=ADA))
+            await place.arrives(says(f"another question {number}", FLOOD + number, sender=ADA))
     of_whom = Counter(row.arrival.user for row in place.inbox.rows.values())
     assert of_whom[f"telegram:{MALLORY}"] <= LIMITS.of_user + 1
     questions = [row.arrival for row in place.inbox.rows.values() if row.arrival.kind is ArrivalKind.QUESTION]
@@ -78,11 +78,11 @@ async def test_the_flooder_is_answered_within_limits_and_told_once_and_ada_gets_
     for number in range(1, FLOOD + 1):
         await place.arrives(written(number))
         if number % 2500 == 0:
-            await place.arrives(says(f"from ada {number}", FLOOD + number, sender=ADA))
+            await place.arrives(says(f"another question {number}", FLOOD + number, sender=ADA))
     await place.works()
     asked = Counter(message.user for message in place.asked)
     assert asked == {f"telegram:{MALLORY}": LIMITS.user_a_minute, f"telegram:{ADA}": 4}
-    assert all(text.startswith("About from ada") for text in place.bot.texts())
+    assert all(text.startswith("About another question") for text in place.bot.texts())
     said = Counter(place.bot.texts(MALLORY))
     assert said[WORDING.say("telegram.too_fast")] == 1
     assert said[WORDING.say("telegram.too_many_now")] == LIMITS.of_user - LIMITS.user_a_minute
