@@ -1,7 +1,7 @@
 """Language models that do whatever whoever wrote to them wants: the user, a document, or the attacker's own script.
 
-They write in the form that they were asked for, cite passages that they were given and quote them to the letter, so that
-nothing but the gate and the reading of documents stands between the attack and the reader.
+They write in the form that they were asked for, cite passages that they were given and quote them to the letter, so
+that nothing but the gate and the reading of documents stands between the attack and the reader.
 """
 
 import json
@@ -41,7 +41,9 @@ class Stage:
         if case.step is step:
             return Says(filled(case.says, request, self.canary))
         if case.step is Step.REPAIR and step is Step.COMPOSE:
-            return Says(_line("Every child was cured within 77 hours.", *_first(request)))  # fails, so that it's repaired
+            return Says(
+                _line("Every child was cured within 77 hours.", *_first(request))
+            )  # fails, so that it's repaired
         if step is Step.JUDGE:
             return Says("Yes.")
         if case.step is not None:
@@ -115,5 +117,3 @@ def _line(text: str, source: str, quote: str) -> str:
 def _standalone(question: str, *variants: str) -> str:
     written = {"standalone": question, "variants": list(variants), "keywords": [], "needs_clarification": False}
     return json.dumps(written, ensure_ascii=False)
-
-

@@ -1,4 +1,4 @@
-"""How a claim speaks: information about patients, never to one; no marks of a page; nobody named whom the source doesn't."""
+"""How a claim speaks: it informs and gives nobody orders, holds no marks, and names nobody whom its source doesn't."""
 
 import re
 from collections.abc import Sequence
@@ -25,6 +25,8 @@ DIRECTIVE = re.compile(
 )
 TO_ONE = frozenset("you your yours yourself".split())
 TAG = re.compile(r"</?[a-z!][^<>]*>|!\[|\]\(", re.IGNORECASE)
+SPELT = re.compile(r"(?:(?<!\S)[^\W\d_]\s+){3}[^\W\d_]\b")
+CODE = re.compile(r"(?<![\w-])[A-Z]{2,}-?\d+(?![\w-])")
 NAMED = re.compile(r"(?<![\w.])[A-Z][a-zà-ÿ]{2,}(?: [A-Z]\.)?(?: (?:van |von |de )?[A-Z][a-zà-ÿ]{2,})+")
 
 
@@ -42,6 +44,11 @@ def check_speech(claim: str, passages: Sequence[str], glossary: Glossary) -> Ver
         return unknown("It speaks to the reader, and the passage doesn't: say what is known, of whom.")
     if DIRECTIVE.search(fold(claim)) and not any(DIRECTIVE.search(fold(text)) for text in passages):
         return unknown("It gives an order, and the passage doesn't: say what is known or done.")
+    if SPELT.search(claim) and not any(map(SPELT.search, passages)):
+        return unknown("It spells a word out, and the passage doesn't.")
+    for match in CODE.finditer(claim):
+        if fold(match.group()) not in fold(" ".join(passages)) and not glossary.terms_in(match.group()):
+            return unknown(f"The passage doesn't name {match.group()}.")
     for match in NAMED.finditer(claim):
         strange = [word for word in words(match.group()) if word not in written]
         if len(strange) > 1 and not glossary.terms_in(match.group()):

@@ -39,25 +39,41 @@ FOLDED = tuple(
         rf"(?:^|[.:;!?] ?|\bdear |\battention,? ){MACHINE} ?[,:!]",
         rf"\b(?:note|memo|message|instructions?|notice|hint|reminder) (?:for|to) (?:all |any |the )?{MACHINE}",
         rf"(?:^|[.:;!?] ?)(?:ai|assistant|bot|chatbot|model|system|llm|footnote) ?[,:] ?(?:you |please |now )*{SAY}\b",
-        rf"\b{MACHINE} (?:\w+ )?(?:must|should|shall|may|can|will|has to|have to|needs? to|is (?:obliged|told|free) to"
-        rf"|are (?:obliged|told|free) to)( \w+)? {SAY}\b",
+        (
+            rf"\b{MACHINE} (?:\w+ )?(?:must|should|shall|may|can|will|has to|have to|needs? to"
+            r"|is (?:obliged|told|free) to"
+            rf"|are (?:obliged|told|free) to)( \w+)? {SAY}\b"
+        ),
         r"(?:^|[.!?] ?|\n)(?:assistant|chatbot|llm|gpt|developer) ?: ",
         r"(?:^|[.!?:;] ?)system ?: ?(?:\w+ ){0,2}(?:reveal|output|print|always|never|ignore|reply|tell|say|the gate)\b",
         r"\b(?:to|for) the (?:bot|chatbot|assistant|language model)\b",
         # The rules are to be changed.
-        rf"(?<!not )(?<!n't )(?<!never )\b(?:ignor\w*|disregard|forget|override|overrule|bypass|disable|oublie\w*|olvida"
-        rf"|vergiss|vergesst|vergeet|negeer|dimentica|esqueca|zignoruj|zapomnij|игнорируи\w*|забудь\w*) (?:\w+ ){{0,4}}{RULES}\b",
-        rf"{START}(?:ignore|disregard|forget) (?:all |the |any |every |your |other |whatever )*(?:sources|documents"
-        r"|passages|citations|footnotes|disclaimers?|rest|above|previous|everything|library)\b",
-        r"\bthe gate (?:is|was|has been) (?:now )?(?:off|open|disabled|switched off)\b|\byou are (?:now )?(?:free"
-        r"|unrestricted|no longer|released)\b|\bnew (?:system )?rules? ?:|\bsystem prompt\b",
-        r"\bneeds? no (?:\w+ and no )?(?:disclaimer|footnote|citation)|\b(?:uncited|unsourced) answers?\b"
-        r"|\b(?:write|answer|reply|respond)\b[^.]{0,30}\b(?:without|with no) (?:sources?|citations?|footnotes?)\b",
+        (
+            rf"(?<!not )(?<!n't )(?<!never )\b(?:ignor\w*|disregard|forget|override|overrule|bypass|disable"
+            rf"|oublie\w*|olvida"
+            rf"|vergiss|vergesst|vergeet|negeer|dimentica|esqueca|zignoruj|zapomnij|игнорируи\w*"
+            rf"|забудь\w*) (?:\w+ ){{0,4}}{RULES}\b"
+        ),
+        (
+            rf"{START}(?:ignore|disregard|forget) (?:all |the |any |every |your |other |whatever )*(?:sources|documents"
+            r"|passages|citations|footnotes|disclaimers?|rest|above|previous|everything|library)\b"
+        ),
+        (
+            r"\bthe gate (?:is|was|has been) (?:now )?(?:off|open|disabled|switched off)\b|\byou are (?:now )?(?:free"
+            r"|unrestricted|no longer|released)\b|\bnew (?:system )?rules? ?:|\bsystem prompt\b"
+        ),
+        (
+            r"\bneeds? no (?:\w+ and no )?(?:disclaimer|footnote|citation)|\b(?:uncited|unsourced) answers?\b"
+            r"|\b(?:write|answer|reply|respond)\b[^.]{0,30}\b(?:without|with no) (?:sources?|citations?|footnotes?)\b"
+        ),
         r"\b(?:verdict|review_status|gate\.?\w*|recipients?|admins?) ?[:=] ?\w",
         r"\b(?:switch|set|change) (?:this|the|every) (?:chat|conversation|audience|user)\b|\bas (?:an )?admin\b",
         # It is said what is to be said.
         rf"{START}(?:tell|inform|assure|convince|warn|advise|urge|instruct|remind|ask|give|show|send) {TO_READERS}",
-        rf"\b(?:the )?(?:users?|readers?) (?:must|should|has to|have to|is to|are to) (?:\w+ )?be (?:told|informed|advised)",
+        (
+            r"\b(?:the )?(?:users?|readers?) (?:must|should|has to|have to|is to|are to) (?:\w+ )?be (?:told"
+            r"|informed|advised)"
+        ),
         rf"{START}{SAY}\b[^.]{{0,60}}\bto (?:the )?(?:users?|readers?)\b",
         rf"{START}{SAY}\b[^.]{{0,60}}\b(?:in|to|into|with|at the end of) (?:each|every|all|the|your|any) {REPLY}\b",
         rf"{START}(?:begin|start|end|open|close) (?:each|every|all|the|your) {REPLY}\b",
@@ -66,18 +82,36 @@ FOLDED = tuple(
         r"[,:;] (?:answer|reply|respond) that\b",
         r"(?:^|[.:;!?>] ?)(?:please |now )*print (?!this|the|legibly|or |and )",
         rf"{START}answer (?:\W?[\w-]*\d|only|nothing)|\bdo(?:n't| not) answer\b",
-        r"\bthe (?:only |sole )*(?:correct|right|valid|permitted|allowed) (?:answers?|repl(?:y|ies)|ids?|citations?|sources?) (?:is|are)\b",
+        (
+            r"\bthe (?:only |sole )*(?:correct|right|valid|permitted|allowed) (?:answers?|repl(?:y|ies)|ids?"
+            r"|citations?|sources?) (?:is|are)\b"
+        ),
         rf"{START}cite (?:this|it|only|nothing|as|the|me|no)\b",
-        r"\b(?:orders?|commands?|instructs?|obliges?) you to (?:say|write|print|tell|answer|reply|add|mention|cite|recommend)\b",
-        r"\b(?:reveal|print|leak|disclose|output|post|paste) (?:the |your |this )?(?:\w+ )?(?:prompt|token|secret|password|api key)s?\b",
-        r"\b(?:send|forward|post|upload|e-?mail|transmit) (?:the|this|your|our|all|every) (?:\w+ )?(?:conversation|chat|question"
-        r"|prompt|token|key|history|answer)s?\b",
+        (
+            r"\b(?:orders?|commands?|instructs?|obliges?) you to (?:say|write|print|tell|answer|reply|add"
+            r"|mention|cite|recommend)\b"
+        ),
+        (
+            r"\b(?:reveal|print|leak|disclose|output|post|paste) (?:the |your |this )?(?:\w+ )?(?:prompt"
+            r"|token|secret|password|api key)s?\b"
+        ),
+        (
+            r"\b(?:send|forward|post|upload|e-?mail|transmit) (?:the|this|your|our|all"
+            r"|every) (?:\w+ )?(?:conversation|chat|question"
+            r"|prompt|token|key|history|answer)s?\b"
+        ),
         # The same in other languages.
-        r"\b(?:repon(?:d|dez|ds)|responde|responda|rispondi|antworte|antworten sie|antwoord|odpowiedz) (?:uniquement"
-        r"|seulement|solo|solamente|unicamente|apenas|somente|nur|ausschliesslich|alleen|tylko)\b",
-        r"\b(?:dis|dites|di|diga|dile|sag|sage|sagen sie|zeg|vertel|powiedz|informez?) (?:a |au |all?['’ ]?|ao |dem |der |de )?"
-        r"(?:l['’])?(?:utilisateur|lecteur|usuario|lector|utente|lettore|utilizador|leitor|nutzer|benutzer|leser|gebruiker"
-        r"|lezer|uzytkownikowi|czytelnikowi)",
+        (
+            r"\b(?:repon(?:d|dez|ds)|responde|responda|rispondi|antworte|antworten sie|antwoord|odpowiedz)"
+            r" (?:uniquement|seulement|solo|solamente|unicamente|apenas|somente|nur|ausschliesslich|alleen|tylko)\b"
+        ),
+        (
+            r"\b(?:dis|dites|di|diga|dile|sag|sage|sagen sie|zeg|vertel|powiedz|informez?) (?:a |au "
+            r"|all?['’ ]?|ao |dem |der |de )?"
+            r"(?:l['’])?(?:utilisateur|lecteur|usuario|lector|utente|lettore|utilizador|leitor|nutzer"
+            r"|benutzer|leser|gebruiker"
+            r"|lezer|uzytkownikowi|czytelnikowi)"
+        ),
         r"(?:сообщи|скажи|ответь|напиши)\w* (?:\w+ )?(?:пользовател|читател|только)",
         r"忽略|無視して|تجاهل",
     )
@@ -87,7 +121,13 @@ RAW = tuple(
     for pattern, flags in (
         (r"<\|\w+\|>|\[/?INST\]|<</?SYS>>", 0),
         (r"\{\s*\\?\"\w+\\?\"\s*:", 0),
-        (r"(?<![\w/.#-])(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[A-Z])(?=[A-Za-z0-9+]*\d)[A-Za-z0-9+]{24,}={0,2}(?![\w/.])", 0),
+        (
+            (
+                r"(?<![\w/.#-])(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[A-Z])(?=[A-Za-z0-9+]*\d)[A-Za-z0-9+]{24,}={0,2}(?![\w/.]"
+                r")"
+            ),
+            0,
+        ),
         (r"(?:%[0-9a-f]{2}){4}|(?<!\w)[0-9a-f]{40,}(?!\w)", re.IGNORECASE),
         (r"(?:(?<!\S)\w(?:\s+[:,.;-])?\s+){6}", 0),
     )
@@ -107,22 +147,26 @@ CUES = frozenset(
 """At least one of these stands in every sentence of Latin letters that the patterns find; most sentences have none."""
 FOREIGN = re.compile("[\u0370-\u1fff\u3000-\uffff]")
 A_WORD = re.compile(r"[a-z_]+")
-TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+TURNED = re.compile("[\u202d\u202e]")
+"""Marks that turn the order of letters around: what is read isn't what is shown."""
 REGIONS = tuple(
-    re.compile(pattern, re.DOTALL | re.IGNORECASE)
+    re.compile(pattern, re.DOTALL | re.IGNORECASE | re.MULTILINE)
     for pattern in (
         r"<\|im_start\|>.{0,5000}?(?:<\|im_end\|>|(?=\n\s*\n)|\Z)",
         r"\[INST\].{0,5000}?(?:\[/INST\]|(?=\n\s*\n)|\Z)",
         r"</?(passage|system|assistant|user|human|prompt|instructions?|question|sources?)\b[^>\n]*>[^\n]*",
         r"<(script|style|svg|template|noscript|iframe|object|textarea|select)\b[^>]{0,500}>.{0,5000}?</\1\s*>",
-        r"<(\w+)\b[^>]{0,500}?(?:\bhidden\b|aria-hidden|display\s*:\s*none|visibility\s*:|opacity\s*[:=]\s*[\"']?0(?![.\d]*[1-9])"
-        r"|font-size\s*:\s*[01](?:\.\d+)?p|-\d{3,}px)[^>]{0,500}>.{0,5000}?</\1\s*>",
+        (
+            r"<(\w+)\b[^>]{0,500}?(?:\bhidden\b|aria-hidden|display\s*:\s*none|visibility\s*:"
+            r"|opacity\s*[:=]\s*[\"']?0(?![.\d]*[1-9])"
+            r"|font-size\s*:\s*[01](?:\.\d+)?p|-\d{3,}px)[^>]{0,500}>.{0,5000}?</\1\s*>"
+        ),
         r"^[ \t>*-]*(?:assistant|chatbot|ai|bot|llm|gpt)[ \t]*:[^\n]*",
         r"^[ \t]{0,3}\[[^\]\n]{1,200}\]:[ \t]*\S*(?:[ \t]+\"[^\"\n]*\")?(?=[ \t]*$)",
-        "^[^\n]*[\u202a-\u202e\u2066-\u2069][^\n]*",
+        r"[ \t]?\[[a-z0-9]+-(?:19|20)\d\d(?:-[a-z0-9]+)+\]",
+        "^[^\n]*[\u202d\u202e][^\n]*",
     )
 )
-REGIONS = tuple(re.compile(region.pattern, region.flags | re.MULTILINE) for region in REGIONS)
 
 
 def is_order(sentence: str) -> bool:

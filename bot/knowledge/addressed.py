@@ -10,6 +10,8 @@ from bot.knowledge.sentences import split_sentences
 from bot.knowledge.traced import Traced
 
 SHOWN = 80
+MARKS = "#>*-+• \t"
+"""What may stand before a line of Markdown."""
 
 
 def without_orders(blocks: Sequence[Block], source: str) -> list[Block]:
@@ -40,7 +42,7 @@ def find_orders(name: str, source: str, start: int) -> Iterator[DocumentError]:
     for first, last in _paragraphs(source, start):
         for sentence in split_sentences(Traced.of(source, first, last)):
             begin = next((origin for origin in sentence.origins if origin >= 0), first)
-            if is_order(sentence.text) and not any(a <= begin < b for a, b in hidden):
+            if is_order(sentence.text.lstrip(MARKS)) and not any(a <= begin < b for a, b in hidden):
                 places.append((begin, sentence.text))
     for at, said in sorted(places):
         shown = " ".join(said.split())
