@@ -77,7 +77,10 @@ FOLDED = tuple(
         rf"{START}{SAY}\b[^.]{{0,60}}\bto (?:the )?(?:users?|readers?)\b",
         rf"{START}{SAY}\b[^.]{{0,60}}\b(?:in|to|into|with|at the end of) (?:each|every|all|the|your|any) {REPLY}\b",
         rf"{START}(?:begin|start|end|open|close) (?:each|every|all|the|your) {REPLY}\b",
-        rf"{START}(?:reply|respond|answer) (?:only |just |solely |always )*(?:with|by saying|that|in|to (?:the|every|each|all|any) (?:users?|readers?))\b",
+        (
+            rf"{START}(?:reply|respond|answer) (?:only |just |solely |always )*(?:with|by saying|that"
+            r"|in|to (?:the|every|each|all|any) (?:users?|readers?))\b"
+        ),
         rf"{START}(?:now |just )*(?:say|obey|decode|output)\b(?![,)]| (?:all |was|were|is|of|from|and|data|by)\b)",
         r"[,:;] (?:answer|reply|respond) that\b",
         r"(?:^|[.:;!?>] ?)(?:please |now )*print (?!this|the|legibly|or |and )",
@@ -134,7 +137,8 @@ RAW = tuple(
 )
 CUES = frozenset(
     """ai llm llms chatgpt gpt bot bots chatbot chatbots assistant assistants model models system llm footnote machine
-    program developer user users reader readers everybody everyone reply replies respond response responses answer answers output outputs
+    program developer user users reader readers everybody everyone
+    reply replies respond response responses answer answers output outputs
     say obey decode print cite ignore disregard forget override overrule bypass disable gate rules unrestricted released
     free longer disclaimer footnotes citation citations uncited unsourced verdict review_status admin admins recipient
     recipients chat conversation prompt prompts token tokens password passwords key secret orders commands instructs
