@@ -166,6 +166,11 @@ class RedTeamCase:
         require(self.step is not None or not self.says, "says it at a step", self.id)
         require(not any(map(self.broken_by, self.messages)), "forbids nothing that the user wrote", self.id)
 
+    @property
+    def document_text(self) -> str:
+        """What its document says openly; empty without one."""
+        return self.document.text if self.document else ""
+
     def broken_by(self, reply: str) -> tuple[str, ...]:
         """What `reply` contains and must not."""
         return tuple(pattern.pattern for pattern in self.must_not_contain if pattern.search(reply))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from bot.answering.doses import dose_owners
 from bot.answering.question import Aspect, parse_question
 from bot.answering.rank import Ranked
+from bot.answering.speaking import DIRECTIVE
 from bot.domain.documents import CuratedDocument
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term
 from bot.domain.messages import Audience
@@ -24,20 +25,6 @@ WRITTEN_FOR_THEM = 1.1
 STILL_AN_ANSWER = 0.76
 """Share of the best score below which what is left for a family no longer answers."""
 FAMILIES = re.compile(r"\b(famil(y|ies)|parents?|carers?|caregivers?)\b")
-VERBS = (
-    r"(?:add|adjust|administer|assess|begin|change|check|combine|consider|continue|decrease|discontinue|double|ensure"
-    r"|escalate|evaluate|exclude|give|halve|hold|increase|inject|initiate|lower|maintain|measure|monitor|obtain|offer"
-    r"|perform|prescribe|raise|reduce|refer|repeat|replace|restart|resume|rule out|screen|skip|start|stop|switch|take"
-    r"|taper|treat|try|use|wean|withdraw|withhold)"
-)
-"""What is done with a treatment. Calling for help or keeping out of the sun isn't among it."""
-DIRECTIVE = re.compile(
-    r"(?:^|[.!?:;]\s+|\s-\s+)(?:\W*\d+[.)]\s*)?(?:(?:please|always|never|also|then|first|next|do not|don'?t)\s+)*"
-    rf"{VERBS}\b"
-    r"(?![-/:]| (?:of|in|from|is|was|are|were|has|had|to target)\b)"
-    r"|\b(?:you|your (?:child|son|daughter)|parents|famil(?:y|ies)|carers|caregivers)"
-    rf" (?:should|must|needs? to|ha(?:ve|s) to|ought to|can|may) (?:\w+ )?{VERBS}\b"
-)
 A_DOSE_GIVEN = re.compile(
     r"\b(miss\w*|skip\w*|forg[eo]t\w*|late|extra|doubl\w*|next|first|last|vomit\w*|after|high|low|lower\w*|reduc\w*"
     r"|taper\w*)\b[^.?!]{0,30}\bdos(e|es|age)\b|\bdos(e|es) (\w+ ){0,2}(missed|forgotten|late|skipped)\b"

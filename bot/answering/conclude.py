@@ -24,6 +24,7 @@ from bot.domain.answers import (
 )
 from bot.domain.documents import RetrievedPassage, ReviewStatus
 from bot.domain.messages import Audience
+from bot.domain.text import INVISIBLE
 from bot.prompts import Wording
 
 NEAREST = 3
@@ -204,7 +205,7 @@ def cite(number: int, quotation: Quotation, retrieved: RetrievedPassage) -> Cita
         number=number,
         document=document.path,
         title=document.title,
-        quote=quotation.quote,
+        quote=INVISIBLE.sub("", quotation.quote),
         start=min(span.start for span in quotation.spans),
         end=max(span.end for span in quotation.spans),
         locator=passage.locator,

@@ -15,6 +15,7 @@ from bot.answering.checks import CHECKS
 from bot.answering.compared import Compared, unknown
 from bot.answering.exactness import check_exactness, check_tail, is_quoting
 from bot.answering.likelihood import check_likelihood
+from bot.answering.speaking import check_speech
 from bot.answering.tokens import Kind, read_tokens
 from bot.domain.answers import SupportLabel, Verdict
 from bot.domain.glossary import Glossary
@@ -74,6 +75,9 @@ def verify_claim(
             return unknown(f"The quotation “{quote[:80]}” isn't in the cited passage.")
     if not read_tokens(_plain(claim), glossary):
         return unknown("The claim says nothing that could be checked.")
+    sources = [f"{passage.text}\n{passage.context}" for passage in evidence]
+    if objection := check_speech(_plain(claim), sources, glossary):
+        return objection
     compared = compare_claim(claim, evidence, glossary)
     if sum(token.kind in {Kind.AMOUNT, Kind.SCHEDULE} for token in compared.claim) > MOST_AMOUNTS:
         return unknown(f"It has more than {MOST_AMOUNTS} numbers, which is no single claim.")

@@ -16,6 +16,7 @@ from bot.conversation.negation import first_denied, is_denied, is_free, said_bef
 from bot.conversation.pointers import Pointer
 from bot.conversation.references import read_message
 from bot.domain.glossary import Glossary, Term, TermKind
+from bot.domain.orders import is_order
 from bot.domain.text import fold, words
 
 KEPT = frozenset(TermKind) - {TermKind.CONCEPT}
@@ -61,6 +62,7 @@ ORDERED = re.compile(
     r"§(?P<first>\S+) (?:\w+ ){0,3}(?P<link>to|then|after|before|instead of|rather than) (?:\w+ ){0,2}§(?P<second>\S+)"
 )
 OTHERS = re.compile(r"\b(?:other|others|rest|remaining|else)\b")
+ADDRESS = re.compile(r"\S+://\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b|@\w+", re.IGNORECASE)
 NO = re.compile(r"^(?:no|nope|nah)\s*[,.!;:–-]+\s*", re.IGNORECASE)
 
 
@@ -159,7 +161,14 @@ def _form(message: str, standalone: str) -> list[str]:
     reasons = []
     if len(said) > LONGEST + 2 * len(words(message)):
         reasons.append("It is much longer than the message.")
-    asked = split_sentences(standalone)[-1]
+    parts = split_sentences(standalone)
+    if len(parts) > max(1, len(split_sentences(message))):
+        reasons.append("It adds a sentence.")
+    if is_order(standalone) and not is_order(message):
+        reasons.append("It speaks to a machine.")
+    if any(address not in message for address in ADDRESS.findall(standalone)):
+        reasons.append("It brings along an address.")
+    asked = parts[-1]
     if not asked.endswith("?") and words(asked)[:1] and words(asked)[0] not in ASKING:
         reasons.append("It is no question.")
     return reasons

@@ -11,6 +11,8 @@ from typing import Any
 
 from bot.domain.documents import CuratedDocument
 from bot.domain.errors import ConfigurationError, DocumentError, FootnoteError
+from bot.domain.orders import is_order
+from bot.knowledge.addressed import without_orders
 from bot.knowledge.citations import without_citations
 from bot.knowledge.cleaning import Vocabulary
 from bot.knowledge.facts import Stated, read_facts
@@ -22,7 +24,7 @@ from bot.knowledge.plain import read_plain
 from bot.knowledge.readers import SUFFIXES, decode, read_bytes
 from bot.knowledge.sections import cut_sections
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 NOT_DOCUMENTS = frozenset(
     {"README.md", "policy.md", "glossary.yaml", "triage.yaml", "helplines.yaml", "front-matter.schema.json"}
 )
@@ -173,6 +175,10 @@ def _parse(
         stated = read_facts(blocks)
         stated.blocks = mark_headings(stated.blocks)
         document = _described(name, stated)
+    if is_order(document.title):
+        remedy = "Give the document a title for people, or its file another name."
+        return None, (DocumentError(name, "its title speaks to the program that reads it.", remedy=remedy),)
+    stated.blocks = without_orders(stated.blocks, text)
     cleaned = without_citations([block.text for block in stated.blocks], len(stated.references))
     body = [block.having(line) for block, line in zip(stated.blocks, cleaned, strict=True)]
     sections = cut_sections(body, guessed=not is_markdown(name, text))

@@ -1,6 +1,7 @@
 """The door for front matter: YAML at the head of a Markdown file, checked field by field, each fault with its line."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from bot.domain.errors import DocumentError
+from bot.domain.orders import is_order
 from bot.knowledge.field_faults import in_words, place
 from bot.knowledge.fields import FrontMatter
 from bot.knowledge.yaml_places import NoAliases, line_of
@@ -81,6 +83,7 @@ def examine_header(text: str, name: str, today: date | None = None) -> tuple[Hea
     for detail in details:
         problem, remedy = in_words(detail)
         faults.append(DocumentError(name, problem, line=line_of(node, place(detail)) + 1, remedy=remedy))
+    faults += _orders(node, name)
     faults.sort(key=lambda fault: fault.line or 0)
     return _header(matter, node, block.start("yaml"), block.end()), tuple(faults)
 
@@ -129,3 +132,15 @@ def _twice(node: yaml.Node, name: str) -> list[DocumentError]:
         seen.add(key.value)
         faults += _twice(value, name)
     return faults
+
+
+def _orders(node: yaml.Node, name: str) -> Iterator[DocumentError]:
+    """Values, at any depth, that speak to the program which reads them: they would be shown beside an answer."""
+    match node:
+        case yaml.MappingNode() | yaml.SequenceNode():
+            for item in node.value:
+                yield from _orders(item[1] if isinstance(item, tuple) else item, name)
+        case yaml.ScalarNode() if any(map(is_order, str(node.value).splitlines())):
+            problem = f"“{' '.join(str(node.value).split())[:80]}” speaks to the program that reads it."
+            remedy = "Say what the document is, in words for people."
+            yield DocumentError(name, problem, line=node.start_mark.line + 2, remedy=remedy)

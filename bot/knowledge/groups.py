@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from bot.domain.documents import Sentence
+from bot.domain.orders import is_order
 from bot.knowledge.blocks import Block, BlockKind, Section
 from bot.knowledge.quotable import make_sentence, reading
 from bot.knowledge.sentences import split_sentences
@@ -56,6 +57,7 @@ def group_sentences(section: Section, source: str) -> Iterator[Group]:
             group.page = block.page
         parts = [block.text] if block.kind is BlockKind.ROW else list(split_sentences(block.text))
         lead = reading(parts[-1].text).rstrip(":").rstrip() if _introduces(block, following) else ""
+        lead = "" if is_order(lead) else lead
         if lead and (block.is_lead or block.words <= NAME_ONLY):
             parts.pop()
         above = tuple(text for _, text in leads) if block.kind in LISTED else ()

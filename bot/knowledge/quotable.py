@@ -4,6 +4,7 @@ import html
 import re
 
 from bot.domain.documents import Sentence
+from bot.domain.orders import is_order
 from bot.knowledge.blocks import Block, BlockKind, Fact
 from bot.knowledge.traced import Traced, quote
 
@@ -12,13 +13,15 @@ SPACE_BEFORE_STOP = re.compile(r"\s+([.,;:!?](?:\s|$))")
 
 
 def make_sentence(text: Traced, source: str, *, block: Block, lead: tuple[str, ...] = ()) -> Sentence | None:
-    """A sentence, item or row of a block; None where nothing readable is left."""
+    """A sentence, item or row of a block; None where nothing readable is left, or where it speaks to a machine."""
     words, spans = quote(text, source)
     if not any(character.isalnum() for character in words):
         return None
     row = block.kind is BlockKind.ROW
     listed = row or block.kind is BlockKind.ITEM
     said = _row_reading(text.text, block.labels) if row else reading(text.text)
+    if is_order(said):
+        return None
     return Sentence(text=said, quote=words, spans=spans, lead=lead, is_item=listed)
 
 
@@ -26,7 +29,7 @@ def state(fact: Fact, source: str) -> Sentence | None:
     """What a document says of itself, as a sentence; its places in the file are quoted one by one."""
     quoted = [quote(part, source) for part in fact.parts]
     spans = tuple(span for _, found in quoted for span in found)
-    if not spans:
+    if not spans or is_order(fact.text):
         return None
     words = " … ".join(words for words, found in quoted if found)
     return Sentence(text=reading(fact.text), quote=words, spans=spans, lead=fact.lead, is_item=bool(fact.lead))

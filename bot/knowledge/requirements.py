@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.domain.documents import CuratedDocument, ReviewStatus
 from bot.domain.errors import DocumentError
+from bot.knowledge.addressed import find_orders
 from bot.knowledge.frontmatter import Header
 
 IDENTIFIERS = ("doi", "pmid", "url", "no_identifier")
@@ -16,6 +17,7 @@ def shortcomings(
     name: str, text: str, header: Header | None, document: CuratedDocument | None, today: date
 ) -> Iterator[DocumentError]:
     """What a document lacks, and what of it has run out."""
+    yield from find_orders(name, text, header.end if header else 0)
     if header is None:
         if document is not None and not (document.doi or document.pmid or document.url):
             remedy = "Add front matter with doi, pmid or url, or with no_identifier and the reason."

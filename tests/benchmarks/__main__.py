@@ -1,7 +1,7 @@
 """`make bench`: how red flags and identifiers are found, what one question costs, and what a failing model can spoil.
 
-Retrieval and follow-ups need public data and have commands of their own; so has the gate (`fabricated_edits`).
-`python -m tests.benchmarks.red_flags` and `python -m tests.benchmarks.identifiers` run by themselves, too.
+Retrieval and follow-ups need public data and have commands of their own; so have the gate (`fabricated_edits`) and
+attacks on the rules (`red_team`). `red_flags` and `identifiers` run by themselves, too.
 """
 
 import sys

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.domain.answers import Answer, Citation
 from bot.domain.messages import Reply
+from bot.domain.text import INVISIBLE
 
 GAP = "…"
 
@@ -18,7 +19,7 @@ def _text(path: Path) -> str:
 
 def squeezed(text: str) -> str:
     """White space, and hyphens at the ends of lines, are the layout's."""
-    return re.sub(r"[\s\u00ad-]+", "", text)
+    return re.sub(r"[\s-]+", "", INVISIBLE.sub("", text))
 
 
 def stands(citation: Citation, knowledge: Path) -> bool:

@@ -43,6 +43,7 @@ def read_web_page(data: bytes) -> Material:
         raise nothing from error
     said = _stated(root)
     _drop_hidden(root)
+    _unfold(root)
     _keep_raised(root)
     found = bare_extraction(
         root, include_comments=False, include_tables=True, include_formatting=True, favor_recall=True
@@ -137,6 +138,15 @@ def _drop_hidden(root: "_Element") -> None:
             or marks & hidden
         ):
             element.drop_tree()
+
+
+def _unfold(root: "_Element") -> None:
+    """What folds out becomes paragraphs of its own, apart from the line that one taps."""
+    for summary in list(root.iter("summary")):
+        inside = summary.makeelement("p", {})
+        inside.text, summary.tail = summary.tail, None
+        summary.tag = "p"
+        summary.addnext(inside)
 
 
 def _keep_raised(root: "_Element") -> None:

@@ -55,7 +55,7 @@ def test_links_that_ran_together_are_parted_only_where_that_is_certain(glued: st
 
 
 def test_hidden_characters_are_not_read_but_a_quotation_stays_literal(tmp_path: Path) -> None:
-    text = "Title\n\nMetho\u200btrexate helps. The dose is \u202e5 mg\u202c a week. Folic \u00adacid \x07too."
+    text = "Title\n\nMetho\u200btrexate helps. The dose is \u202a5 mg\u202c a week. Folic \u00adacid \x07too."
     document = read(tmp_path, text)
     assert texts(document) == ["Methotrexate helps.", "The dose is 5 mg a week.", "Folic acid too."]
     first, second, third = sentences(document)
