@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.bootstrap import database_url, load_words, open_composer, open_glossary, open_library, prepare_data
+from bot.bootstrap import load_words, open_composer, open_glossary, open_library, open_store, prepare_data
 from bot.domain.errors import ConfigurationError, FootnoteError
 from bot.settings import EXTRACTIVE, Settings, load_settings
 
@@ -73,10 +73,8 @@ def _library(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     import asyncio
 
-    from bot.stores.database import open_database
-
     async def look() -> None:
-        await (await open_database(database_url(settings))).close()
+        await (await open_store(settings)).close()
 
     asyncio.run(look())
     return "opens and is up to date"

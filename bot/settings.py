@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import ConfigurationError
+from bot.domain.keeping import RETENTION_DAYS
 from bot.places import shipped
 
 EXTRACTIVE = "extractive"
@@ -98,8 +99,9 @@ class Settings(BaseSettings):
         description="Telegram numbers of the chats that are served, with commas between; every chat when empty.",
     )
     retention_days: int = Field(
-        default=0,
+        default=RETENTION_DAYS,
         ge=0,
+        le=3650,
         description="Days after which conversations, answers and feedback are deleted; 0: they are kept until /forget.",
     )
     mailto: str = Field(
@@ -124,6 +126,17 @@ class Settings(BaseSettings):
         default=0,
         ge=0,
         description="Tokens of language models that all questions together may cost a day; 0 for no limit.",
+    )
+    hash_key: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Secret under which users and chats are stored, at least 32 characters; the same for all that "
+        "share a database. Made once and kept beside the database when empty.",
+    )
+    external_models: Literal["allowed", "forbidden"] = Field(
+        default="allowed",
+        description="Whether language models outside this machine and its private network may be used (`allowed`) or "
+        "not (`forbidden`).",
     )
     only_approved: bool = Field(
         default=False, description="Quote only documents that a reviewer has approved (`true` or `false`)."

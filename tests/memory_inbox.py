@@ -161,15 +161,6 @@ class MemoryInbox:
         times = [row.arrival.received_at for row in self.rows.values() if row.state is ArrivalState.NEW]
         return len(times), min(times, default=None)
 
-    async def purge(self, *, before: datetime) -> int:
-        kept = {
-            key: row
-            for key, row in self.rows.items()
-            if row.state is ArrivalState.NEW or row.arrival.received_at >= before
-        }
-        gone, self.rows = len(self.rows) - len(kept), kept
-        return gone
-
     async def forget(self, *, user: str) -> int:
         raise NotImplementedError
 

@@ -92,19 +92,21 @@ class SqliteFile:
                 else:
                     await self._wait_for(transaction.commit)
 
-    async def clear_log(self) -> None:
-        """Let what was deleted leave the write-ahead log, too."""
+    async def wipe(self) -> None:
+        """Write the file anew and empty its log, so that nothing of what was deleted is left in either."""
         async with self._turn:
-            await self._wait_for(self._checkpoint)
+            await self._wait_for(self._rewrite)
 
     async def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
         self._thread.shutdown()
 
-    def _checkpoint(self) -> None:
-        # By the driver: SQLAlchemy would begin a transaction, in which the log can't be cleared.
+    def _rewrite(self) -> None:
+        # By the driver: SQLAlchemy would begin a transaction, in which neither is possible.
         with closing(self._engine.raw_connection()) as connection:
+            # Deleting overwrites rows with zeros, but pages that were rearranged before may hold copies of them.
+            connection.cursor().execute("VACUUM")
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     async def _wait_for(self, step: Callable[[], T]) -> T:

@@ -59,8 +59,8 @@ class LibraryView(Protocol):
 class Reports(Protocol):
     """Where an answer is reported for review."""
 
-    async def get(self, answer_id: str) -> AnswerReview | None:
-        """The review of an answer; None where nobody asked for one. Raises StoreError."""
+    async def get(self, answer_id: str, *, asking: str = "") -> AnswerReview | None:
+        """The review of an answer; None where nobody asked for one. Only who asks is named. Raises StoreError."""
         ...
 
     async def pending(self) -> Sequence[AnswerReview]:

@@ -95,10 +95,6 @@ class Inbox(Protocol):
         """How many are unfinished, and when the oldest of them arrived."""
         ...
 
-    async def purge(self, *, before: datetime) -> int:
-        """Delete what arrived before and is finished, or was offered in vain."""
-        ...
-
     async def forget(self, *, user: str) -> int:
         """Delete a user's arrivals that are finished or on offer."""
         ...
@@ -148,8 +144,8 @@ class Feedback(Protocol):
         """Add a reason or a comment to one's vote. False: there is no vote of this user on this answer."""
         ...
 
-    async def of(self, answer_id: str) -> Sequence[Opinion]:
-        """Everybody's opinion on an answer, the oldest first."""
+    async def of(self, answer_id: str, *, asking: str = "") -> Sequence[Opinion]:
+        """Everybody's opinion on an answer, the oldest first. Only who asks is named."""
         ...
 
     async def recent(self, limit: int) -> Sequence[Opinion]:
@@ -237,8 +233,4 @@ class Forgetting(Protocol):
 
     async def forget_user(self, user: str, private_chat: int) -> Forgotten:
         """Delete everything of a user such as `telegram:5`: their private chat, and what is theirs in groups."""
-        ...
-
-    async def purge_older(self, before: datetime) -> Forgotten:
-        """Delete turns, messages and feedback from before."""
         ...
