@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.channels.lines import answer_each_line
+from bot.cli_data import backup, export, restore
 from bot.cli_eval import app as evaluation
 from bot.cli_knowledge import app as knowledge
 from bot.cli_prompts import app as prompts
@@ -41,6 +42,9 @@ app.add_typer(prompts, name="prompts")
 app.add_typer(evaluation, name="eval")
 app.add_typer(review, name="review")
 app.command()(trace)
+app.command()(export)
+app.command()(backup)
+app.command()(restore)
 
 AS_LINES = "Read one JSON object per line and write one per line."
 AS_JSON = "Print JSON."

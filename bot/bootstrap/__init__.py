@@ -181,6 +181,7 @@ def telegram_stores(database: "Database") -> "Stores":
     """What the Telegram bot remembers, in one database."""
     from bot.channels.telegram.office import Stores
     from bot.stores.answers import Answers
+    from bot.stores.exporting import Exporting
     from bot.stores.feedback import Feedback
     from bot.stores.forgetting import Forgetting
     from bot.stores.inbox import Inbox
@@ -196,6 +197,7 @@ def telegram_stores(database: "Database") -> "Stores":
         feedback=Feedback(database),
         reviews=ReviewQueue(database),
         forgetting=Forgetting(database),
+        exporting=Exporting(database),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.settings import EXTRACTIVE, Settings
+from bot.bootstrap.external import external_models, language_models
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.bootstrap import Bot
@@ -38,6 +39,7 @@ def open_affairs(settings: Settings, bot: "Bot") -> "Affairs":
     return Affairs(
         version=__version__,
         models=language_models(settings),
+        external=bool(external_models(settings)),
         documents=library.documents,
         without_identifiers=lambda text: redact(text, lambda name: bool(library.glossary.terms_in(name))).text,
         answers_since=usage.kinds,
@@ -45,9 +47,3 @@ def open_affairs(settings: Settings, bot: "Bot") -> "Affairs":
         reload=reload,
         hear=bot.faults.add,
     )
-
-
-def language_models(settings: Settings) -> tuple[str, ...]:
-    """The language models that are sent questions, each once, the one that writes first."""
-    named = (settings.model, settings.fallback_model, settings.judge_model, settings.small_model)
-    return tuple(dict.fromkeys(name for name in named if name not in {"", EXTRACTIVE}))

@@ -34,7 +34,8 @@ class Gap(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Affairs:
-    """The bot's own affairs. `models` are the language models that are sent questions; empty where none is.
+    """The bot's own affairs. `models` are the language models that are sent questions; empty where none is;
+    `external`: one of them runs outside this machine and its private network.
 
     `documents`: those that may be quoted today. `answers_since`: how many answers of each kind. `reload`: reads library
     and wording anew, gives the faults of files that can't be read, and raises FootnoteError where nothing could be.
@@ -52,3 +53,4 @@ class Affairs:
     reload: Callable[[], Awaitable[Sequence[str]]]
     silent: Callable[[], timedelta | None] = lambda: None
     hear: Callable[[Callable[[str], object]], None] = lambda _: None
+    external: bool = False

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from telegram import Message, Update
 
+from bot.channels.keeping import describe_kept
 from bot.channels.rendering import RichText
+from bot.channels.telegram.affairs import Affairs
 from bot.channels.telegram.audience import scope_of
 from bot.channels.telegram.keyboards import audience_keyboard
 from bot.channels.telegram.messages import is_private, place_of, user_of
@@ -56,17 +58,19 @@ async def about(office: Office, _: Update, message: Message, __: str) -> None:
 
 async def privacy(office: Office, _: Update, message: Message, __: str) -> None:
     """`/privacy`: what is kept, why, how long, who sees it, how it is deleted."""
-    say, models = office.wording.say, office.affairs.models
-    days = office.retention_days
-    parts = [
-        say("privacy.text"),
-        say("privacy.kept"),
-        f"{say('privacy.how_long', days=days) if days else say('privacy.how_long_open')} {say('privacy.waiting')}",
-        say("privacy.who"),
-        say("privacy.model", model=", ".join(models)) if models else say("privacy.no_model"),
-        say("privacy.delete"),
-    ]
+    say = office.wording.say
+    kept = "\n".join(describe_kept(office.wording, office.retention_days))
+    parts = [say("privacy.text"), kept, say("privacy.cleared"), say("privacy.who")]
+    parts += [describe_models(office.affairs, office.wording), say("privacy.delete")]
     await office.delivery.send(place_of(message), RichText(text="\n\n".join(parts)))
+
+
+def describe_models(affairs: Affairs, wording: Wording) -> str:
+    """What goes to language models, and whether they run elsewhere."""
+    if not affairs.models:
+        return wording.say("privacy.no_model")
+    where = "privacy.model_external" if affairs.external else "privacy.model_own"
+    return f"{wording.say('privacy.model', model=', '.join(affairs.models))} {wording.say(where)}"
 
 
 def describe_library(documents: Sequence[CuratedDocument], wording: Wording) -> str:

@@ -1,8 +1,8 @@
 """What the Telegram channel needs of the stores. Every method may raise StoreError; every time carries its zone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.feedback import Opinion
 from bot.domain.forgetting import Forgotten
@@ -225,6 +225,14 @@ class Answers(Protocol):
 
     async def get(self, answer_id: str) -> Reply | None:
         """The reply with this id; None where it's unknown."""
+        ...
+
+
+class Exporting(Protocol):
+    """Reads, over all stores at once."""
+
+    async def everything_of(self, user: str, private_chat: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """The records of a user such as `telegram:5` and of their private chat by kind, as JSON takes them."""
         ...
 
 
