@@ -10,6 +10,7 @@ from bot.domain.errors import ConfigurationError
 from bot.domain.keeping import RETENTION_DAYS
 from bot.places import shipped
 
+HASH_KEY_LENGTH = 32
 EXTRACTIVE = "extractive"
 """The composer that needs no language model."""
 
@@ -129,7 +130,6 @@ class Settings(BaseSettings):
     )
     hash_key: SecretStr | None = Field(
         default=None,
-        min_length=32,
         description="Secret under which users and chats are stored, at least 32 characters; the same for all that "
         "share a database. Made once and kept beside the database when empty.",
     )
@@ -156,6 +156,14 @@ class Settings(BaseSettings):
                 f"write {expected}, such as openai:gpt-4.1-mini, anthropic:claude-haiku-4-5 or ollama:qwen3:8b"
             )
         return name or (EXTRACTIVE if EXTRACTIVE in without else "")
+
+    @field_validator("hash_key")
+    @classmethod
+    def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
+        """A short secret could be found by trying."""
+        if key is not None and len(key.get_secret_value()) < HASH_KEY_LENGTH:
+            raise ValueError(f"write at least {HASH_KEY_LENGTH} characters, such as `openssl rand -hex 32` gives")
+        return key
 
     @field_validator("admins", "allowed_chats", mode="before")
     @classmethod

@@ -35,7 +35,7 @@ def table_of_kept(wording: Wording, retention_days: int) -> Sequence[str]:
     """The lines of a Markdown table: what, where, why, how long."""
     rows = ["| what | where | why | how long |", "|---|---|---|---|"]
     for kind in KINDS:
-        where = ", ".join(f"`{table}`" for table in kind.tables) or "–"
+        where = ", ".join(f"`{table}`" for table in kind.tables or filter(None, [kind.among])) or "–"
         told = (wording.say(f"privacy.what.{kind.name}"), where, wording.say(f"privacy.why.{kind.name}"))
         rows.append(f"| {' | '.join(told)} | {how_long(kind, wording, retention_days)} |")
     return rows

@@ -33,12 +33,16 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kind:
-    """One kind of record. `tables`: its columns in the database by table; empty where it is kept elsewhere or not."""
+    """One kind of record. `tables`: its columns in the database by table; empty where it is kept elsewhere or not.
+
+    `among`: the table of another kind, of whose rows these are some.
+    """
 
     name: str
     rule: Rule
     days: int = 0
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    among: str = ""
 
     def limit(self, now: datetime, retention_days: int) -> datetime | None:
         """What is older than this goes; None where nothing goes by its age."""
@@ -61,8 +65,8 @@ TURNS = Kind(
         "conversations": ("id", "afresh_after"),
     },
 )  # fmt: skip
-APPROVED = Kind(name="approved", rule=Rule.DAYS, days=365)
-"""Rows of the same tables: an answer that a reviewer approved, counted from the decision."""
+APPROVED = Kind(name="approved", rule=Rule.DAYS, days=365, among="turns")
+"""Counted from the reviewer's decision."""
 MESSAGES = Kind(
     name="messages",
     rule=Rule.RETENTION,

@@ -111,7 +111,7 @@ async def open_database(url: str, *, key: str = "", key_file: Path | None = None
             async with database.writing() as connection:
                 await connection.run_sync(_migrate, place, database.pseudonyms)
             await database.wipe()
-        await _check_key(database)
+        await _check_key(database, made)
     except BaseException:
         await engine.close()
         if made is not None:  # A key under which nothing was stored would only hide that the right one is missing.
@@ -133,7 +133,7 @@ def _beside(url: URL) -> Path | None:
     return None if in_memory else Path(f"{url.database}.key")
 
 
-async def _check_key(database: Database) -> None:
+async def _check_key(database: Database, made: Path | None) -> None:
     from sqlalchemy import select
 
     from bot.stores.tables import hash_key
@@ -142,7 +142,9 @@ async def _check_key(database: Database) -> None:
         noted = await connection.scalar(select(hash_key.c.key_check))
     if noted != database.pseudonyms.check:
         raise StoreError(
-            f"The database {database.place} was written with another key than the one given.",
+            f"The database {database.place} was written with another key than the one given."
+            if made is None
+            else f"The key of the database {database.place} is missing: there is no file {made}.",
             remedy="Set FOOTNOTE_HASH_KEY to the first one, or put its file back from a backup. Where it is lost, "
             "begin with a new database: nobody's data could be found in this one.",
         )

@@ -7,6 +7,7 @@ goes to a thread. (A driver that sends each step to a thread costs several times
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
@@ -125,6 +126,8 @@ async def connect_sqlite(url: URL) -> SqliteFile:
 
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        # A new file is its owner's alone, and so are the log and the index that SQLite makes beside it.
+        os.close(os.open(url.database, os.O_RDWR | os.O_CREAT, 0o600))
         await asyncio.to_thread(_probe, url.database)
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"),

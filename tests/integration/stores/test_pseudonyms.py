@@ -75,11 +75,12 @@ async def test_several_that_open_a_new_file_at_once_share_its_key(tmp_path: Path
 async def test_another_key_is_refused_and_a_lost_one_is_not_replaced(tmp_path: Path) -> None:
     place, key = f"sqlite:///{tmp_path}/footnote.db", tmp_path / "footnote.db.key"
     await (await open_database(place)).close()
+    assert stat.S_IMODE((tmp_path / "footnote.db").stat().st_mode) == 0o600
     first = key.read_text()
     with pytest.raises(StoreError, match=r"another key.*FOOTNOTE_HASH_KEY.*backup"):
         await open_database(place, key=KEY)
     key.unlink()
-    with pytest.raises(StoreError, match="another key"):
+    with pytest.raises(StoreError, match=r"is missing: there is no file .*footnote\.db\.key.*new database"):
         await open_database(place)
     assert not key.exists()
     await (await open_database(place, key=first)).close()
