@@ -268,7 +268,7 @@ class MemoryAnswers:
     def __init__(self) -> None:
         self.replies: dict[str, Reply] = {}
 
-    async def get(self, answer_id: str) -> Reply | None:
+    async def get(self, answer_id: str, *, chat: int | None = None) -> Reply | None:
         return self.replies.get(answer_id)
 
 

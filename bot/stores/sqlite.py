@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -126,8 +126,9 @@ async def connect_sqlite(url: URL) -> SqliteFile:
 
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        # A new file is its owner's alone, and so are the log and the index that SQLite makes beside it.
-        os.close(os.open(url.database, os.O_RDWR | os.O_CREAT, 0o600))
+        # A new file is its owner's alone, and so are those that SQLite makes beside it; what can't be is said below.
+        with suppress(OSError):
+            os.close(os.open(url.database, os.O_RDWR | os.O_CREAT, 0o600))
         await asyncio.to_thread(_probe, url.database)
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"),

@@ -68,7 +68,7 @@ async def answer_for(office: Office, answer_id: str, chat: int) -> Reply | None:
     given_in = await office.messages.chat_of_answer(answer_id)
     if given_in is None or not (given_in == chat or (given_in < 0 < chat)):
         return None
-    return await office.answers.get(answer_id)
+    return await office.answers.get(answer_id, chat=chat)
 
 
 async def send_source(office: Office, place: Place, reply: Reply, number: int) -> bool:

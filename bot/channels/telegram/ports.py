@@ -223,8 +223,8 @@ class Messages(Protocol):
 class Answers(Protocol):
     """The answers by their id, as they were given."""
 
-    async def get(self, answer_id: str) -> Reply | None:
-        """The reply with this id; None where it's unknown."""
+    async def get(self, answer_id: str, *, chat: int | None = None) -> Reply | None:
+        """The reply with this id, its conversation as it is named in this chat; None where it's unknown."""
         ...
 
 

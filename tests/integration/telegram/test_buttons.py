@@ -8,7 +8,6 @@ from bot.channels.telegram.messages import Place
 from bot.domain.answers import Clarification
 from bot.domain.messages import Audience
 from tests.integration.telegram.scene import ANN, BEN, GROUP, OTHER_GROUP, WORDING, Scene
-from tests.names import NAMES
 
 ID = "0123456789ab"
 OLD = WORDING.say("command.old_button")
@@ -68,7 +67,7 @@ async def test_more_detail_asks_the_same_again_as_a_reply_to_the_answer(scene: S
     (asked,) = scene.asked
     assert (asked.text, asked.detail, asked.audience) == ("How much rituximab in JDM?", True, None)
     assert asked.place == Place(chat=ANN, topic=None, message=answer)
-    assert asked.conversation == NAMES.conversation(f"telegram:{ANN}:1")
+    assert asked.conversation == f"telegram:{ANN}:1"
     assert (asked.user, asked.is_private) == (f"telegram:{ANN}", True)
 
 
@@ -95,9 +94,7 @@ async def test_a_suggested_question_is_posted_and_asked_as_the_presser_s(scene: 
     (asked,) = scene.asked
     assert (asked.text, asked.user, asked.is_private) == ("How long?", f"telegram:{BEN}", False)
     assert asked.place.message == scene.telegram.last()
-    noted = await scene.messages.conversation_of(GROUP, scene.telegram.last())
-    assert noted is not None
-    assert NAMES.conversation(noted) == asked.conversation
+    assert await scene.messages.conversation_of(GROUP, scene.telegram.last()) == asked.conversation
 
 
 async def test_a_choice_of_a_question_back_is_asked_too(scene: Scene) -> None:
@@ -202,8 +199,8 @@ async def test_two_conversations_of_a_group_do_not_mix(scene: Scene) -> None:
     await scene.presses(f"d:{'a' * 12}", on=one, chat=GROUP)
     await scene.says("/sources", chat=GROUP, to=one)
     assert [(a.text, a.conversation, a.place.message) for a in scene.asked] == [
-        ("About B?", NAMES.conversation("telegram:-100:2"), two),
-        ("About A?", NAMES.conversation("telegram:-100:1"), one),
+        ("About B?", "telegram:-100:2", two),
+        ("About A?", "telegram:-100:1", one),
     ]
     assert list(scene.telegram.buttons().values()) == [f"https://t.me/footnote_bot?start=src_{'a' * 12}"]
 
