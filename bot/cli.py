@@ -18,6 +18,7 @@ import typer
 
 from bot.channels.lines import answer_each_line
 from bot.cli_about import about
+from bot.cli_data import backup, export, restore
 from bot.cli_eval import app as evaluation
 from bot.cli_knowledge import app as knowledge
 from bot.cli_prompts import app as prompts
@@ -44,6 +45,9 @@ app.add_typer(evaluation, name="eval")
 app.add_typer(review, name="review")
 app.command()(trace)
 app.command()(about)
+app.command()(export)
+app.command()(backup)
+app.command()(restore)
 
 AS_LINES = "Read one JSON object per line and write one per line."
 AS_JSON = "Print JSON."

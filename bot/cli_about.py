@@ -43,7 +43,8 @@ def about(
 def _facts(settings: "Settings") -> "Facts":
     """Nothing is indexed for it: the documents are read as they stand."""
     from bot import __version__
-    from bot.bootstrap.affairs import language_models, open_figures
+    from bot.bootstrap.affairs import open_figures
+    from bot.bootstrap.external import external_models, language_models
     from bot.channels.about import Facts
     from bot.knowledge.admission import Admission
     from bot.knowledge.documents import read_library
@@ -52,6 +53,7 @@ def _facts(settings: "Settings") -> "Facts":
     return Facts(
         version=__version__,
         models=language_models(settings),
+        external=bool(external_models(settings)),
         documents=tuple(filter(admission.admits, read_library(settings.knowledge).documents)),
         figures=open_figures(settings),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.bootstrap import database_url, load_words, open_composer, open_glossary, open_library, prepare_data
+from bot.bootstrap import load_words, open_composer, open_glossary, open_library, open_store, prepare_data
 from bot.bootstrap.surroundings import clock, free_space, port
 from bot.domain.errors import ConfigurationError, FootnoteError, IndexUnavailableError
 from bot.settings import EXTRACTIVE, Settings, load_settings
@@ -102,11 +102,10 @@ def _database(settings: Settings) -> str:
     import asyncio
 
     from bot.bootstrap import telegram_stores
-    from bot.stores.database import open_database
     from bot.stores.migrations import NEWEST
 
     async def look() -> tuple[int, str]:
-        async with await open_database(database_url(settings)) as database:
+        async with await open_store(settings) as database:
             waiting, _ = await telegram_stores(database).inbox.depth()
             return waiting, database.place
 

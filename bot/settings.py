@@ -9,8 +9,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.addresses import without_credentials
 from bot.domain.errors import ConfigurationError
+from bot.domain.keeping import RETENTION_DAYS
 from bot.places import shipped
 
+HASH_KEY_LENGTH = 32
 EXTRACTIVE = "extractive"
 """The composer that needs no language model."""
 
@@ -126,8 +128,9 @@ class Settings(BaseSettings):
         description="Telegram numbers of the chats that are served, with commas between; every chat when empty.",
     )
     retention_days: int = Field(
-        default=0,
+        default=RETENTION_DAYS,
         ge=0,
+        le=3650,
         description="Days after which conversations, answers and feedback are deleted; 0: they are kept until /forget.",
     )
     country: str = Field(
@@ -158,6 +161,16 @@ class Settings(BaseSettings):
         ge=0,
         description="Tokens of language models that all questions together may cost a day; 0 for no limit.",
     )
+    hash_key: SecretStr | None = Field(
+        default=None,
+        description="Secret under which users and chats are stored, at least 32 characters; the same for all that "
+        "share a database. Made once and kept beside the database when empty.",
+    )
+    external_models: Literal["allowed", "forbidden"] = Field(
+        default="allowed",
+        description="Whether language models outside this machine and its private network may be used (`allowed`) or "
+        "not (`forbidden`).",
+    )
     only_approved: bool = Field(
         default=False, description="Quote only documents that a reviewer has approved (`true` or `false`)."
     )
@@ -176,6 +189,14 @@ class Settings(BaseSettings):
                 f"write {expected}, such as openai:gpt-4.1-mini, anthropic:claude-haiku-4-5 or ollama:qwen3:8b"
             )
         return name or (EXTRACTIVE if EXTRACTIVE in without else "")
+
+    @field_validator("hash_key")
+    @classmethod
+    def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
+        """A short secret could be found by trying."""
+        if key is not None and len(key.get_secret_value()) < HASH_KEY_LENGTH:
+            raise ValueError(f"write at least {HASH_KEY_LENGTH} characters, such as `openssl rand -hex 32` gives")
+        return key
 
     @field_validator("admins", "allowed_chats", mode="before")
     @classmethod

@@ -164,15 +164,6 @@ class MemoryInbox:
         times = [row.arrival.received_at for row in self.rows.values() if row.state is ArrivalState.NEW]
         return len(times), min(times, default=None)
 
-    async def purge(self, *, before: datetime) -> int:
-        kept = {
-            key: row
-            for key, row in self.rows.items()
-            if row.state is ArrivalState.NEW or row.arrival.received_at >= before
-        }
-        gone, self.rows = len(self.rows) - len(kept), kept
-        return gone
-
     async def forget(self, *, user: str) -> int:
         raise NotImplementedError
 
@@ -280,7 +271,7 @@ class MemoryAnswers:
     def __init__(self) -> None:
         self.replies: dict[str, Reply] = {}
 
-    async def get(self, answer_id: str) -> Reply | None:
+    async def get(self, answer_id: str, *, chat: int | None = None) -> Reply | None:
         return self.replies.get(answer_id)
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.names import KEY
+
 # Read when tests are collected, because each test runs without the settings of this machine.
 REQUIRED = os.environ.get("FOOTNOTE_TEST_POSTGRES") == "required"
 USER, GUARDED, PASSWORD = "bot", "guarded", "open sesame"
@@ -49,7 +51,7 @@ class PostgresServer:
         name = f"test_{next(self.numbers)}"
         if migrated and not self.has_template:
             await self.run(f"CREATE DATABASE {TEMPLATE}")
-            await (await open_database(self.url(TEMPLATE))).close()
+            await (await open_database(self.url(TEMPLATE), key=KEY)).close()
             self.has_template = True
         await self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template0'}")
         return name

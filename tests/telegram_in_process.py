@@ -21,6 +21,7 @@ class InProcess(BaseRequest):
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.files: list[Any] = []
         self.results: dict[str, Any] = {}
         self.refusals: dict[str, tuple[int, str]] = {}
         self.messages: dict[tuple[int, int], dict[str, Any]] = {}
@@ -43,6 +44,8 @@ class InProcess(BaseRequest):
         name = url.rpartition("/")[2]
         arguments = dict(request_data.parameters) if request_data else {}
         self.calls.append((name, arguments))
+        if request_data and request_data.multipart_data:
+            self.files += [body for _, body, _ in request_data.multipart_data.values()]
         if name in self.refusals:
             status, description = self.refusals[name]
             return status, json.dumps({"ok": False, "error_code": status, "description": description}).encode()
@@ -92,6 +95,9 @@ class InProcess(BaseRequest):
                     message["reply_to_message"] = {k: v for k, v in earlier.items() if k != "reply_to_message"}
                 self.messages[chat, message["message_id"]] = message
                 return message
+            case "sendDocument":
+                to = {"id": int(arguments["chat_id"]), "type": "private"}
+                return {"message_id": next(self._ids), "date": 1_790_000_000, "chat": to, "from": ME}
             case "editMessageText" | "editMessageReplyMarkup":
                 message = self.messages[int(arguments["chat_id"]), int(arguments["message_id"])]
                 content = _content(arguments)

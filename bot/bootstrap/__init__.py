@@ -54,6 +54,7 @@ __all__ = [
     "open_models",
     "open_record",
     "open_reviews",
+    "open_store",
     "prepare_data",
     "quiet",
     "telegram_stores",
@@ -173,23 +174,25 @@ async def open_bot(
     if conversations is not None:
         yield Bot(service=service(conversations), library=library, identifiers=identifiers)
         return
+    from bot.bootstrap.clearing import clear_daily
     from bot.stores.conversations import Conversations as StoredConversations
-    from bot.stores.database import open_database
+    from bot.stores.forgetting import Forgetting
     from bot.stores.reviews import ReviewQueue
     from bot.stores.spending import Spending
     from bot.stores.usage import Usage
 
-    database = await open_database(database_url(settings))
+    database = await open_store(settings)
     try:
         answering = service(StoredConversations(database), Spending(database), ReviewQueue(database))
-        yield Bot(
-            service=answering,
-            library=library,
-            identifiers=identifiers,
-            stores=telegram_stores(database),
-            usage=Usage(database),
-            polling_lease=database.polling_lease,
-        )
+        async with clear_daily(Forgetting(database).purge, settings.retention_days):
+            yield Bot(
+                service=answering,
+                library=library,
+                identifiers=identifiers,
+                stores=telegram_stores(database),
+                usage=Usage(database),
+                polling_lease=database.polling_lease,
+            )
     finally:
         await database.close()
 
@@ -198,6 +201,7 @@ def telegram_stores(database: "Database") -> "Stores":
     """What the Telegram bot remembers, in one database."""
     from bot.channels.telegram.office import Stores
     from bot.stores.answers import Answers
+    from bot.stores.exporting import Exporting
     from bot.stores.feedback import Feedback
     from bot.stores.forgetting import Forgetting
     from bot.stores.inbox import Inbox
@@ -213,28 +217,27 @@ def telegram_stores(database: "Database") -> "Stores":
         feedback=Feedback(database),
         reviews=ReviewQueue(database),
         forgetting=Forgetting(database),
+        exporting=Exporting(database),
     )
 
 
 @asynccontextmanager
 async def open_reviews(settings: Settings) -> "AsyncIterator[ReviewQueue]":
     """The answers in review."""
-    from bot.stores.database import open_database
     from bot.stores.reviews import ReviewQueue
 
     prepare_data(settings.data)
-    async with await open_database(database_url(settings)) as database:
+    async with await open_store(settings) as database:
         yield ReviewQueue(database)
 
 
 @asynccontextmanager
 async def open_record(settings: Settings) -> "AsyncIterator[Usage]":
     """What the recorded answers tell of the library's use."""
-    from bot.stores.database import open_database
     from bot.stores.usage import Usage
 
     prepare_data(settings.data)
-    async with await open_database(database_url(settings)) as database:
+    async with await open_store(settings) as database:
         yield Usage(database)
 
 
@@ -264,6 +267,18 @@ def watch_files(bot: Bot, settings: Settings, say: Notice, on_fault: Notice | No
     library = LibraryWatch(settings.knowledge, settings.data, bot.library, tell)
     with watched({"library": library, "prompts": words}, say):
         yield Watches(library=library, words=words)
+
+
+async def open_store(settings: Settings) -> "Database":
+    """The database of the settings, under the key of the settings or the one beside it. Raises StoreError.
+
+    A server's key is kept in the data folder.
+    """
+    from bot.stores.database import open_database
+
+    key = settings.hash_key.get_secret_value() if settings.hash_key else ""
+    of_server = None if database_url(settings).startswith("sqlite") else settings.data / "database.key"
+    return await open_database(database_url(settings), key=key, key_file=of_server)
 
 
 def database_url(settings: Settings) -> str:

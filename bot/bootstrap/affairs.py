@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.settings import EXTRACTIVE, Settings
+from bot.bootstrap.external import external_models, language_models
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.bootstrap import Bot
@@ -39,6 +40,7 @@ def open_affairs(settings: Settings, bot: "Bot") -> "Affairs":
     return Affairs(
         version=__version__,
         models=language_models(settings),
+        external=bool(external_models(settings)),
         documents=library.documents,
         without_identifiers=lambda text: redact(text, bot.identifiers).text,
         masked=lambda text: mask(text, bot.identifiers),
@@ -57,9 +59,3 @@ def open_figures(settings: Settings) -> "tuple[Figure, ...]":
     from bot.prompts.cases import FOLDER
 
     return tuple(one for folder in case_folders(settings) for one in read_figures(folder / FOLDER / NAME))
-
-
-def language_models(settings: Settings) -> tuple[str, ...]:
-    """The language models that are sent questions, each once, the one that writes first."""
-    named = (settings.model, settings.fallback_model, settings.judge_model, settings.small_model)
-    return tuple(dict.fromkeys(name for name in named if name not in {"", EXTRACTIVE}))

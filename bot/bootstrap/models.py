@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.bootstrap.external import refuse_external
 from bot.bootstrap.library import Library
 from bot.domain.days import today_utc
 from bot.domain.glossary import Glossary
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 def open_rewriter(
     settings: Settings, glossary: Glossary, words: PromptSet, allowance: "Allowance | None" = None
 ) -> "Rewriter | None":
-    """The language model that helps to understand follow-ups; None where none is set. Sends nothing."""
+    """The language model that helps to understand follow-ups; None where none is set. Sends nothing.
+
+    Raises ConfigurationError where it runs elsewhere and that is forbidden.
+    """
+    refuse_external(settings)
     if not settings.small_model:
         return None
     from bot.conversation.model_contextualizer import ModelContextualizer
@@ -43,7 +48,11 @@ def open_rewriter(
 def open_composer(
     settings: Settings, glossary: Glossary, words: PromptSet, allowance: "Allowance | None" = None
 ) -> "tuple[Composer, tuple[Judge, ...]]":
-    """Who writes the answers, and who reads them over before they leave. Sends nothing."""
+    """Who writes the answers, and who reads them over before they leave. Sends nothing.
+
+    Raises ConfigurationError where a model runs elsewhere and that is forbidden.
+    """
+    refuse_external(settings)
     from bot.answering.compose import ExtractiveComposer
 
     quoting = ExtractiveComposer(glossary, settings.answer_words)

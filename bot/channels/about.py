@@ -23,10 +23,11 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """What is so at present. `models` are the language models that are sent questions."""
+    """What is so at present. `models` are the language models that are sent questions; `external`: not all run here."""
 
     version: str
     models: Sequence[str]
+    external: bool = False
     documents: Sequence[CuratedDocument]
     figures: Sequence[Figure]
 
@@ -42,7 +43,7 @@ def sections(facts: Facts, wording: Wording) -> tuple[Section, ...]:
         *intended_use(wording),
         Section(
             title=wording.say("about.library_title"),
-            text="\n".join([describe_library(facts.documents, wording), _writers(facts.models, wording)]),
+            text="\n".join([describe_library(facts.documents, wording), _writers(facts, wording)]),
         ),
         Section(title=wording.say("about.figures_title"), text=describe_figures(facts.figures, wording), folded=True),
     )
@@ -111,7 +112,9 @@ def count_statuses(documents: Sequence[CuratedDocument], wording: Wording) -> st
     return ", ".join(f"{counted[status]} {wording.say(f'status.{status}')}" for status in order if counted[status])
 
 
-def _writers(models: Sequence[str], wording: Wording) -> str:
-    if not models:
+def _writers(facts: Facts, wording: Wording) -> str:
+    """Who writes, and where that happens."""
+    if not facts.models:
         return wording.say("command.about_no_model")
-    return wording.say("command.about_model", model=", ".join(models))
+    where = wording.say("privacy.model_external" if facts.external else "privacy.model_own")
+    return f"{wording.say('command.about_model', model=', '.join(facts.models))} {where}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.messages import Reply
@@ -17,8 +18,8 @@ class Answers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def get(self, answer_id: str) -> Reply | None:
-        """The reply with this id.
+    async def get(self, answer_id: str, *, chat: int | None = None) -> Reply | None:
+        """The reply with this id. Its conversation is named as ever where it belongs to this chat.
 
         Raises:
             StoreError: the database can't be used, or the record is damaged or of a newer format.
@@ -30,4 +31,9 @@ class Answers:
 
         async with self._database.reading() as connection:
             record = await connection.scalar(select(turns.c.reply).where(turns.c.answer_id == answer_id))
-        return None if record is None else decode_reply(record)
+        if record is None:
+            return None
+        reply = decode_reply(record)
+        if chat is None:
+            return reply
+        return replace(reply, conversation=self._database.pseudonyms.known_in(reply.conversation, chat))

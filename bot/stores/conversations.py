@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never
 
@@ -36,7 +37,8 @@ class Conversations:
 
         from bot.stores.tables import turns
 
-        asked_at = to_utc(asked_at, "asked_at")
+        asked_at, names = to_utc(asked_at, "asked_at"), self._database.pseudonyms
+        reply = replace(reply, conversation=names.conversation(reply.conversation))
         async with self._database.writing(softly=True) as connection:
             await ensure_conversation(connection, reply.conversation)
             await lock_conversation(connection, reply.conversation)
@@ -59,7 +61,7 @@ class Conversations:
                     asked_at=asked_at,
                     created_at=datetime.now(UTC),
                     reply=encode_reply(reply),
-                    user=user or None,
+                    user=names.user(user) or None,
                 )
             )
 
@@ -69,6 +71,7 @@ class Conversations:
 
         from bot.stores.tables import conversations, turns
 
+        conversation = self._database.pseudonyms.conversation(conversation)
         recent = (
             select(turns.c.number, turns.c.asked_at, turns.c.reply)
             .join(conversations, conversations.c.id == turns.c.conversation)
@@ -83,7 +86,7 @@ class Conversations:
     async def next_turn(self, conversation: str) -> int:
         """The number that the next turn takes; the first is 1."""
         async with self._database.reading() as connection:
-            return await _last_turn(connection, conversation) + 1
+            return await _last_turn(connection, self._database.pseudonyms.conversation(conversation)) + 1
 
     async def start_afresh(self, conversation: str) -> None:
         """Leave what was said so far out of the history from now on; it stays recorded."""
@@ -91,6 +94,7 @@ class Conversations:
 
         from bot.stores.tables import conversations
 
+        conversation = self._database.pseudonyms.conversation(conversation)
         async with self._database.writing() as connection:
             await ensure_conversation(connection, conversation)
             await lock_conversation(connection, conversation)
@@ -105,6 +109,7 @@ class Conversations:
 
         from bot.stores.tables import conversations, turns
 
+        conversation = self._database.pseudonyms.conversation(conversation)
         async with self._database.writing() as connection:
             await lock_conversation(connection, conversation)
             deleted = await connection.execute(delete(turns).where(turns.c.conversation == conversation))

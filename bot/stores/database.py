@@ -5,6 +5,7 @@ SQLAlchemy is imported when a database is opened, not before. Alembic only when 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.stores.explaining import explained
 from bot.stores.migrations import NEWEST
 from bot.stores.polling import FileLease, ServerLease
 from bot.stores.postgres import DRIVERS, PostgresServer, connect_postgres, lock_for_migrating, readable
+from bot.stores.pseudonyms import Pseudonyms, read_key
 from bot.stores.sqlite import SqliteFile, connect_sqlite
 
 if TYPE_CHECKING:
@@ -32,9 +34,10 @@ ENCODE = "In user and password write @ as %40, / as %2F, ? as %3F and # as %23."
 class Database:
     """An open, up-to-date database. Close it, or use it as an async context manager."""
 
-    def __init__(self, engine: SqliteFile | PostgresServer, *, place: str) -> None:
+    def __init__(self, engine: SqliteFile | PostgresServer, *, place: str, pseudonyms: Pseudonyms) -> None:
         self._engine = engine
         self.place = place
+        self.pseudonyms = pseudonyms
         self._server = isinstance(engine, PostgresServer)
 
     @asynccontextmanager
@@ -56,10 +59,13 @@ class Database:
             async with self._engine.writing(softly=softly) as connection:
                 yield connection
 
-    async def clear_log(self) -> None:
-        """Let what was deleted leave SQLite's write-ahead log, too. A PostgreSQL server sees to its log itself."""
+    async def wipe(self) -> None:
+        """Let what was deleted leave the files, too: SQLite's is written anew, without what lay in its gaps.
+
+        A PostgreSQL server reuses the room by itself (`VACUUM`), and so it does with its log.
+        """
         with explained(self.place, server=self._server):
-            await self._engine.clear_log()
+            await self._engine.wipe()
 
     def polling_lease(self, bot: int) -> ServerLease | FileLease | None:
         """The right of one process to fetch the updates of this bot; None for a database that nobody can share."""
@@ -80,14 +86,17 @@ class Database:
         await self.close()
 
 
-async def open_database(url: str) -> Database:
+async def open_database(url: str, *, key: str = "", key_file: Path | None = None) -> Database:
     """Open the database at a URL and bring it up to date.
+
+    Users and chats are stored under `key`, or under the one in `key_file`, which is made where there is none. Without
+    either, a SQLite file has its key beside it, in a file that ends in `.key`.
 
     A URL is such as `sqlite:////home/me/footnote.db`, whose folder and file are created, or
     `postgresql://user:password@host/database`. Several processes may open it at once; one of them runs the migrations.
 
     Raises:
-        StoreError: it can't be opened, holds something else, or was written by a newer Footnote.
+        StoreError: it can't be opened, holds something else, was written by a newer Footnote or with another key.
 
     """
     from sqlalchemy import make_url
@@ -100,27 +109,67 @@ async def open_database(url: str) -> Database:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise StoreError("The database URL can't be read.", remedy=URLS) from None
-    database = await _connect(parsed)
+    engine, place = await _connect(parsed)
+    made: Path | None = None
     try:
+        file = None if key else key_file or _beside(parsed)
+        if file is not None:
+            key, is_new = read_key(file)
+            made = file if is_new else None
+        database = Database(engine, place=place, pseudonyms=Pseudonyms(key or secrets.token_hex(32)))
         async with database.reading() as connection:
-            current = await connection.run_sync(_revision, database.place)
+            current = await connection.run_sync(_revision, place)
         if current != NEWEST:
             async with database.writing() as connection:
-                await connection.run_sync(_migrate, database.place)
+                await connection.run_sync(_migrate, place, database.pseudonyms)
+            await database.wipe()
+        await _check_key(database, made)
     except BaseException:
-        await database.close()
+        await engine.close()
+        if made is not None:  # A key under which nothing was stored would only hide that the right one is missing.
+            made.unlink(missing_ok=True)
         raise
     return database
 
 
-async def _connect(url: URL) -> Database:
+def _beside(url: URL) -> Path | None:
+    """Where the key of a database is kept; None for one in memory.
+
+    Raises:
+        StoreError: a server has no such place.
+
+    """
     if url.drivername in DRIVERS:
-        return Database(connect_postgres(url), place=readable(url))
+        raise StoreError("A PostgreSQL database needs a key for what it stores.", remedy="Set FOOTNOTE_HASH_KEY.")
+    in_memory = url.database in {None, "", ":memory:"}
+    return None if in_memory else Path(f"{url.database}.key")
+
+
+async def _check_key(database: Database, made: Path | None) -> None:
+    from sqlalchemy import select
+
+    from bot.stores.tables import hash_key
+
+    async with database.reading() as connection:
+        noted = await connection.scalar(select(hash_key.c.key_check))
+    if noted != database.pseudonyms.check:
+        raise StoreError(
+            f"The database {database.place} was written with another key than the one given."
+            if made is None
+            else f"The key of the database {database.place} is missing: there is no file {made}.",
+            remedy="Set FOOTNOTE_HASH_KEY to the first one, or put its file back from a backup. Where it is lost, "
+            "begin with a new database: nobody's data could be found in this one.",
+        )
+
+
+async def _connect(url: URL) -> tuple[SqliteFile | PostgresServer, str]:
+    if url.drivername in DRIVERS:
+        return connect_postgres(url), readable(url)
     if url.drivername not in sqlite.DRIVERS:
         raise StoreError(f"Databases of type {url.drivername!r} aren't supported.", remedy=URLS)
     place = url.database or "the database in memory"
     with explained(place):
-        return Database(await connect_sqlite(url), place=place)
+        return await connect_sqlite(url), place
 
 
 def _revision(connection: sqlalchemy.Connection, place: str) -> str | None:
@@ -136,7 +185,7 @@ def _revision(connection: sqlalchemy.Connection, place: str) -> str | None:
     return revision
 
 
-def _migrate(connection: sqlalchemy.Connection, place: str) -> None:
+def _migrate(connection: sqlalchemy.Connection, place: str, pseudonyms: Pseudonyms) -> None:
     """Run the missing steps, under a lock: SQLite's caller holds it since its transaction began."""
     from alembic import command
     from alembic.config import Config
@@ -145,7 +194,7 @@ def _migrate(connection: sqlalchemy.Connection, place: str) -> None:
     if connection.dialect.name == "postgresql":
         lock_for_migrating(connection)
     current = _revision(connection, place)
-    config = Config(attributes={"connection": connection})
+    config = Config(attributes={"connection": connection, "pseudonyms": pseudonyms})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
     if current is not None and current not in known:

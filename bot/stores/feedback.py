@@ -41,12 +41,13 @@ class Feedback:
 
         if vote not in {1, 0, -1}:
             raise ValueError("a vote is 1, 0 or -1")
+        stored = self._database.pseudonyms.user(user)
         given = {"vote": vote, "given_at": to_utc(at)}
         async with self._database.writing() as connection:
             if await connection.scalar(select(turns.c.answer_id).where(turns.c.answer_id == answer_id)) is None:
                 raise StoreError(f"There is no answer {answer_id!r}.", remedy="It may have been forgotten.")
             row = inserting(feedback, dialect=connection.dialect.name)
-            row = row.values(answer_id=answer_id, user=user, reason="", comment="", **given)
+            row = row.values(answer_id=answer_id, user=stored, reason="", comment="", **given)
             same = feedback.c.vote.in_((vote, 0))  # Words that came before any vote go on with the first one.
             kept = {name: case((same, feedback.c[name]), else_="") for name in ("reason", "comment")}
             key = [feedback.c.answer_id, feedback.c.user]
@@ -62,20 +63,20 @@ class Feedback:
 
         said = {"reason": reason, "comment": None if comment is None else storable(comment)}
         values = {name: text for name, text in said.items() if text is not None}
-        own = (feedback.c.answer_id == answer_id) & (feedback.c.user == user)
+        own = (feedback.c.answer_id == answer_id) & (feedback.c.user == self._database.pseudonyms.user(user))
         # Without a word to add, the vote is named as it is: an update needs something to set.
         async with self._database.writing() as connection:
             changed = await connection.execute(update(feedback).where(own).values(values or {"vote": feedback.c.vote}))
             return bool(changed.rowcount)
 
-    async def of(self, answer_id: str) -> Sequence[Opinion]:
-        """Everybody's opinion on an answer, the oldest first."""
+    async def of(self, answer_id: str, *, asking: str = "") -> Sequence[Opinion]:
+        """Everybody's opinion on an answer, the oldest first. Only who asks is named; others stand as stored."""
         from sqlalchemy import select
 
         from bot.stores.tables import feedback
 
         about = select(feedback).where(feedback.c.answer_id == answer_id)
-        return await self._list(about.order_by(feedback.c.given_at, feedback.c.user))
+        return await self._list(about.order_by(feedback.c.given_at, feedback.c.user), asking)
 
     async def recent(self, limit: int) -> Sequence[Opinion]:
         """The newest opinions first."""
@@ -92,16 +93,17 @@ class Feedback:
 
         from bot.stores.tables import feedback
 
+        stored = self._database.pseudonyms.user(user)
         async with self._database.writing() as connection:
-            return (await connection.execute(delete(feedback).where(feedback.c.user == user))).rowcount
+            return (await connection.execute(delete(feedback).where(feedback.c.user == stored))).rowcount
 
-    async def _list(self, wanted: Select[Any]) -> Sequence[Opinion]:
+    async def _list(self, wanted: Select[Any], asking: str = "") -> Sequence[Opinion]:
         async with self._database.reading() as connection:
             rows = (await connection.execute(wanted)).all()
         return tuple(
             Opinion(
                 answer_id=row.answer_id,
-                user=row.user,
+                user=self._database.pseudonyms.known(row.user, asking),
                 vote=row.vote,
                 reason=row.reason,
                 comment=row.comment,

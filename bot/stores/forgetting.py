@@ -2,125 +2,150 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.forgetting import Forgotten
 from bot.domain.inbox import ArrivalState
+from bot.domain.keeping import APPROVED, AUDIENCE, FEEDBACK, MESSAGES, REVIEWS, SPENDING, TURNS, WAITING
 from bot.domain.reviews import ReviewDecision
+from bot.stores.erasing import delete_empty, delete_rows, erase_finished
+from bot.stores.inbox_rows import unfinished
 from bot.stores.times import to_utc
+from bot.stores.whose import Whose
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement
 
     from bot.stores.connection import Connection
     from bot.stores.database import Database
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Forgetting:
     """Deletes over all stores of a database, in one transaction. Raises `StoreError` where it can't be used."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime] = _now) -> None:
         self._database = database
+        self._now = now
 
     async def forget_user(self, user: str, private_chat: int) -> Forgotten:
         """Delete everything of a user such as `telegram:5`, and everything in their private chat.
 
         In groups their questions go with the answers to them, and the messages of both. A decision of a reviewer
-        stays where its answer does, without who asked for it. What is being dealt with just now stays until it's done.
+        stays where its answer does, without who asked for it. What is being dealt with just now stays until it's done,
+        and goes then with all that it left (`erasing.py`).
         """
-        from sqlalchemy import or_, select, tuple_, update
+        from sqlalchemy import or_, select, update
 
-        from bot.stores.tables import conversations, feedback, inbox, message_map, readers, reviews, spending, turns
+        from bot.stores.tables import conversations, inbox, reviews, turns
 
-        chat = f"{user.partition(':')[0]}:{private_chat}"
-        private = or_(conversations.c.id == chat, conversations.c.id.startswith(f"{chat}:", autoescape=True))
-        own = select(conversations.c.id).where(private)
+        whose = Whose(self._database.pseudonyms, user, private_chat)
+        rows, counts = dict(whose.rows), {}
         async with self._database.writing() as connection:
-            await connection.execute(own.order_by(conversations.c.id).with_for_update())
-            theirs = or_(turns.c.user == user, turns.c.conversation.in_(own))
-            answers = select(turns.c.answer_id).where(theirs)
-            touched = set(await connection.scalars(select(turns.c.conversation).where(theirs)))
-            arrived = select(inbox.c.chat, inbox.c.message).where(inbox.c.user == user, inbox.c.message.is_not(None))
-            counts = {
-                "messages": await _delete(
-                    connection,
-                    message_map,
-                    or_(
-                        message_map.c.chat_id == private_chat,
-                        message_map.c.user == user,
-                        message_map.c.conversation.in_(own),
-                        message_map.c.answer_id.in_(answers),
-                        # A button stands under a message that isn't its presser's.
-                        message_map.c.by_user & tuple_(message_map.c.chat_id, message_map.c.message_id).in_(arrived),
-                    ),
-                ),
-                "feedback": await _delete(
-                    connection, feedback, or_(feedback.c.user == user, feedback.c.answer_id.in_(answers))
-                ),
-                "reviews": await _delete(
-                    connection,
-                    reviews,
-                    or_(
-                        (reviews.c.reported_by == user) & reviews.c.decision.is_(None),
-                        reviews.c.answer_id.in_(answers),
-                    ),
-                ),
-            }
-            kept = update(reviews).where(reviews.c.reported_by == user).values(reported_by="", reason="")
-            counts["reviews"] += (await connection.execute(kept)).rowcount
-            counts["turns"] = await _delete(connection, turns, theirs)
-            finished = inbox.c.state != ArrivalState.NEW.value
-            counts["arrivals"] = await _delete(
-                connection, inbox, finished & or_(inbox.c.user == user, inbox.c.chat == private_chat)
-            )
-            scopes = [f"user:{user}", f"chat:{private_chat}"]
-            counts["audience"] = await _delete(connection, readers, readers.c.scope.in_(scopes))
-            counts["spending"] = await _delete(connection, spending, spending.c.user == user)
-            await _delete(connection, conversations, private)
-            await _delete_empty(connection, conversations.c.id.in_(touched))
-        await self._database.clear_log()
+            await connection.execute(whose.own.order_by(conversations.c.id).with_for_update())
+            touched = set(await connection.scalars(select(turns.c.conversation).where(whose.turns)))
+            answers = select(turns.c.answer_id).where(whose.turns)
+            of_others = (reviews.c.reported_by == whose.user) & reviews.c.decision.is_not(None)
+            of_others &= reviews.c.answer_id.not_in(answers)
+            unlinked = update(reviews).where(of_others).values(reported_by="", reason="")
+            decided = (await connection.execute(unlinked)).rowcount
+            claimed = inbox.c.leased_until.is_not(None) & (inbox.c.leased_until > to_utc(self._now()))
+            in_work = or_(unfinished(inbox), claimed)
+            table, theirs = rows["arrivals"]
+            rows["arrivals"] = (table, theirs & ~in_work)
+            for kind, (table, where) in rows.items():
+                counts[kind] = await delete_rows(connection, table, where)
+            counts["reviews"] += decided
+            await connection.execute(update(inbox).where(theirs, in_work).values(forgotten=True))
+            await delete_rows(connection, conversations, whose.conversations)
+            await delete_empty(connection, touched)
+        await self._database.wipe()
         return Forgotten(counts=counts)
 
-    async def purge_older(self, before: datetime) -> Forgotten:
-        """Delete turns, messages and feedback from before.
-
-        An answer that a reviewer approved stays, because it is given again; who asked for it is deleted.
-        """
-        from sqlalchemy import exists, or_, true, update
-
-        from bot.stores.tables import feedback, message_map, reviews, turns
-
-        before = to_utc(before, "before")
-        approved = exists().where(
-            reviews.c.answer_id == turns.c.answer_id, reviews.c.decision == ReviewDecision.APPROVED.value
-        )
-        old = turns.c.asked_at < before
+    async def purge(self, retention_days: int) -> Forgotten:
+        """Delete of each kind what is too old by its rule (`domain/keeping.py`). 0: conversations have no end."""
+        now = to_utc(self._now())
         async with self._database.writing() as connection:
-            await connection.execute(update(turns).where(old, approved, turns.c.user.is_not(None)).values(user=None))
-            gone = exists().where(turns.c.answer_id == feedback.c.answer_id, old, ~approved)
             counts = {
-                "feedback": await _delete(connection, feedback, or_(feedback.c.given_at < before, gone)),
-                "messages": await _delete(connection, message_map, message_map.c.said_at < before),
-                "turns": await _delete(connection, turns, old & ~approved),
+                **await _purge_said(connection, now, retention_days),
+                **await _purge_choices(connection, now),
+                "arrivals": await _purge_arrivals(connection, now),
             }
-            await _delete_empty(connection, true())
-        await self._database.clear_log()
-        return Forgotten(counts=counts)
+            await delete_empty(connection)
+        forgotten = Forgotten(counts={kind: count for kind, count in counts.items() if count})
+        if forgotten.total:
+            await self._database.wipe()
+        return forgotten
 
 
-async def _delete(connection: Connection, table: Table, where: ColumnElement[bool]) -> int:
-    from sqlalchemy import delete
+async def _purge_said(connection: Connection, now: datetime, retention_days: int) -> dict[str, int]:
+    """Answers, opinions on them, and where they stand. An approved answer is given again, so it stays longer."""
+    from sqlalchemy import exists, or_
 
-    return (await connection.execute(delete(table).where(where))).rowcount
+    from bot.stores.tables import feedback, message_map, reviews, turns
+
+    old = TURNS.limit(now, retention_days)
+    said, given = MESSAGES.limit(now, retention_days), FEEDBACK.limit(now, retention_days)
+    if old is None or said is None or given is None:
+        return {}
+    this = reviews.c.answer_id == turns.c.answer_id
+    approved = (reviews.c.decision == ReviewDecision.APPROVED.value) & (
+        reviews.c.decided_at >= APPROVED.limit(now, retention_days)
+    )
+    awaited = reviews.c.decision.is_(None) & (turns.c.asked_at >= REVIEWS.limit(now, retention_days))
+    longer = exists().where(this, or_(approved, awaited))
+    gone = (turns.c.asked_at < old) & ~longer
+    judged = exists().where(turns.c.answer_id == feedback.c.answer_id, gone)
+    counts = {
+        "feedback": await delete_rows(connection, feedback, or_(feedback.c.given_at < given, judged)),
+        "messages": await delete_rows(connection, message_map, message_map.c.said_at < said),
+        "reviews": await delete_rows(
+            connection, reviews, exists().where(turns.c.answer_id == reviews.c.answer_id, gone)
+        ),
+        "turns": await delete_rows(connection, turns, (turns.c.asked_at < old) & ~longer),
+    }
+    await _keep_only_the_question(connection, turns.c.asked_at < old)
+    return counts
 
 
-async def _delete_empty(connection: Connection, where: Any) -> None:
-    """Delete the conversations of which nothing is left."""
-    from sqlalchemy import exists
+async def _keep_only_the_question(connection: Connection, old: ColumnElement[bool]) -> None:
+    """Of what stays longer, the message as it was written goes; the question that it stood for is needed."""
+    from sqlalchemy import select, update
 
-    from bot.stores.tables import conversations, message_map, turns
+    from bot.stores.tables import turns
 
-    said = exists().where(message_map.c.conversation == conversations.c.id)
-    answered = exists().where(turns.c.conversation == conversations.c.id)
-    await _delete(connection, conversations, ~said & ~answered & where)
+    written = select(turns.c.answer_id, turns.c.standalone_question, turns.c.reply)
+    for row in (await connection.execute(written.where(old, turns.c.question != turns.c.standalone_question))).all():
+        asked: dict[str, Any] = {"question": row.standalone_question}
+        kept = update(turns).where(turns.c.answer_id == row.answer_id)
+        await connection.execute(kept.values(**asked, reply={**row.reply, **asked}))
+
+
+async def _purge_choices(connection: Connection, now: datetime) -> dict[str, int]:
+    """Who reads, and what language models cost."""
+    from sqlalchemy import exists, literal
+
+    from bot.stores.tables import readers, spending, turns
+
+    asked = exists().where(readers.c.scope == literal("user:") + turns.c.user)
+    return {
+        "audience": await delete_rows(connection, readers, (readers.c.chosen_at < AUDIENCE.limit(now, 0)) & ~asked),
+        "spending": await delete_rows(connection, spending, spending.c.day < SPENDING.first_day(now)),
+    }
+
+
+async def _purge_arrivals(connection: Connection, now: datetime) -> int:
+    """What is finished, or was offered in vain; and what a program that was killed did not forget when it was done."""
+    from sqlalchemy import or_
+
+    from bot.stores.tables import inbox
+
+    at_rest = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now)
+    erased = await erase_finished(connection, at_rest)
+    old = (inbox.c.state != ArrivalState.NEW.value) & (inbox.c.received_at < WAITING.limit(now, 0))
+    return erased + await delete_rows(connection, inbox, old)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.inbox import Arrival, ArrivalKind, ArrivalState, Claimed
+from bot.stores.erasing import erase_finished
 from bot.stores.inbox_rows import claimed_of, next_sequence, row_of, unfinished
 from bot.stores.postgres import lock_for_arriving
 from bot.stores.times import in_utc, to_utc
@@ -31,6 +32,7 @@ class Inbox:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._names = database.pseudonyms
         self._now = now
 
     async def accept(self, arrival: Arrival) -> bool:
@@ -42,7 +44,7 @@ class Inbox:
         """
         from bot.stores.tables import inbox
 
-        values = row_of(arrival)
+        values = row_of(arrival, self._names)
         async with self._database.writing() as connection:
             await lock_for_arriving(connection)
             row = inserting(inbox, dialect=connection.dialect.name).values(values).on_conflict_do_nothing()
@@ -120,8 +122,11 @@ class Inbox:
         return tuple(await self._scalar(select(inbox.c.shown).where(inbox.c.id == id)) or ())
 
     async def complete(self, id: int) -> None:
-        """It is dealt with; its payload is deleted. Changes nothing for one that isn't NEW, such as one on offer."""
-        await self._change(id, state=ArrivalState.DONE.value, **FINISHED)
+        """It is dealt with; its payload is deleted. One that isn't NEW, such as one on offer, stays what it is.
+
+        Where its user was forgotten meanwhile, it goes with everything that was recorded for it.
+        """
+        await self._finish(id, state=ArrivalState.DONE.value)
 
     async def release(self, id: int, worker: str = "") -> None:
         """Give a claim back at once, as if it had not been made. With a worker: only if it is still theirs."""
@@ -136,16 +141,18 @@ class Inbox:
 
     async def bury(self, id: int, reason: str) -> None:
         """Give it up; its payload is deleted. `reason` is a kind of failure, never a text."""
-        await self._change(id, state=ArrivalState.DEAD.value, reason=reason, **FINISHED)
+        await self._finish(id, state=ArrivalState.DEAD.value, reason=reason)
 
     async def cancel(self, *, chat: int, user: str | None) -> Sequence[Claimed]:
         """Call off the unfinished questions of a user, or of everybody, in a chat, whether they wait or run.
 
-        Returns them as they were, in order of arrival.
+        Returns them as they were, in order of arrival. Claims stay, because whoever has one still works on it.
         """
         from sqlalchemy import select, update
 
         from bot.stores.tables import inbox
+
+        user = user and self._names.user(user)
 
         called_off = [unfinished(inbox), inbox.c.kind == ArrivalKind.QUESTION.value, inbox.c.chat == chat]
         if user is not None:
@@ -156,7 +163,7 @@ class Inbox:
             await connection.execute(
                 update(inbox)
                 .where(inbox.c.id.in_([row.id for row in rows]))
-                .values(state=ArrivalState.CANCELLED.value, **FINISHED)
+                .values(state=ArrivalState.CANCELLED.value, payload="")
             )
         return tuple(claimed_of(row) for row in rows)
 
@@ -189,7 +196,7 @@ class Inbox:
     async def fold(self, id: int, into: int) -> None:
         """It was joined to an earlier one as its next part: DONE, and no question of its own."""
         kind = ArrivalKind.OTHER.value
-        await self._change(id, state=ArrivalState.DONE.value, kind=kind, reason=f"joined:{into}", **FINISHED)
+        await self._finish(id, state=ArrivalState.DONE.value, kind=kind, reason=f"joined:{into}")
 
     async def offer(self, id: int) -> None:
         """Keep it, with its payload, until its button is pressed."""
@@ -212,7 +219,7 @@ class Inbox:
                 .values(
                     state=ArrivalState.NEW.value,
                     kind=ArrivalKind.QUESTION.value,
-                    lane=lane,
+                    lane=self._names.conversation(lane),
                     sequence=next_sequence(),
                     attempts=0,
                     received_at=to_utc(at, "at"),
@@ -226,7 +233,7 @@ class Inbox:
 
         from bot.stores.tables import inbox
 
-        this = inbox.alias()
+        lane, this = self._names.conversation(lane), inbox.alias()
         place = select(this.c.sequence).where(this.c.id == before).scalar_subquery()
         question = inbox.c.kind == ArrivalKind.QUESTION.value
         counted = select(func.count()).select_from(inbox)
@@ -246,7 +253,7 @@ class Inbox:
         counted = counted.where(inbox.c.kind == ArrivalKind.QUESTION.value, inbox.c.state != ArrivalState.DEAD.value)
         counted = counted.where(inbox.c.received_at >= to_utc(since, "since"))
         if user is not None:
-            counted = counted.where(inbox.c.user == user)
+            counted = counted.where(inbox.c.user == self._names.user(user))
         if chat is not None:
             counted = counted.where(inbox.c.chat == chat)
         return int(await self._scalar(counted))
@@ -258,7 +265,7 @@ class Inbox:
         from bot.stores.tables import inbox
 
         now = inbox.c.received_at >= to_utc(lately, "lately")
-        theirs = inbox.c.user == user
+        theirs = inbox.c.user == self._names.user(user)
         counts = [
             func.coalesce(func.sum(case((which, 1), else_=0)), 0)
             for which in (theirs & now, (inbox.c.chat == chat) & now, theirs)
@@ -284,17 +291,11 @@ class Inbox:
             number, oldest = (await connection.execute(counted)).one()
         return number, None if oldest is None else in_utc(oldest)
 
-    async def purge(self, *, before: datetime) -> int:
-        """Delete what arrived before and is finished, or was offered in vain."""
-        from bot.stores.tables import inbox
-
-        return await self._delete(~unfinished(inbox), inbox.c.received_at < to_utc(before, "before"))
-
     async def forget(self, *, user: str) -> int:
         """Delete a user's arrivals that are finished or on offer."""
         from bot.stores.tables import inbox
 
-        return await self._delete(~unfinished(inbox), inbox.c.user == user)
+        return await self._delete(~unfinished(inbox), inbox.c.user == self._names.user(user))
 
     async def forget_chat(self, chat: int) -> int:
         """Delete the arrivals of a chat, except those that somebody is dealing with."""
@@ -324,6 +325,21 @@ class Inbox:
         theirs = update(inbox).where(unfinished(inbox), inbox.c.leased_by == worker)
         async with self._database.writing(softly=True) as connection:
             return (await connection.execute(theirs.values(leased_by=None, leased_until=None))).rowcount
+
+    async def _finish(self, id: int, **values: Any) -> None:
+        """Finish an unfinished arrival or the work on one that was called off, and forget it where that was asked."""
+        from sqlalchemy import update
+
+        from bot.stores.tables import inbox
+
+        async with self._database.writing(softly=True) as connection:
+            this = inbox.c.id == id
+            await connection.execute(update(inbox).where(this, unfinished(inbox)).values(**values, **FINISHED))
+            called_off = inbox.c.state == ArrivalState.CANCELLED.value
+            await connection.execute(update(inbox).where(this, called_off).values(**FINISHED))
+            erased = await erase_finished(connection, this)
+        if erased:
+            await self._database.wipe()
 
     async def _change(self, id: int, *where: ColumnElement[bool], **values: Any) -> int:
         """Change an unfinished arrival."""

@@ -11,16 +11,18 @@ from bot.stores.times import in_utc, to_utc
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Row, ScalarSelect
 
+    from bot.stores.pseudonyms import Pseudonyms
 
-def row_of(arrival: Arrival) -> dict[str, Any]:
-    """The row of a new arrival. Raises ValueError for a time without a zone."""
+
+def row_of(arrival: Arrival, names: Pseudonyms) -> dict[str, Any]:
+    """The row of a new arrival, in which users stand under these names. Raises ValueError for a time without a zone."""
     return {
         "id": arrival.id,
         "sequence": next_sequence(),
         "kind": arrival.kind.value,
-        "lane": arrival.lane,
+        "lane": names.conversation(arrival.lane),
         "chat": arrival.chat,
-        "user": arrival.user,
+        "user": names.user(arrival.user),
         "message": arrival.message,
         "payload": storable(arrival.payload),
         "answer_id": arrival.answer_id,

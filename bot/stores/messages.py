@@ -45,6 +45,8 @@ class Messages:
         """
         from bot.stores.tables import message_map
 
+        names = self._database.pseudonyms
+        conversation = names.conversation(conversation)
         key = {"chat_id": chat, "message_id": message}
         values = {
             "topic_id": topic,
@@ -53,7 +55,7 @@ class Messages:
             "by_user": by_user,
             "said_at": to_utc(said_at, "said_at"),
             "purpose": purpose,
-            "user": user or None,
+            "user": names.user(user) or None,
         }
         async with self._database.writing(softly=True) as connection:
             await ensure_conversation(connection, conversation)
@@ -79,13 +81,15 @@ class Messages:
         """
         from bot.stores.tables import message_map
 
+        names = self._database.pseudonyms
+        conversation = names.conversation(conversation)
         values = {
             "topic_id": topic,
             "conversation": conversation,
             "answer_id": answer_id,
             "said_at": to_utc(said_at, "said_at"),
             "purpose": "",
-            "user": user or None,
+            "user": names.user(user) or None,
         }
         async with self._database.writing(softly=True) as connection:
             await ensure_conversation(connection, conversation)
@@ -108,7 +112,7 @@ class Messages:
         if row is None:
             return None
         return MessageNote(
-            conversation=row.conversation,
+            conversation=self._database.pseudonyms.known_in(row.conversation, chat),
             answer_id=row.answer_id,
             by_user=row.by_user,
             purpose=row.purpose,
@@ -154,7 +158,7 @@ class Messages:
             message_map.c.purpose == "",
         )
         if conversation is not None:
-            given = given.where(message_map.c.conversation == conversation)
+            given = given.where(message_map.c.conversation == self._database.pseudonyms.conversation(conversation))
         if topic is not None:
             given = given.where(message_map.c.topic_id == topic)
         async with self._database.reading() as connection:
@@ -181,7 +185,7 @@ class Messages:
                 return None
             latest = select(func.max(message_map.c.said_at)).where(here, message_map.c.conversation == conversation)
             said_at = await connection.scalar(latest)
-        return conversation, in_utc(said_at)
+        return self._database.pseudonyms.known_in(conversation, chat), in_utc(said_at)
 
     async def spoken_before(self, chat: int, conversation: str) -> str | None:
         """The conversation, outside of topics, in which a user wrote last before this one began; None if none."""
@@ -189,6 +193,8 @@ class Messages:
 
         from bot.stores.tables import message_map
 
+        names = self._database.pseudonyms
+        conversation = names.conversation(conversation)
         here = (message_map.c.chat_id == chat) & message_map.c.topic_id.is_(None)
         began = select(func.min(message_map.c.message_id)).where(here, message_map.c.conversation == conversation)
         before = (
@@ -199,7 +205,7 @@ class Messages:
         )
         async with self._database.reading() as connection:
             found: str | None = await connection.scalar(before)
-        return found
+        return None if found is None else names.known_in(found, chat)
 
     async def last_begun(self, chat: int, topic: int) -> str | None:
         """The conversation of a topic that was begun last, whatever was said in earlier ones since."""
@@ -216,4 +222,4 @@ class Messages:
         )
         async with self._database.reading() as connection:
             conversation: str | None = await connection.scalar(begun)
-        return conversation
+        return None if conversation is None else self._database.pseudonyms.known_in(conversation, chat)

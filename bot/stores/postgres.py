@@ -54,8 +54,8 @@ class PostgresServer:
         async with self.engine.begin() as connection:
             yield cast("stores.Connection", connection)
 
-    async def clear_log(self) -> None:
-        """A server sees to its log itself."""
+    async def wipe(self) -> None:
+        """A server sees to its files itself."""
 
     async def close(self) -> None:
         """Close every connection."""

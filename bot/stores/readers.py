@@ -29,16 +29,16 @@ class Readers:
         from bot.stores.tables import readers
 
         async with self._database.reading() as connection:
-            found = await connection.scalar(select(readers.c.audience).where(readers.c.scope == scope))
+            found = await connection.scalar(select(readers.c.audience).where(readers.c.scope == self._stored(scope)))
         return None if found is None else Audience(found)
 
     async def choose(self, scope: str, audience: Audience, at: datetime) -> None:
         """Choose, or choose anew."""
         from bot.stores.tables import readers
 
-        values = {"audience": audience.value, "chosen_at": to_utc(at)}
+        key, values = {"scope": self._stored(scope)}, {"audience": audience.value, "chosen_at": to_utc(at)}
         async with self._database.writing() as connection:
-            await connection.execute(upserting(readers, {"scope": scope}, values, dialect=connection.dialect.name))
+            await connection.execute(upserting(readers, key, values, dialect=connection.dialect.name))
 
     async def forget(self, scope: str) -> int:
         """Delete the choice; returns how many there were."""
@@ -47,4 +47,7 @@ class Readers:
         from bot.stores.tables import readers
 
         async with self._database.writing() as connection:
-            return (await connection.execute(delete(readers).where(readers.c.scope == scope))).rowcount
+            return (await connection.execute(delete(readers).where(readers.c.scope == self._stored(scope)))).rowcount
+
+    def _stored(self, scope: str) -> str:
+        return self._database.pseudonyms.scope(scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +35,9 @@ class ReviewQueue:
 
     async def report(self, answer_id: str, reason: str, by: str) -> None:
         """Ask for a review of an answer, a decided one anew. Raises StoreError for an unknown answer."""
+        reported = {"reason": reason, "reported_by": self._database.pseudonyms.user(by)}
         async with self._database.writing() as connection:
-            await _put(connection, answer_id, {**EMPTY, "reason": reason, "reported_by": by})
+            await _put(connection, answer_id, {**EMPTY, **reported})
 
     async def decide(self, answer_id: str, decision: ReviewDecision, note: str, by: str, at: datetime) -> None:
         """Record what was decided about an answer, reported or not. Raises StoreError for an unknown answer."""
@@ -43,10 +45,11 @@ class ReviewQueue:
         async with self._database.writing() as connection:
             await _put(connection, answer_id, decided)
 
-    async def get(self, answer_id: str) -> AnswerReview | None:
-        """The review of an answer; None where nobody asked for one."""
+    async def get(self, answer_id: str, *, asking: str = "") -> AnswerReview | None:
+        """The review of an answer; None where nobody asked for one. Only who asks is named as who reported it."""
         found = await self._list(answer_id=answer_id)
-        return found[0] if found else None
+        names = self._database.pseudonyms
+        return replace(found[0], reported_by=names.known(found[0].reported_by, asking)) if found else None
 
     async def pending(self) -> tuple[AnswerReview, ...]:
         """What waits for a decision, in the order in which the answers were given."""

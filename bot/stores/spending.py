@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.domain.spending import Spent
@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
     from bot.stores.database import Database
-
-KEPT = timedelta(days=40)
-"""A month can be looked back at; older days go when something is added."""
 
 
 class Spending:
@@ -29,7 +26,7 @@ class Spending:
 
         from bot.stores.tables import spending
 
-        own = case((spending.c.user == user, spending.c.tokens), else_=0)
+        own = case((spending.c.user == self._database.pseudonyms.user(user), spending.c.tokens), else_=0)
         sums = select(func.coalesce(func.sum(own), 0), func.coalesce(func.sum(spending.c.tokens), 0))
         async with self._database.reading() as connection:
             by_user, by_all = (await connection.execute(sums.where(spending.c.day == day))).one()
@@ -43,15 +40,11 @@ class Spending:
             ValueError: `tokens` is negative.
 
         """
-        from sqlalchemy import delete
-
-        from bot.stores.tables import spending
-
         if tokens < 0:
             raise ValueError("tokens that were spent can't be negative")
+        stored = self._database.pseudonyms.user(user)
         async with self._database.writing() as connection:
-            await connection.execute(delete(spending).where(spending.c.day < day - KEPT))
-            await connection.execute(adding(user, day, tokens, dialect=connection.dialect.name))
+            await connection.execute(adding(stored, day, tokens, dialect=connection.dialect.name))
 
     async def forget(self, user: str) -> None:
         """Delete every day of a user."""
@@ -60,7 +53,7 @@ class Spending:
         from bot.stores.tables import spending
 
         async with self._database.writing() as connection:
-            await connection.execute(delete(spending).where(spending.c.user == user))
+            await connection.execute(delete(spending).where(spending.c.user == self._database.pseudonyms.user(user)))
 
 
 def adding(user: str, day: date, tokens: int, *, dialect: str) -> postgresql.Insert | sqlite.Insert:

@@ -7,11 +7,12 @@ goes to a thread. (A driver that sends each step to a thread costs several times
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -92,19 +93,21 @@ class SqliteFile:
                 else:
                     await self._wait_for(transaction.commit)
 
-    async def clear_log(self) -> None:
-        """Let what was deleted leave the write-ahead log, too."""
+    async def wipe(self) -> None:
+        """Write the file anew and empty its log, so that nothing of what was deleted is left in either."""
         async with self._turn:
-            await self._wait_for(self._checkpoint)
+            await self._wait_for(self._rewrite)
 
     async def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
         self._thread.shutdown()
 
-    def _checkpoint(self) -> None:
-        # By the driver: SQLAlchemy would begin a transaction, in which the log can't be cleared.
+    def _rewrite(self) -> None:
+        # By the driver: SQLAlchemy would begin a transaction, in which neither is possible.
         with closing(self._engine.raw_connection()) as connection:
+            # Deleting overwrites rows with zeros, but pages that were rearranged before may hold copies of them.
+            connection.cursor().execute("VACUUM")
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     async def _wait_for(self, step: Callable[[], T]) -> T:
@@ -123,6 +126,9 @@ async def connect_sqlite(url: URL) -> SqliteFile:
 
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        # A new file is its owner's alone, and so are those that SQLite makes beside it; what can't be is said below.
+        with suppress(OSError):
+            os.close(os.open(url.database, os.O_RDWR | os.O_CREAT, 0o600))
         await asyncio.to_thread(_probe, url.database)
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"),

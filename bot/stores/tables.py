@@ -1,4 +1,4 @@
-"""The tables, as the newest migration leaves them. Times are in UTC."""
+"""The tables, as the newest migration leaves them. Times are in UTC. Users and chats stand as `pseudonyms.py` says."""
 
 from sqlalchemy import (
     JSON,
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
@@ -103,6 +104,7 @@ inbox = Table(
     Column("leased_until", DateTime(timezone=True), nullable=True),
     Column("shown", JSON, nullable=False),
     Column("reason", String(64), nullable=False),
+    Column("forgotten", Boolean, nullable=False, server_default=false()),
     Index("inbox_lanes", "state", "lane", "sequence"),
     Index("inbox_user", "user", "received_at"),
     Index("inbox_chat", "chat", "received_at"),
@@ -128,3 +130,5 @@ feedback = Table(
     Index("feedback_given_at", "given_at"),
     Index("feedback_user", "user"),
 )
+
+hash_key = Table("hash_key", metadata, Column("key_check", String(64), primary_key=True))

@@ -43,7 +43,7 @@ class Recording(Answering):
             outcome=replace(reply.outcome, suggested_questions=("How long?", "And then?")),
             provenance=replace(reply.provenance, answer_id=message.answer_id),
         )
-        await self._turns.add_turn(reply, asked_at=NOW)
+        await self._turns.add_turn(reply, asked_at=NOW, user=message.user)
         return reply
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import Bot, open_bot, watch_files
-from bot.bootstrap.affairs import language_models, open_affairs
+from bot.bootstrap.affairs import open_affairs
+from bot.bootstrap.external import language_models
 from bot.channels.telegram.affairs import Affairs
 from bot.domain.answers import Abstention
 from bot.domain.messages import IncomingMessage

@@ -35,7 +35,8 @@ class Gap(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Affairs:
-    """The bot's own affairs. `models` are the language models that are sent questions; empty where none is.
+    """The bot's own affairs. `models` are the language models that are sent questions; empty where none is;
+    `external`: one of them runs outside this machine and its private network.
 
     `documents`: those that may be quoted today. `figures`: what was measured. `answers_since`: how many answers of each
     kind. `reload`: reads library and wording anew, gives the faults of files that can't be read, and raises
@@ -56,3 +57,4 @@ class Affairs:
     figures: Callable[[], Sequence[Figure]] = tuple
     silent: Callable[[], timedelta | None] = lambda: None
     hear: Callable[[Callable[[str], object]], None] = lambda _: None
+    external: bool = False

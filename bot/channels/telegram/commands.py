@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from telegram import Message, Update
 
-from bot.channels.telegram import admins, audience, feedback, forgetting, information, passages
+from bot.channels.telegram import admins, audience, exporting, feedback, forgetting, information, passages
 from bot.channels.telegram.keyboards import continue_keyboard
 from bot.channels.telegram.messages import is_private, place_of, user_of
 from bot.channels.telegram.office import Command, Office
@@ -49,6 +49,7 @@ COMMANDS: Mapping[str, Command] = {
     "audience": audience.audience,
     "about": information.about,
     "privacy": information.privacy,
+    "export": exporting.export,
     "forget": forgetting.forget,
     "feedback": feedback.feedback,
     "cancel": _cancel,

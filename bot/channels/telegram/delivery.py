@@ -11,6 +11,7 @@ from telegram import (
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     MessageEntity,
     ReplyParameters,
 )
@@ -68,6 +69,21 @@ class Delivery:
             return sent.message_id
 
         return await self._shown(place, rich, call, tries)
+
+    async def send_file(self, place: Place, name: str, body: bytes, rich: RichText) -> None:
+        """Send a file with words under it, as a reply."""
+        await self._persist(
+            place,
+            lambda: self._bot.send_document(
+                place.chat,
+                InputFile(body, filename=name),
+                caption=rich.text,
+                message_thread_id=place.topic,
+                reply_parameters=ReplyParameters(place.message, allow_sending_without_reply=True),
+                protect_content=self._protect or None,
+            ),
+            ANSWER_TRIES,
+        )
 
     async def edit(
         self,

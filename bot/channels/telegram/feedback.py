@@ -82,11 +82,11 @@ async def comment(office: Office, _: Claimed, message: Message) -> None:
 async def report(pressed: PressedOnAnswer) -> None:
     """Ask for a review by a person. A second report would undo what the first one led to, so there is none."""
     reviews, answer_id = pressed.office.reviews, pressed.answer_id
-    review = await reviews.get(answer_id)
+    review = await reviews.get(answer_id, asking=pressed.user)
     if review is not None and (review.decision is None or review.reported_by == pressed.user):
         await pressed.tell("feedback.reported_before", alert=True)
         return
-    opinions = await pressed.office.feedback.of(answer_id)
+    opinions = await pressed.office.feedback.of(answer_id, asking=pressed.user)
     own = next((one for one in opinions if one.user == pressed.user), None)
     reason = ": ".join(part for part in (own.reason, own.comment) if part) if own else ""
     await reviews.report(answer_id, reason, pressed.user)

@@ -50,7 +50,9 @@ def describe(forgotten: Forgotten, wording: Wording) -> str:
         for kind, count in forgotten.counts.items()
         if count
     ]
-    return "\n".join([wording.say("privacy.deleted"), *counted]) if counted else wording.say("privacy.deleted_nothing")
+    if not counted:
+        return wording.say("privacy.deleted_nothing")
+    return "\n".join([wording.say("privacy.deleted"), *counted, "", wording.say("privacy.deleted_later")])
 
 
 def _is_asker(pressed: Pressed) -> bool:

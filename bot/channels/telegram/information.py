@@ -5,13 +5,16 @@ from contextlib import nullcontext
 from telegram import Message, Update
 
 from bot.channels.about import Facts, introduce, sections
+from bot.channels.keeping import describe_kept
 from bot.channels.rich_text import EntityKind, RichText, RichTextBuilder
+from bot.channels.telegram.affairs import Affairs
 from bot.channels.telegram.audience import scope_of
 from bot.channels.telegram.keyboards import audience_keyboard
 from bot.channels.telegram.messages import is_private, place_of, user_of
 from bot.channels.telegram.office import Office
 from bot.channels.telegram.passages import answer_linked, show_linked
 from bot.channels.telegram.splitting import split
+from bot.prompts import Wording
 
 
 async def start(office: Office, _: Update, message: Message, arguments: str) -> None:
@@ -45,7 +48,11 @@ async def about(office: Office, _: Update, message: Message, __: str) -> None:
     affairs, page = office.affairs, RichTextBuilder()
     page.line(introduce(affairs.version, office.wording))
     facts = Facts(
-        version=affairs.version, models=affairs.models, documents=affairs.documents(), figures=affairs.figures()
+        version=affairs.version,
+        models=affairs.models,
+        external=affairs.external,
+        documents=affairs.documents(),
+        figures=affairs.figures(),
     )
     for section in sections(facts, office.wording):
         page.line()
@@ -60,14 +67,16 @@ async def about(office: Office, _: Update, message: Message, __: str) -> None:
 
 async def privacy(office: Office, _: Update, message: Message, __: str) -> None:
     """`/privacy`: what is kept, why, how long, who sees it, how it is deleted."""
-    say, models = office.wording.say, office.affairs.models
-    days = office.retention_days
-    parts = [
-        say("privacy.text"),
-        say("privacy.kept"),
-        f"{say('privacy.how_long', days=days) if days else say('privacy.how_long_open')} {say('privacy.waiting')}",
-        say("privacy.who"),
-        say("privacy.model", model=", ".join(models)) if models else say("privacy.no_model"),
-        say("privacy.delete"),
-    ]
+    say = office.wording.say
+    kept = "\n".join(describe_kept(office.wording, office.retention_days))
+    parts = [say("privacy.text"), kept, say("privacy.cleared"), say("privacy.who")]
+    parts += [describe_models(office.affairs, office.wording), say("privacy.delete")]
     await office.delivery.send(place_of(message), RichText(text="\n\n".join(parts)))
+
+
+def describe_models(affairs: Affairs, wording: Wording) -> str:
+    """What goes to language models, and whether they run elsewhere."""
+    if not affairs.models:
+        return wording.say("privacy.no_model")
+    where = "privacy.model_external" if affairs.external else "privacy.model_own"
+    return f"{wording.say('privacy.model', model=', '.join(affairs.models))} {wording.say(where)}"

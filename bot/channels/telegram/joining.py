@@ -23,6 +23,7 @@ from bot.channels.telegram.routing import Router
 from bot.channels.telegram.splitting import split
 from bot.channels.telegram.threads import Threads
 from bot.channels.telegram.workers import this_worker
+from bot.domain.keeping import RETENTION_DAYS
 from bot.domain.messages import Audience, Reply
 from bot.domain.progress import Respond
 from bot.prompts import Words
@@ -49,7 +50,7 @@ class Options:
     admins: frozenset[int] = frozenset()
     allowed_chats: frozenset[int] = frozenset()
     limits: Limits = field(default_factory=Limits)
-    retention_days: int = 0
+    retention_days: int = RETENTION_DAYS
     protect_content: bool = False
     webhook: Webhook | None = None
     at_once: int = 8
@@ -123,6 +124,7 @@ class Parts:
             feedback=stores.feedback,
             reviews=stores.reviews,
             forgetting=stores.forgetting,
+            exporting=stores.exporting,
             wording=words.for_language("en"),
             library=library,
             affairs=affairs,

@@ -10,7 +10,7 @@ from telegram import Bot, CallbackQuery, Message, Update
 from bot.channels.rendering import RichText
 from bot.channels.telegram.affairs import Affairs
 from bot.channels.telegram.messages import Place
-from bot.channels.telegram.ports import Answers, Feedback, Forgetting, Inbox, Messages, Readers
+from bot.channels.telegram.ports import Answers, Exporting, Feedback, Forgetting, Inbox, Messages, Readers
 from bot.domain.documents import RetrievedPassage
 from bot.domain.inbox import Claimed
 from bot.domain.messages import Audience
@@ -59,8 +59,8 @@ class LibraryView(Protocol):
 class Reports(Protocol):
     """Where an answer is reported for review."""
 
-    async def get(self, answer_id: str) -> AnswerReview | None:
-        """The review of an answer; None where nobody asked for one. Raises StoreError."""
+    async def get(self, answer_id: str, *, asking: str = "") -> AnswerReview | None:
+        """The review of an answer; None where nobody asked for one. Only who asks is named. Raises StoreError."""
         ...
 
     async def pending(self) -> Sequence[AnswerReview]:
@@ -83,6 +83,7 @@ class Stores:
     feedback: Feedback
     reviews: Reports
     forgetting: Forgetting
+    exporting: Exporting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +102,7 @@ class Office:
     wording: Wording
     library: LibraryView
     forgetting: Forgetting
+    exporting: Exporting
     affairs: Affairs
     admins: frozenset[int]
     allowed_chats: frozenset[int]

@@ -70,7 +70,7 @@ async def answer_for(office: Office, answer_id: str, chat: int) -> Reply | None:
         return None
     if given_in != chat and office.allowed_chats and given_in not in office.allowed_chats:
         return None  # Its group isn't served any more.
-    return await office.answers.get(answer_id)
+    return await office.answers.get(answer_id, chat=chat)
 
 
 async def send_source(office: Office, place: Place, reply: Reply, number: int) -> bool:

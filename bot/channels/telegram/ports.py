@@ -1,8 +1,8 @@
 """What the Telegram channel needs of the stores. Every method may raise StoreError; every time carries its zone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.feedback import Opinion
 from bot.domain.forgetting import Forgotten
@@ -99,10 +99,6 @@ class Inbox(Protocol):
         """How many are unfinished, and when the oldest of them arrived."""
         ...
 
-    async def purge(self, *, before: datetime) -> int:
-        """Delete what arrived before and is finished, or was offered in vain."""
-        ...
-
     async def forget(self, *, user: str) -> int:
         """Delete a user's arrivals that are finished or on offer."""
         ...
@@ -152,8 +148,8 @@ class Feedback(Protocol):
         """Add a reason or a comment to one's vote. False: there is no vote of this user on this answer."""
         ...
 
-    async def of(self, answer_id: str) -> Sequence[Opinion]:
-        """Everybody's opinion on an answer, the oldest first."""
+    async def of(self, answer_id: str, *, asking: str = "") -> Sequence[Opinion]:
+        """Everybody's opinion on an answer, the oldest first. Only who asks is named."""
         ...
 
     async def recent(self, limit: int) -> Sequence[Opinion]:
@@ -231,8 +227,16 @@ class Messages(Protocol):
 class Answers(Protocol):
     """The answers by their id, as they were given."""
 
-    async def get(self, answer_id: str) -> Reply | None:
-        """The reply with this id; None where it's unknown."""
+    async def get(self, answer_id: str, *, chat: int | None = None) -> Reply | None:
+        """The reply with this id, its conversation as it is named in this chat; None where it's unknown."""
+        ...
+
+
+class Exporting(Protocol):
+    """Reads, over all stores at once."""
+
+    async def everything_of(self, user: str, private_chat: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """The records of a user such as `telegram:5` and of their private chat by kind, as JSON takes them."""
         ...
 
 
@@ -241,8 +245,4 @@ class Forgetting(Protocol):
 
     async def forget_user(self, user: str, private_chat: int) -> Forgotten:
         """Delete everything of a user such as `telegram:5`: their private chat, and what is theirs in groups."""
-        ...
-
-    async def purge_older(self, before: datetime) -> Forgotten:
-        """Delete turns, messages and feedback from before."""
         ...

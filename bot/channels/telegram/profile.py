@@ -19,7 +19,8 @@ from bot.prompts import Wording, Words
 logger = logging.getLogger(__name__)
 
 FOR_EVERYONE = (
-    "ask", "new", "sources", "audience", "feedback", "cancel", "help", "policy", "about", "privacy", "forget", "start",
+    "ask", "new", "sources", "audience", "feedback", "cancel", "help", "policy", "about", "privacy", "export", "forget",
+    "start",
 )  # fmt: skip
 """The order in which Telegram lists them: what is used most stands first."""
 IN_GROUPS = tuple(name for name in FOR_EVERYONE if name != "start")

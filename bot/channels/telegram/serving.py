@@ -45,9 +45,6 @@ KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 NEVER = logging.CRITICAL + 1
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
-KEPT = timedelta(hours=48)
-"""How long a finished row tells that its update was here already; Telegram forgets what is older than a day."""
-PURGE_S = 3600.0
 # Together under the ten seconds that a container gets between SIGTERM and SIGKILL.
 STOP_INTAKE_S, FINISH_S, PLACEHOLDERS_S, CLOSE_S = 2.5, 3.0, 0.5, 1.0
 
@@ -193,7 +190,6 @@ class TelegramBot:
             stop.wait(),
             self._polling.refused.wait(),
             self.parts.desk.run(),
-            self._purge(),
         ]
         loop = asyncio.get_running_loop()
         self._affairs.hear(lambda fault: loop.call_soon_threadsafe(self._tell_admins, fault))
@@ -264,17 +260,6 @@ class TelegramBot:
             await _first(stop.wait(), self._sleep(pause))
             pause = min(2 * pause, LONGEST_PAUSE_S)
         return False
-
-    async def _purge(self) -> None:
-        while True:
-            try:
-                await self._inbox.purge(before=self._now() - KEPT)
-                if self.options.retention_days:
-                    old = self._now() - timedelta(days=self.options.retention_days)
-                    await self.parts.office.forgetting.purge_older(old)
-            except StoreError as error:
-                logger.warning("What is old could not be deleted: %s", error)
-            await asyncio.sleep(PURGE_S)
 
     def _silent(self) -> timedelta | None:
         """How long ago Telegram last gave word; by webhook it does so only when somebody writes."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.stores.database import Database, open_database
+from tests.names import KEY
 from tests.postgres_server import PostgresServer
 
 
@@ -43,7 +44,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("migrated") / "footnote.db"
 
     async def migrate() -> None:
-        await (await open_database(f"sqlite:///{file}")).close()
+        await (await open_database(f"sqlite:///{file}", key=KEY)).close()
 
     # In a thread of its own, because the test that asks first has its loop running.
     with ThreadPoolExecutor(1) as thread:
@@ -80,5 +81,5 @@ async def place(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 @pytest.fixture
 async def database(place: str) -> AsyncIterator[Database]:
-    async with await open_database(place) as opened:
+    async with await open_database(place, key=KEY) as opened:
         yield opened

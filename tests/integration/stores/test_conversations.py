@@ -9,6 +9,7 @@ from bot.domain.errors import StoreError
 from bot.stores.answers import Answers
 from bot.stores.conversations import Conversations
 from bot.stores.database import Database
+from tests.names import NAMES
 from tests.unit.stores.replies import DISCLAIMER, a_reply, an_answer
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -61,7 +62,7 @@ async def test_the_columns_beside_the_answer_can_be_read_with_plain_sql(
     async with database.reading() as connection:
         row = (await connection.execute(text(plain))).one()
 
-    assert tuple(row) == ("c1", 1, "and ??", "How much rituximab?", "answer", "telegram:5")
+    assert tuple(row) == ("c1", 1, "and ??", "How much rituximab?", "answer", NAMES.user("telegram:5"))
 
 
 async def test_the_history_is_the_most_recent_turns_oldest_first(conversations: Conversations) -> None:

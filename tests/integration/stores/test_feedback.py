@@ -12,10 +12,13 @@ from bot.stores.conversations import Conversations
 from bot.stores.database import Database
 from bot.stores.feedback import Feedback
 from bot.stores.readers import Readers
+from tests.names import NAMES
 from tests.unit.stores.replies import a_reply
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+
+ANN, BEN = NAMES.user("telegram:5"), NAMES.user("telegram:6")
 
 
 @pytest.fixture
@@ -33,9 +36,10 @@ async def test_each_reader_has_one_vote_on_an_answer_which_can_be_explained(feed
     assert await feedback.explain("c1-1", "telegram:5")
 
     assert await feedback.of("c1-1") == (
-        Opinion(answer_id="c1-1", user="telegram:5", vote=-1, reason="outdated", comment="From ? 2016.", given_at=NOON),
-        Opinion(answer_id="c1-1", user="telegram:6", vote=1, given_at=NOON + MINUTE),
+        Opinion(answer_id="c1-1", user=ANN, vote=-1, reason="outdated", comment="From ? 2016.", given_at=NOON),
+        Opinion(answer_id="c1-1", user=BEN, vote=1, given_at=NOON + MINUTE),
     )
+    assert [one.user for one in await feedback.of("c1-1", asking="telegram:6")] == [ANN, "telegram:6"]
     assert await feedback.of("c1-2") == ()
 
 
@@ -48,7 +52,7 @@ async def test_the_same_vote_again_keeps_its_reason_and_a_changed_mind_drops_it(
     assert (kept.reason, kept.comment, kept.given_at) == ("wrong", "No.", NOON + MINUTE)
 
     await feedback.vote("c1-1", "telegram:5", 1, NOON)
-    assert await feedback.of("c1-1") == (Opinion(answer_id="c1-1", user="telegram:5", vote=1, given_at=NOON),)
+    assert await feedback.of("c1-1") == (Opinion(answer_id="c1-1", user=ANN, vote=1, given_at=NOON),)
 
 
 async def test_without_a_vote_there_is_nothing_to_explain(feedback: Feedback) -> None:
@@ -77,11 +81,11 @@ async def test_the_newest_opinions_come_first_and_a_reader_s_own_can_be_forgotte
     await feedback.vote("c1-2", "telegram:6", -1, NOON + MINUTE)
 
     assert [(one.answer_id, one.user) for one in await feedback.recent(2)] == [
-        ("c1-2", "telegram:5"),
-        ("c1-2", "telegram:6"),
+        ("c1-2", ANN),
+        ("c1-2", BEN),
     ]
     assert await feedback.forget("telegram:5") == 2
-    assert [one.user for one in await feedback.recent(9)] == ["telegram:6"]
+    assert [one.user for one in await feedback.recent(9)] == [BEN]
 
 
 async def test_opinions_go_with_their_answer(feedback: Feedback, database: Database) -> None:

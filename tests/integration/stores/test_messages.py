@@ -8,6 +8,7 @@ from bot.domain.placing import MessageNote
 from bot.stores.conversations import Conversations
 from bot.stores.database import Database, open_database
 from bot.stores.messages import Messages
+from tests.names import KEY
 from tests.unit.stores.replies import a_reply
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -97,9 +98,9 @@ async def test_forgetting_a_conversation_forgets_its_messages_and_no_others(
 
 
 async def test_messages_are_known_after_reopening(place: str) -> None:
-    async with await open_database(place) as database:
+    async with await open_database(place, key=KEY) as database:
         await Messages(database).remember(1, 7, "c1", said_at=NOON, by_user=True)
-    async with await open_database(place) as database:
+    async with await open_database(place, key=KEY) as database:
         assert await Messages(database).conversation_of(1, 7) == "c1"
 
 

@@ -13,6 +13,8 @@ from bot.stores.conversations import Conversations
 from bot.stores.database import MIGRATIONS, Database, open_database
 from bot.stores.migrations import NEWEST
 from bot.stores.spending import Spending
+from tests.affairs import nothing
+from tests.names import KEY
 from tests.processes import run_at_once
 from tests.unit.stores.replies import a_reply
 
@@ -22,7 +24,7 @@ from bot.stores.database import open_database
 
 async def main():
     sys.stdin.readline()
-    async with await open_database(sys.argv[1]):
+    async with await open_database(sys.argv[1], key="a key for tests, of no secret"):
         print("open")
 
 asyncio.run(main())
@@ -34,7 +36,7 @@ from bot.stores.database import open_database
 from tests.unit.stores.replies import a_reply
 
 async def main():
-    conversations = Conversations(await open_database(sys.argv[1]))
+    conversations = Conversations(await open_database(sys.argv[1], key="a key for tests, of no secret"))
     await conversations.add_turn(a_reply(), asked_at=datetime.datetime.now(datetime.UTC))
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -45,7 +47,7 @@ asyncio.run(main())
 async def test_a_process_that_is_killed_after_recording_loses_nothing(place: str) -> None:
     assert await run_at_once(DIES, place, times=1) == [(b"", b"")]
 
-    async with await open_database(place) as database:
+    async with await open_database(place, key=KEY) as database:
         assert await Answers(database).get("c1-1") == a_reply()
 
 
@@ -54,7 +56,7 @@ async def test_several_processes_may_open_a_new_database_at_once(empty_place: st
 
 
 async def test_several_openings_in_one_process_don_t_disturb_each_other(empty_place: str) -> None:
-    opened = await asyncio.gather(*(open_database(empty_place) for _ in range(6)))
+    opened = await asyncio.gather(*(open_database(empty_place, key=KEY) for _ in range(6)))
 
     assert [await Conversations(database).next_turn("c1") for database in opened] == [1] * 6
     for database in opened:
@@ -84,28 +86,28 @@ async def test_the_tables_are_as_the_migrations_leave_them(database: Database) -
 
 async def test_the_database_of_another_program_is_left_alone(empty_place: str) -> None:
     # An older Footnote is another program, too, once it has lost its note of how old it is.
-    async with await open_database(empty_place) as database, database.writing() as connection:
+    async with await open_database(empty_place, key=KEY) as database, database.writing() as connection:
         await connection.execute(text("DROP TABLE alembic_version"))
 
     with pytest.raises(StoreError, match="belongs to another program"):
-        await open_database(empty_place)
+        await open_database(empty_place, key=KEY)
 
 
 async def test_a_database_from_a_newer_version_is_refused(place: str) -> None:
-    async with await open_database(place) as database, database.writing() as connection:
+    async with await open_database(place, key=KEY) as database, database.writing() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = 'm999'"))
 
     with pytest.raises(StoreError, match=r"newer version of Footnote \(m999\).*Update"):
-        await open_database(place)
+        await open_database(place, key=KEY)
 
 
 @pytest.mark.parametrize("wrong", ["nonsense", "mysql://host/db", "postgresql://h:x/db", ""])
 async def test_a_wrong_url_says_what_right_ones_look_like(wrong: str) -> None:
     with pytest.raises(StoreError, match=r"sqlite:///.*postgresql://"):
-        await open_database(wrong)
+        await open_database(wrong, key=KEY)
 
 
-@pytest.mark.parametrize("version", ["m001", "m002", "m003", "m004", "m005", "m006"])
+@pytest.mark.parametrize("version", ["m001", "m002", "m003", "m004", "m005", "m006", "m007"])
 async def test_a_database_of_every_older_version_is_brought_up_to_date_and_keeps_what_it_holds(
     empty_place: str, version: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,12 +129,13 @@ async def test_a_database_of_every_older_version_is_brought_up_to_date_and_keeps
     rows += [("m004", reviews, review)]
     with monkeypatch.context() as older:
         older.setattr("bot.stores.database.NEWEST", version)
-        async with await open_database(empty_place) as database, database.writing() as connection:
+        older.setattr("bot.stores.database._check_key", nothing)
+        async with await open_database(empty_place, key=KEY) as database, database.writing() as connection:
             for since, table, row in rows:
                 if since <= version:
                     await connection.execute(table.insert().values(row))
 
-    async with await open_database(empty_place) as database:
+    async with await open_database(empty_place, key=KEY) as database:
         assert await Answers(database).get("c1-1") == a_reply()
         assert await Messages(database).conversation_of(1, 7) == ("c1" if version >= "m002" else None)
         assert (await Spending(database).spent("ada", at.date())).by_user == (5 if version >= "m003" else 0)

@@ -13,6 +13,7 @@ from bot.domain.errors import StoreError
 from bot.stores.conversations import Conversations
 from bot.stores.database import Database, open_database
 from bot.stores.postgres import connect_postgres, readable
+from tests.names import KEY
 from tests.postgres_server import GUARDED, PASSWORD, PostgresServer
 from tests.unit.stores.replies import a_reply
 
@@ -29,7 +30,7 @@ async def name(postgres_server: PostgresServer) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def database(postgres_server: PostgresServer, name: str) -> AsyncIterator[Database]:
-    async with await open_database(postgres_server.url(name)) as opened:
+    async with await open_database(postgres_server.url(name), key=KEY) as opened:
         yield opened
 
 
@@ -38,7 +39,7 @@ async def test_a_url_may_be_written_as_servers_and_hosts_write_it(
     postgres_server: PostgresServer, name: str, scheme: str
 ) -> None:
     place = postgres_server.url(name).replace("postgresql", scheme) + "?sslmode=disable"
-    async with await open_database(place) as opened:
+    async with await open_database(place, key=KEY) as opened:
         assert await Conversations(opened).next_turn("c1") == 1
 
 
@@ -48,10 +49,10 @@ async def test_a_user_with_a_password_is_let_in_and_a_wrong_one_is_refused_witho
     await postgres_server.run(f"CREATE ROLE {GUARDED} SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
     try:
         place = postgres_server.url(name, user=f"{GUARDED}:{PASSWORD.replace(' ', '%20')}")
-        async with await open_database(place) as opened:
+        async with await open_database(place, key=KEY) as opened:
             assert await Conversations(opened).next_turn("c1") == 1
         with pytest.raises(StoreError, match=f"{name} on 127.0.0.1:.*refuses the user or the password") as caught:
-            await open_database(postgres_server.url(name, user=f"{GUARDED}:xyzzy"))
+            await open_database(postgres_server.url(name, user=f"{GUARDED}:xyzzy"), key=KEY)
     finally:
         await postgres_server.run(f"DROP ROLE {GUARDED}")
 
@@ -61,7 +62,7 @@ async def test_a_user_with_a_password_is_let_in_and_a_wrong_one_is_refused_witho
 
 async def test_a_missing_database_is_named_with_a_remedy(postgres_server: PostgresServer) -> None:
     with pytest.raises(StoreError, match=r"nowhere on 127\.0\.0\.1:\d+ can't be used: .*no such database\. .*createdb"):
-        await open_database(postgres_server.url("nowhere"))
+        await open_database(postgres_server.url("nowhere"), key=KEY)
 
 
 async def test_a_user_without_rights_is_told_so(postgres_server: PostgresServer) -> None:
@@ -69,7 +70,7 @@ async def test_a_user_without_rights_is_told_so(postgres_server: PostgresServer)
     await postgres_server.run("CREATE ROLE humble LOGIN")
     try:
         with pytest.raises(StoreError, match="lacks a right"):
-            await open_database(postgres_server.url(empty, user="humble"))
+            await open_database(postgres_server.url(empty, user="humble"), key=KEY)
     finally:
         await postgres_server.drop(empty)
         await postgres_server.run("DROP ROLE humble")
@@ -83,14 +84,14 @@ async def test_a_server_that_is_down_is_named_without_the_password() -> None:
     with pytest.raises(
         StoreError, match=f"footnote on 127.0.0.1:{port} can't be used: no server answers there"
     ) as caught:
-        await open_database(f"postgresql://bot:xyzzy@127.0.0.1:{port}/footnote")
+        await open_database(f"postgresql://bot:xyzzy@127.0.0.1:{port}/footnote", key=KEY)
 
     assert "xyzzy" not in str(caught.value)
 
 
 async def test_an_option_that_isn_t_known_is_named() -> None:
     with pytest.raises(StoreError, match=r"unknown option: flavour\. Known are host, .*ssl"):
-        await open_database("postgresql://localhost/footnote?flavour=sour")
+        await open_database("postgresql://localhost/footnote?flavour=sour", key=KEY)
 
 
 @pytest.mark.parametrize(
@@ -188,5 +189,5 @@ async def test_what_is_stored_is_on_the_disk_whatever_the_server_is_set_to(
     postgres_server: PostgresServer, name: str
 ) -> None:
     await postgres_server.run(f"ALTER DATABASE {name} SET synchronous_commit = off")
-    async with await open_database(postgres_server.url(name)) as opened, opened.writing() as connection:
+    async with await open_database(postgres_server.url(name), key=KEY) as opened, opened.writing() as connection:
         assert await connection.scalar(text("SHOW synchronous_commit")) == "on"

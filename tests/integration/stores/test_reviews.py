@@ -11,6 +11,7 @@ from bot.stores.conversations import Conversations
 from bot.stores.database import Database, open_database
 from bot.stores.reviews import ReviewQueue
 from bot.stores.usage import Usage
+from tests.names import KEY
 from tests.unit.stores.replies import a_reply
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -18,7 +19,7 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 async def database(place: str) -> AsyncIterator[Database]:
-    async with await open_database(place) as opened:
+    async with await open_database(place, key=KEY) as opened:
         for turn in (1, 2, 3):
             await Conversations(opened).add_turn(a_reply(turn=turn), asked_at=NOW)
         yield opened

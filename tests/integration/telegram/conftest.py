@@ -10,6 +10,7 @@ import pytest
 
 from bot.stores.database import open_database
 from tests.integration.telegram.scene import Scene
+from tests.names import KEY
 from tests.telegram_in_process import bot_in_process
 
 
@@ -19,7 +20,7 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("new") / "footnote.db"
 
     async def migrate() -> None:
-        await (await open_database(f"sqlite:///{file}")).close()
+        await (await open_database(f"sqlite:///{file}", key=KEY)).close()
 
     with ThreadPoolExecutor(1) as thread:  # The test that asks first has its loop running.
         thread.submit(asyncio.run, migrate()).result()
@@ -31,5 +32,5 @@ async def scene(new_database: Path, tmp_path: Path) -> AsyncIterator[Scene]:
     file = tmp_path / "footnote.db"
     shutil.copy(new_database, file)
     bot, telegram = await bot_in_process()
-    async with await open_database(f"sqlite:///{file}") as database:
+    async with await open_database(f"sqlite:///{file}", key=KEY) as database:
         yield Scene(bot=bot, telegram=telegram, database=database)

@@ -20,6 +20,7 @@ from bot.prompts import load_wording
 from bot.stores.answers import Answers
 from bot.stores.conversations import Conversations
 from bot.stores.database import Database
+from bot.stores.exporting import Exporting
 from bot.stores.feedback import Feedback
 from bot.stores.forgetting import Forgetting
 from bot.stores.inbox import Inbox
@@ -103,6 +104,7 @@ class Scene:
             wording=WORDING,
             library=self.library,
             forgetting=Forgetting(self.database),
+            exporting=Exporting(self.database),
             affairs=self.affairs,
             admins=self.admins,
             allowed_chats=self.allowed_chats,

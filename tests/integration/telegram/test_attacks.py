@@ -15,6 +15,7 @@ from bot.channels.telegram.membership import admits
 from bot.channels.telegram.profile import FOR_ADMINS
 from bot.domain.inbox import ArrivalKind
 from bot.settings import Settings
+from bot.stores.forgetting import Forgetting
 from tests.integration.telegram.scene import ADMIN, ANN, BEN, GROUP, OTHER_GROUP, QUOTE, WORDING, Scene, chat_of
 from tests.telegram_in_process import ME
 
@@ -258,7 +259,8 @@ async def test_a_link_does_not_outlive_what_it_shows(scene: Scene) -> None:
     await scene.answer(ID, chat=GROUP)
     await scene.says(f"/start src_{ID}", chat=BEN, user=BEN)
     assert QUOTE in scene.telegram.said(BEN)[-1]
-    await scene.office.forgetting.purge_older(scene.now.replace(year=scene.now.year + 1))
+    scene.now = scene.now.replace(year=scene.now.year + 1)
+    await Forgetting(scene.database, now=lambda: scene.now).purge(30)
     await scene.says(f"/start src_{ID}", chat=BEN, user=BEN)
     assert scene.telegram.said(BEN)[-1] == REFUSED
 

@@ -175,7 +175,7 @@ async def test_about_names_the_model_and_an_empty_library(scene: Scene) -> None:
 async def test_privacy_says_what_is_kept_how_long_and_that_nothing_leaves(scene: Scene) -> None:
     await scene.says("/privacy")
     (said,) = scene.telegram.said()
-    assert WORDING.say("privacy.how_long_open") in said
+    assert WORDING.say("privacy.rule.open") in said
     assert WORDING.say("privacy.no_model") in said
     assert "/forget" in said
 

@@ -8,12 +8,14 @@ from bot.domain.errors import StoreError
 from bot.domain.reviews import ReviewDecision
 from bot.stores.usage import Usage
 from tests.integration.telegram.scene import ANN, BEN, GROUP, WORDING, Scene
+from tests.names import NAMES
 
 ID = "0123456789ab"
 
 
 async def opinions(scene: Scene) -> list[tuple[str, int, str, str]]:
-    return [(o.user, o.vote, o.reason, o.comment) for o in await scene.feedback.of(ID)]
+    known = {NAMES.user(name): name for name in (f"telegram:{ANN}", f"telegram:{BEN}")}
+    return [(known[o.user], o.vote, o.reason, o.comment) for o in await scene.feedback.of(ID)]
 
 
 async def test_a_vote_is_kept_thanked_for_and_marked(scene: Scene) -> None:
@@ -149,7 +151,7 @@ async def test_a_report_reaches_the_reviewers_with_the_reader_s_reason(scene: Sc
     await scene.says("/feedback The dose is too high.")
     await scene.presses(f"p:{ID}", on=answer)
     (pending,) = await scene.reviews.pending()
-    assert (pending.answer_id, pending.reported_by) == (ID, f"telegram:{ANN}")
+    assert (pending.answer_id, pending.reported_by) == (ID, NAMES.user(f"telegram:{ANN}"))
     assert pending.reason == "wrong: The dose is too high."
     assert scene.telegram.toasts()[-1] == WORDING.say("feedback.reported")
 
@@ -159,7 +161,7 @@ async def test_an_answer_is_reported_once(scene: Scene) -> None:
     await scene.presses(f"p:{ID}", on=answer, chat=GROUP, user=ANN)
     await scene.presses(f"p:{ID}", on=answer, chat=GROUP, user=BEN)
     await scene.presses(f"p:{ID}", on=answer, chat=GROUP, user=ANN)
-    assert [one.reported_by for one in await scene.reviews.pending()] == [f"telegram:{ANN}"]
+    assert [one.reported_by for one in await scene.reviews.pending()] == [NAMES.user(f"telegram:{ANN}")]
     assert scene.telegram.toasts()[1:] == [WORDING.say("feedback.reported_before")] * 2
 
 

@@ -123,7 +123,7 @@ async def test_flood_control_is_waited_for(place: Workplace, monkeypatch: pytest
 async def test_a_handler_that_fails_is_tried_five_times_and_then_says_so(place: Workplace) -> None:
     place.inbox.rows.clear()
     await place.arrives(says("question"))
-    place.answers.get = broken  # type: ignore[method-assign]
+    place.answers.get = broken  # type: ignore[method-assign, assignment]
     await place.works()
 
     assert place.answers_to(1) == [WORDING.say("telegram.gave_up")]

@@ -147,6 +147,7 @@ class Workplace:
                 feedback=unused("feedback"),
                 reviews=unused("reviews"),
                 forgetting=unused("forgetting"),
+                exporting=unused("exporting"),
             ),
             library=unused("library"),
             affairs=affairs(),
