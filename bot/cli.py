@@ -7,6 +7,7 @@ Nothing heavy is imported before a command needs it, so that `--help` answers at
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,11 +19,13 @@ import typer
 
 from bot.channels.lines import answer_each_line
 from bot.cli_eval import app as evaluation
+from bot.cli_health import health
 from bot.cli_knowledge import app as knowledge
 from bot.cli_prompts import app as prompts
 from bot.cli_review import app as review
 from bot.cli_trace import trace
 from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
+from bot.privacy import keep_questions_here
 
 if TYPE_CHECKING:
     from bot.bootstrap import Bot, Library, Progress
@@ -41,6 +44,7 @@ app.add_typer(prompts, name="prompts")
 app.add_typer(evaluation, name="eval")
 app.add_typer(review, name="review")
 app.command()(trace)
+app.command()(health)
 
 AS_LINES = "Read one JSON object per line and write one per line."
 AS_JSON = "Print JSON."
@@ -49,6 +53,7 @@ AT_WORK = max(2, os.cpu_count() or 2)
 
 def main() -> None:
     """Run the command; what goes wrong on purpose is a sentence, never a traceback."""
+    keep_questions_here(os.environ)
     try:
         app()
     except FootnoteError as error:
@@ -309,12 +314,19 @@ async def _serve(settings: "Settings") -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=AT_WORK))
     from bot.bootstrap.affairs import open_affairs
     from bot.channels.telegram.serving import serve as serve_telegram
+    from bot.heartbeat import beating, forget_beats
+    from bot.settings import SECRETS
 
     if settings.telegram_token is None:
         raise ConfigurationError(
-            "FOOTNOTE_TELEGRAM_TOKEN is not set.", remedy="Get a token from @BotFather in Telegram and set it."
+            "FOOTNOTE_TELEGRAM_TOKEN is not set.",
+            remedy="Get a token from @BotFather in Telegram and set it, "
+            f"or put it into the file {SECRETS / 'footnote_telegram_token'}.",
         )
-    async with _bot(settings) as bot:
+    # A container's first process hears no signal that it doesn't ask for, and starting may take longer than a stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    forget_beats(settings.data)
+    async with _bot(settings) as bot, beating(settings.data):
         assert bot.stores is not None
         await serve_telegram(
             settings.telegram_token.get_secret_value(),
