@@ -2,7 +2,7 @@
 # Build: `make image`. Everything in it is measured in docs/image.md.
 FROM python:3.13-slim-bookworm AS build
 # The lock alone says which versions; constraints of the builder's own pip settings have no say.
-ENV PIP_CONSTRAINT=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_COMPILE=1 PIP_ROOT_USER_ACTION=ignore
+ENV PIP_CONSTRAINT=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 
@@ -14,7 +14,8 @@ RUN python -m venv --without-pip /opt/footnote \
  && python tests/tools/locked.py --image >image.lock \
  && python tests/tools/locked.py build >build.lock \
  && pip install --no-deps --require-hashes --only-binary :all: -r build.lock \
- && pip --python /opt/footnote/bin/python install --no-deps --require-hashes --only-binary :all: -r image.lock \
+ && pip --python /opt/footnote/bin/python install --no-compile --no-deps --require-hashes \
+    --only-binary :all: -r image.lock \
  && find /opt/footnote -name '*.so' -not -path '*.libs/*' -exec strip --strip-debug {} + \
  && find /opt/footnote -depth -type d '(' -name tests -o -path '*/chromadb/test' ')' -exec rm -r {} +
 
@@ -23,7 +24,7 @@ COPY bot bot
 COPY knowledge knowledge
 COPY prompts prompts
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
- && pip --python /opt/footnote/bin/python install --no-deps --no-index dist/footnote-*.whl
+ && pip --python /opt/footnote/bin/python install --no-compile --no-deps --no-index dist/footnote-*.whl
 
 # The index is a cache: a data folder that has none begins with this one, and the first answer needn't wait for it. What is
 # imported on the way is kept in byte code, because a read-only container couldn't keep it; the rest needs no second copy.

@@ -15,8 +15,9 @@ OFF = {
     "LANGCHAIN_TRACING_V2": "false",
     "LANGSMITH_TRACING": "false",
     "LANGSMITH_TRACING_V2": "false",
+    "ORT_DISABLE_TELEMETRY": "1",
 }
-"""Read by LangChain, LangGraph, LangSmith, Chroma and Hugging Face."""
+"""Read by LangChain, LangGraph, LangSmith, Chroma, Hugging Face and ONNX Runtime."""
 DROPPED = ("CHROMA_", "LANGCHAIN_", "LANGSMITH_")
 """Beginnings of variables by which these would be told where to send, or to work on a server instead of here."""
 

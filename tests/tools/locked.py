@@ -1,4 +1,4 @@
-"""Reads the working directory's requirements.lock: what is shipped, what builds and tests, what the image leaves out.
+"""Reads requirements.lock: what is shipped, what builds and tests, what the image leaves out.
 
     python tests/tools/locked.py [GROUP ...] [--image]
 
@@ -13,7 +13,8 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-LOCK, POLICY = Path("requirements.lock"), Path("supply-chain.toml")
+ROOT = Path(__file__).resolve().parents[2]
+LOCK, POLICY = ROOT / "requirements.lock", ROOT / "supply-chain.toml"
 PROJECT = "footnote (pyproject.toml"
 
 

@@ -15,7 +15,7 @@ RUNNER = CliRunner()
 
 async def beaten(data: Path, since: float) -> None:
     """Return as soon as the file is fresher than that."""
-    while not heart(data).exists() or heart(data).stat().st_mtime <= since:  # noqa: ASYNC110, ASYNC240 - a file tells nobody
+    while not heart(data).exists() or heart(data).stat().st_mtime <= since:  # noqa: ASYNC110 - a file tells nobody
         await asyncio.sleep(0)
 
 

@@ -1,23 +1,27 @@
 """Whatever the environment says, libraries send no traces and ask no hub."""
 
+from typing import Any, cast
+
 import pytest
 from langsmith.utils import get_env_var, tracing_is_enabled
 
 from bot.privacy import OFF, keep_questions_here
 
+REMEMBERED = cast("Any", get_env_var)
+
 
 @pytest.mark.parametrize("name", ["LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2"])
 def test_langsmith_stays_off_where_a_variable_would_switch_it_on(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "true")
-    get_env_var.cache_clear()
+    REMEMBERED.cache_clear()
     assert tracing_is_enabled()  # Else the rest would prove nothing.
     environment = {name: "true", "PATH": "/bin"}
     keep_questions_here(environment)
     for switch, off in environment.items():
         monkeypatch.setenv(switch, off)
-    get_env_var.cache_clear()
+    REMEMBERED.cache_clear()
     assert not tracing_is_enabled()
-    get_env_var.cache_clear()
+    REMEMBERED.cache_clear()
 
 
 def test_addresses_of_their_servers_are_dropped_and_nothing_else_is() -> None:
