@@ -7,7 +7,7 @@ RUN apt-get update -qq && apt-get install -qq --no-install-recommends binutils &
 WORKDIR /build
 
 # Packages first, from the lock and with its hashes; nothing is compiled, and a change of the code leaves this layer alone.
-# What debuggers read is taken out of their machine code, and their own tests go.
+# What debuggers read is taken out of their machine code; their tests go, and of ONNX Runtime what runs no model from Python.
 COPY requirements.lock supply-chain.toml ./
 COPY tests/tools/locked.py tests/tools/
 RUN python -m venv --without-pip /opt/footnote \
@@ -17,7 +17,10 @@ RUN python -m venv --without-pip /opt/footnote \
  && pip --python /opt/footnote/bin/python install --no-compile --no-deps --require-hashes \
     --only-binary :all: -r image.lock \
  && find /opt/footnote -name '*.so' -not -path '*.libs/*' -exec strip --strip-debug {} + \
- && find /opt/footnote -depth -type d '(' -name tests -o -path '*/chromadb/test' ')' -exec rm -r {} +
+ && find /opt/footnote -depth -type d '(' -name tests -o -path '*/chromadb/test' \
+    -o -path '*/onnxruntime/quantization' -o -path '*/onnxruntime/tools' -o -path '*/onnxruntime/transformers' ')' \
+    -exec rm -r {} + \
+ && rm /opt/footnote/lib/python*/site-packages/onnxruntime/capi/libonnxruntime.so.*
 
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot

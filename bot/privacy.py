@@ -18,7 +18,7 @@ OFF = {
     "ORT_DISABLE_TELEMETRY": "1",
 }
 """Read by LangChain, LangGraph, LangSmith, Chroma, Hugging Face and ONNX Runtime."""
-DROPPED = ("CHROMA_", "LANGCHAIN_", "LANGSMITH_")
+DROPPED: tuple[str, ...] = ("CHROMA_", "LANGCHAIN_", "LANGSMITH_")
 """Beginnings of variables by which these would be told where to send, or to work on a server instead of here."""
 
 

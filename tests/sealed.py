@@ -114,19 +114,16 @@ def finished(main: Any) -> int:
     return 0
 
 
-def let_be(_: object) -> None:
-    """What a program would do that doesn't care."""
-
-
 if __name__ == "__main__":
     place, *rest = sys.argv[1:]
     careless = rest[0] == "--careless"
     is_sealed = own_network()
     attempts = watch()
     if careless:
-        import bot.cli
+        from bot import privacy
 
-        bot.cli.keep_questions_here = let_be
+        privacy.OFF.clear()
+        privacy.DROPPED = ()
     code, texts = run(*rest[careless:])
     from langchain_core.tracers.langchain import wait_for_all_tracers
 

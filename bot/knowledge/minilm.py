@@ -67,7 +67,7 @@ def open_session(path: Path) -> Any:
     """An inference session on the graph, with the weights of the safetensors file mapped into memory."""
     import mmap
 
-    # Read when the library is loaded; from then on it tells its maker of every session, before anyone can call its switch.
+    # Read when the library is loaded; from then on it tells its maker of sessions, before anyone can call its switch.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
     from onnxruntime import InferenceSession, OrtValue, SessionOptions

@@ -28,7 +28,11 @@ CARELESS = {
     "OTEL_TRACES_EXPORTER": "otlp",
 }
 QUESTION = "What is the dose of rituximab in JDM?"
-PAGE = "# Rituximab\n\nRituximab was given to children with juvenile dermatomyositis (JDM) at 375 mg/m² weekly for 4 weeks.\n"
+PAGE = """\
+# Rituximab
+
+Rituximab was given to children with juvenile dermatomyositis (JDM) at 375 mg/m² weekly for 4 weeks.
+"""
 
 
 @pytest.fixture(scope="module")
