@@ -37,6 +37,7 @@ RUN /opt/footnote/bin/footnote index \
  && /opt/footnote/bin/footnote ask 'What is the dose of rituximab?' \
  && /opt/footnote/bin/python -c 'import langchain_anthropic, langchain_ollama, langchain_openai, bot.bootstrap.affairs, \
     bot.channels.telegram.serving, bot.cli, bot.cli_health, bot.heartbeat, bot.stores.answers, bot.stores.messages' \
+ && chmod -R a+rX /build/data/index \
  && cp -R /build/data/index "$(/opt/footnote/bin/python -c 'from bot.places import shipped; print(shipped("index"))')"
 
 
@@ -47,7 +48,9 @@ LABEL org.opencontainers.image.title="Footnote" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin footnote \
+# A first process hears no signal before it asks for it; tini does from the start, and passes it on.
+RUN apt-get update -qq && apt-get install -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin footnote \
  && install --directory --owner footnote --group footnote --mode 0750 /data
 COPY --from=build /opt/footnote /opt/footnote
 ENV PATH=/opt/footnote/bin:$PATH FOOTNOTE_DATA=/data PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
@@ -55,5 +58,5 @@ WORKDIR /data
 USER 10001:10001
 VOLUME /data
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --start-interval=1s --retries=3 CMD ["footnote", "health"]
-ENTRYPOINT ["footnote"]
+ENTRYPOINT ["tini", "--", "footnote"]
 CMD ["serve"]

@@ -7,10 +7,10 @@ PROJECT := $(VENV)/.project
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup chat test check eval bench lock clean
+.PHONY: help setup chat test check eval bench audit image image-test lock clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: $(PROJECT)  ## make .venv from requirements.lock (the other targets call it)
 	@:
@@ -48,6 +48,18 @@ eval: $(PROJECT)  ## the cases against their baseline: what has to pass before c
 
 bench: $(PROJECT)  ## measure speed, memory and quality
 	@$(BIN)/python -m tests.benchmarks
+
+audit: $(PROJECT)  ## hashes, licences and known vulnerabilities of every package; exit code 3: nobody could be asked of the last
+	@$(BIN)/python -m tests.tools.audit $(AUDIT)
+
+DOCKER ?= docker
+IMAGE ?= footnote
+image:  ## build the container image
+	$(DOCKER) build --tag $(IMAGE) --build-arg VERSION="$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' bot/__init__.py)" \
+	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
+
+image-test: $(PROJECT)  ## build the image and try it out: needs a Docker engine on Linux
+	FOOTNOTE_TEST_IMAGE=$(IMAGE) $(BIN)/python -m pytest tests/image
 
 # uv doesn't read pip's configuration, so it's told of the registry that pip uses, where that isn't the usual one.
 LOCK_TOOLS := build/lock

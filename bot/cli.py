@@ -7,7 +7,6 @@ Nothing heavy is imported before a command needs it, so that `--help` answers at
 import asyncio
 import json
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -323,8 +322,6 @@ async def _serve(settings: "Settings") -> None:
             remedy="Get a token from @BotFather in Telegram and set it, "
             f"or put it into the file {SECRETS / 'footnote_telegram_token'}.",
         )
-    # A container's first process hears no signal that it doesn't ask for, and starting may take longer than a stop.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     forget_beats(settings.data)
     async with _bot(settings) as bot, beating(settings.data):
         assert bot.stores is not None

@@ -1,9 +1,11 @@
 """Begins with an index that came with the program, so that a fresh data folder needn't wait for its first."""
 
+import logging
 import shutil
 import uuid
-from contextlib import suppress
 from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 
 def adopt_index(data: Path, made: Path) -> None:
@@ -12,8 +14,10 @@ def adopt_index(data: Path, made: Path) -> None:
         return
     fresh = data / f".index-{uuid.uuid4().hex}"
     try:
-        with suppress(OSError, shutil.Error):
-            shutil.copytree(made, fresh)
-            fresh.rename(data / "index")  # Fails where another process was quicker.
+        shutil.copytree(made, fresh)
+        fresh.rename(data / "index")
+    except OSError as error:  # Another process may have been quicker; then there is nothing to tell.
+        if not (data / "index").exists():
+            logger.warning("The index that came with the program can't be copied, and is built anew: %s", error)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

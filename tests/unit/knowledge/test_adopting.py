@@ -1,5 +1,6 @@
 """An index that came with the program is where a data folder without one begins."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -41,10 +42,29 @@ def test_without_one_nothing_happens(data: Path) -> None:
     assert list(data.iterdir()) == []
 
 
-def test_what_was_half_copied_is_removed_and_no_error(made: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_half_copied_is_removed_and_told(
+    made: Path, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def full(self: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "rename", full)
     adopt_index(data, made)
     assert list(data.iterdir()) == []
+    assert "No space left on device" in caplog.text
+
+
+def test_where_another_process_was_quicker_its_index_stays(
+    made: Path, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    copy = shutil.copytree
+
+    def slow(source: Path, target: Path) -> Path:
+        copied = copy(source, target)
+        copy(source, data / "index")
+        return copied
+
+    monkeypatch.setattr(shutil, "copytree", slow)
+    adopt_index(data, made)
+    assert [path.name for path in data.iterdir()] == ["index"]
+    assert caplog.records == []
