@@ -1,8 +1,9 @@
 # The bot with its library, its embedding model and an index of both: `docker run -e FOOTNOTE_TELEGRAM_TOKEN=… footnote`.
-# Build: `make image`. Everything in it is measured in docs/image.md.
+# Build: `make image`; `python -m tests.tools.image_contents` tells what its megabytes are.
 FROM python:3.13-slim-bookworm AS build
 # The lock alone says which versions; constraints of the builder's own pip settings have no say.
 ENV PIP_CONSTRAINT=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+# hadolint ignore=DL3008 -- Debian drops the versions that a pin would name
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 
@@ -49,6 +50,7 @@ LABEL org.opencontainers.image.title="Footnote" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 # A first process hears no signal before it asks for it; tini does from the start, and passes it on.
+# hadolint ignore=DL3008
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin footnote \
  && install --directory --owner footnote --group footnote --mode 0750 /data

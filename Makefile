@@ -34,14 +34,17 @@ chat: $(PROJECT)  ## ask the library; also answers what is piped into it
 	@$(BIN)/footnote chat
 
 test: $(PROJECT)  ## all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(TESTS)
 
-check: $(PROJECT)  ## format, lint, types, floors, tests with coverage: what has to pass before a change lands
+# Coverage is measured where a test runs the code in its own process; programs that are started, browsers and whole
+# conversations run once, in `make test`.
+COVERED := tests/unit tests/integration
+check: $(PROJECT)  ## format, lint, types, floors, coverage by unit and integration tests: has to pass before a change lands
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest $(COVERED) --cov --cov-report=term-missing:skip-covered
 
 eval: $(PROJECT)  ## the cases against their baseline: what has to pass before changed words or rules land
 	@$(BIN)/python -m tests.evaluation_gate

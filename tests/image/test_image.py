@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -27,21 +28,20 @@ def test_it_answers_as_nobody_in_particular_on_a_root_that_nobody_can_write(plac
 
 
 def test_the_engine_calls_it_healthy_by_itself(place: Place) -> None:
+    since = int(time.time())
     container = place.starts()
-    waited = subprocess.run(
-        [DOCKER, "events", "--since", "1h", "--filter", f"container={container}", "--filter", "event=health_status: healthy",
-         "--until", "60s", "--format", "{{.Status}}"],
-        stdout=subprocess.PIPE, text=True, check=False, timeout=LONG * 2,
-    )  # fmt: skip
-    assert "health_status: healthy" in waited.stdout
+    asked = [DOCKER, "events", "--since", str(since), "--until", str(since + LONG), "--format", "{{.Action}}"]
+    with subprocess.Popen([*asked, "--filter", f"container={container}"], stdout=subprocess.PIPE, text=True) as events:
+        assert events.stdout is not None
+        assert any(line.strip() == "health_status: healthy" for line in events.stdout)
+        events.kill()
 
 
 def test_stopped_with_work_in_hand_it_leaves_in_time_and_answers_after_the_next_start(place: Place) -> None:
     first = place.starts()
     place.telegram.wait(lambda: place.telegram.polls, LONG)
-    questions = [
-        place.telegram.says(f"What is the dose of {drug}?") for drug in ("rituximab", "abatacept", "infliximab")
-    ]
+    drugs = ("rituximab", "abatacept", "infliximab")
+    questions = [place.telegram.says(f"What is the dose of {drug}?") for drug in drugs]
     place.telegram.wait(lambda: len(place.telegram.texts()) >= 1, LONG)
     docker("stop", "--time", str(GRACE_S), first)
     assert inspect(first, "State.ExitCode") == 0, "killed, not stopped"
@@ -90,7 +90,7 @@ def test_it_is_small_tells_what_it_is_and_holds_no_compiler(image: str) -> None:
     assert inspect(image, "Size") < MOST_MB * 1e6
     config = inspect(image, "Config")
     assert config["User"] == "10001:10001"
-    assert config["Entrypoint"] == ["footnote"]
+    assert config["Entrypoint"] == ["tini", "--", "footnote"]
     assert config["Labels"]["org.opencontainers.image.title"] == "Footnote"
     found = docker("run", "--rm", "--entrypoint", "sh", image, "-c", "command -v gcc cc make strip git; true")
     assert found == ""

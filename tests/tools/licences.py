@@ -42,7 +42,10 @@ def licence_of(package: Distribution, policy: Licences) -> str:
     name = package.name.lower().replace("_", "-").replace(".", "-")
     if name in policy.read:
         return policy.read[name]
-    said = [*(package.metadata.get_all("License-Expression") or ()), *(package.metadata.get_all("License") or ())]
+    said: list[str] = [
+        *(package.metadata.get_all("License-Expression") or ()),
+        *(package.metadata.get_all("License") or ()),
+    ]
     for words in filter(str.strip, said):
         line = policy.names.get(words.strip().splitlines()[0], words)
         if is_spdx(line):

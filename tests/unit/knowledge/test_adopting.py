@@ -1,6 +1,5 @@
 """An index that came with the program is where a data folder without one begins."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -57,14 +56,11 @@ def test_what_was_half_copied_is_removed_and_told(
 def test_where_another_process_was_quicker_its_index_stays(
     made: Path, data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    copy = shutil.copytree
+    def too_late(self: Path, target: Path) -> None:
+        target.mkdir()
+        raise OSError(39, "Directory not empty")
 
-    def slow(source: Path, target: Path) -> Path:
-        copied = copy(source, target)
-        copy(source, data / "index")
-        return copied
-
-    monkeypatch.setattr(shutil, "copytree", slow)
+    monkeypatch.setattr(Path, "rename", too_late)
     adopt_index(data, made)
     assert [path.name for path in data.iterdir()] == ["index"]
     assert caplog.records == []
