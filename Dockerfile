@@ -3,7 +3,8 @@
 FROM python:3.13-slim-bookworm AS build
 # The lock alone says which versions; constraints of the builder's own pip settings have no say.
 ENV PIP_CONSTRAINT=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
-# hadolint ignore=DL3008 -- Debian drops the versions that a pin would name
+# No versions: Debian drops those that a pin would name.
+# hadolint ignore=DL3008
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 
@@ -42,6 +43,12 @@ RUN /opt/footnote/bin/footnote index \
  && cp -R /build/data/index "$(/opt/footnote/bin/python -c 'from bot.places import shipped; print(shipped("index"))')"
 
 
+# A first process hears no signal before it asks for it; tini does from the start, and passes it on.
+FROM python:3.13-slim-bookworm AS first
+# hadolint ignore=DL3008
+RUN apt-get update -qq && apt-get install -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
+
+
 FROM python:3.13-slim-bookworm
 ARG VERSION=unknown REVISION=unknown
 LABEL org.opencontainers.image.title="Footnote" \
@@ -49,11 +56,9 @@ LABEL org.opencontainers.image.title="Footnote" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-# A first process hears no signal before it asks for it; tini does from the start, and passes it on.
-# hadolint ignore=DL3008
-RUN apt-get update -qq && apt-get install -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin footnote \
+RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin footnote \
  && install --directory --owner footnote --group footnote --mode 0750 /data
+COPY --from=first /usr/bin/tini /usr/bin/tini
 COPY --from=build /opt/footnote /opt/footnote
 ENV PATH=/opt/footnote/bin:$PATH FOOTNOTE_DATA=/data PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /data

@@ -24,7 +24,8 @@ PARTS = {
         "langsmith", "openai", "anthropic", "ollama", "tiktoken", "regex", "zstandard",
     ),
     "bringing papers in: PDFium, lxml, trafilatura and its languages": (
-        "pypdfium2", "pypdfium2_raw", "lxml", "trafilatura", "babel", "dateparser", "docx", "htmldate", "courlan", "justext", "tld",
+        "pypdfium2", "pypdfium2_raw", "lxml", "trafilatura", "babel", "dateparser", "docx", "htmldate", "courlan",
+        "justext", "tld",
     ),
     "Footnote, its library, prompts and index": ("bot",),
 }  # fmt: skip
