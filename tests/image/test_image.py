@@ -11,7 +11,7 @@ import pytest
 from tests.image.conftest import DOCKER, HERE, ROOT, Place, docker, inspect
 
 QUESTION = "What is the dose of rituximab in juvenile dermatomyositis?"
-SOURCE, LONG = "[1]", 60
+SOURCE, LONG = "[1]", 240
 MOST_MB = 750
 GRACE_S = 10
 
