@@ -94,7 +94,7 @@ def run(command: str, question: str) -> tuple[int, list[str]]:
 
         def end_when_answered() -> None:
             try:
-                telegram.wait(lambda: any("[1]" in text for text in telegram.texts()), 60)
+                telegram.wait(lambda: any("[1]" in text for text in telegram.texts()), 300)
             finally:
                 os.kill(os.getpid(), signal.SIGTERM)
 

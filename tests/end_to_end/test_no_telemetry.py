@@ -54,7 +54,7 @@ def sealed(library: Path, place: Path, *arguments: str) -> tuple[dict[str, Any],
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=400,
     )
     assert report.exists(), done.stderr
     return json.loads(report.read_text()), done.stdout
