@@ -7,10 +7,10 @@ PROJECT := $(VENV)/.project
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup chat test check eval bench fuzz lock clean
+.PHONY: help setup chat test check eval bench fuzz audit image image-test lock clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: $(PROJECT)  ## make .venv from requirements.lock (the other targets call it)
 	@:
@@ -34,14 +34,17 @@ chat: $(PROJECT)  ## ask the library; also answers what is piped into it
 	@$(BIN)/footnote chat
 
 test: $(PROJECT)  ## all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(TESTS)
 
-check: $(PROJECT)  ## format, lint, types, floors, tests with coverage: what has to pass before a change lands
+# Coverage is measured where a test runs the code in its own process; programs that are started, browsers and whole
+# conversations run once, in `make test`.
+COVERED := tests/unit tests/integration
+check: $(PROJECT)  ## format, lint, types, floors, coverage by unit and integration tests: has to pass before a change lands
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest $(COVERED) --cov --cov-report=term-missing:skip-covered
 
 eval: $(PROJECT)  ## the cases against their baseline: what has to pass before changed words or rules land
 	@$(BIN)/python -m tests.evaluation_gate
@@ -51,6 +54,17 @@ bench: $(PROJECT)  ## measure speed, memory and quality
 
 fuzz: $(PROJECT)  ## thousands of inputs to everything that reads what others wrote
 	@$(BIN)/python -m tests.fuzz
+audit: $(PROJECT)  ## hashes, licences and known vulnerabilities of every package; exit code 3: nobody could be asked of the last
+	@$(BIN)/python -m tests.tools.audit $(AUDIT)
+
+DOCKER ?= docker
+IMAGE ?= footnote
+image:  ## build the container image
+	$(DOCKER) build --tag $(IMAGE) --build-arg VERSION="$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' bot/__init__.py)" \
+	  --build-arg REVISION="$$(git rev-parse HEAD 2>/dev/null || echo unknown)" .
+
+image-test: $(PROJECT)  ## build the image and try it out: needs a Docker engine on Linux
+	FOOTNOTE_TEST_IMAGE=$(IMAGE) $(BIN)/python -m pytest tests/image
 
 # uv doesn't read pip's configuration, so it's told of the registry that pip uses, where that isn't the usual one.
 LOCK_TOOLS := build/lock

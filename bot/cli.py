@@ -20,11 +20,13 @@ from bot.channels.lines import answer_each_line
 from bot.cli_about import about
 from bot.cli_data import backup, export, restore
 from bot.cli_eval import app as evaluation
+from bot.cli_health import health
 from bot.cli_knowledge import app as knowledge
 from bot.cli_prompts import app as prompts
 from bot.cli_review import app as review
 from bot.cli_trace import trace
 from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
+from bot.privacy import keep_questions_here
 
 if TYPE_CHECKING:
     from bot.bootstrap import Bot, Library, Progress
@@ -48,18 +50,16 @@ app.command()(about)
 app.command()(export)
 app.command()(backup)
 app.command()(restore)
+app.command()(health)
 
 AS_LINES = "Read one JSON object per line and write one per line."
 AS_JSON = "Print JSON."
-TRACING = tuple(f"{whose}_{what}" for whose in ("LANGSMITH", "LANGCHAIN") for what in ("TRACING", "TRACING_V2"))
-"""With one of these LangChain would send every question and answer to a service of its own."""
 AT_WORK = max(2, os.cpu_count() or 2)
 
 
 def main() -> None:
     """Run the command; what goes wrong on purpose is a sentence, never a traceback."""
-    for name in TRACING:
-        os.environ[name] = "false"
+    keep_questions_here(os.environ)
     try:
         app()
     except FootnoteError as error:
@@ -324,16 +324,21 @@ async def _serve(settings: "Settings") -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=AT_WORK))
     from bot.bootstrap.affairs import open_affairs
     from bot.channels.telegram.serving import serve as serve_telegram
+    from bot.heartbeat import beating, forget_beats
+    from bot.settings import SECRETS
 
     if settings.telegram_token is None:
         raise ConfigurationError(
-            "FOOTNOTE_TELEGRAM_TOKEN is not set.", remedy="Get a token from @BotFather in Telegram and set it."
+            "FOOTNOTE_TELEGRAM_TOKEN is not set.",
+            remedy="Get a token from @BotFather in Telegram and set it, "
+            f"or put it into the file {SECRETS / 'footnote_telegram_token'}.",
         )
     from bot.bootstrap.operation import open_operator
 
     operator = open_operator(settings, _say)
     measuring = operator.measuring
-    async with _bot(settings, operator=operator) as bot:
+    forget_beats(settings.data)
+    async with _bot(settings, operator=operator) as bot, beating(settings.data):
         assert bot.stores is not None
         async with operator.watching(bot) as operation:
             await serve_telegram(

@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from bot.domain.addresses import without_credentials
 from bot.domain.errors import ConfigurationError
 from bot.domain.keeping import RETENTION_DAYS
-from bot.places import shipped
+from bot.places import shipped, who
 
 HASH_KEY_LENGTH = 32
 EXTRACTIVE = "extractive"
 """The composer that needs no language model."""
+SECRETS = Path("/run/secrets")
+"""Where Docker and Kubernetes put secrets: a file `footnote_telegram_token` is the setting of that name."""
 
 
 class SecretUrl(SecretStr):
@@ -198,6 +200,12 @@ class Settings(BaseSettings):
             raise ValueError(f"write at least {HASH_KEY_LENGTH} characters, such as `openssl rand -hex 32` gives")
         return key
 
+    @field_validator("telegram_token", "webhook_secret", "model_key", mode="before")
+    @classmethod
+    def _filled(cls, secret: object) -> object:
+        """The file of a secret that nobody filled in is none."""
+        return secret or None
+
     @field_validator("admins", "allowed_chats", mode="before")
     @classmethod
     def _numbers(cls, listed: object) -> object:
@@ -229,9 +237,19 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the environment. Raises ConfigurationError that names the variable and what it expects."""
+    """Read the environment, `.env` and the files of secrets; the first that has a setting counts.
+
+    Raises ConfigurationError that names the variable and what it expects.
+    """
     try:
-        return Settings()
+        return Settings(_secrets_dir=SECRETS if SECRETS.is_dir() else None)  # type: ignore[call-arg]
+    except SettingsError as error:
+        if not isinstance(fault := error.__cause__, OSError):
+            raise
+        raise ConfigurationError(
+            f"{fault.filename} can't be read: {fault.strerror}.",
+            remedy=f"Let the user that Footnote runs as{who()} read it: chown or chmod it where it comes from.",
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         name = "FOOTNOTE_" + "_".join(str(part) for part in first["loc"]).upper()

@@ -13,6 +13,9 @@ from tests.postgres_server import postgres_server
 
 __all__ = ["postgres_server"]
 
+# The image is tried out where it's asked for (`make image-test`): that takes minutes and a Docker engine.
+collect_ignore = [] if os.environ.get("FOOTNOTE_TEST_IMAGE") else ["image"]
+
 FOREIGN_SETTINGS = ("FOOTNOTE_", "LANGCHAIN_", "LANGSMITH_", "CHROMA_", "ANTHROPIC_", "OPENAI_", "OLLAMA_")
 PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import ConfigurationError, DocumentError
 from bot.domain.glossary import Glossary, TermKind
 from bot.knowledge.admission import QUOTABLE, Admission
-from bot.places import shipped
+from bot.places import shipped, who
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -158,18 +158,22 @@ def prepare_data(folder: Path) -> None:
     except OSError as error:
         raise ConfigurationError(
             f"The data folder {folder} can't be written: {error.strerror or error}.",
-            remedy="Set FOOTNOTE_DATA to a folder of yours, or change its owner.",
+            remedy=f"Give it to the user that Footnote runs as{who()}: chown -R it, in a container the folder of "
+            "the host that is mounted there, or mount a named volume. Or set FOOTNOTE_DATA to another folder.",
         ) from error
 
 
 def open_library(settings: Settings, *, progress: Progress = quiet, notice: Notice = quiet) -> Library:
     """Read the library, bring its index up to date (only what changed) and open it for searching."""
+    from bot.knowledge.adopting import adopt_index
     from bot.knowledge.embeddings import MiniLmEmbedder
     from bot.knowledge.index import build_index, open_index
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.signature import remember, remembered, sign_library
 
     prepare_data(settings.data)
+    if settings.knowledge == shipped("knowledge"):
+        adopt_index(settings.data, shipped("index"))
     glossary = open_glossary(settings)
     embedder = MiniLmEmbedder()
     signature = sign_library(settings.knowledge)

@@ -5,6 +5,7 @@ against the published digests. The graph beside this module holds no weights: th
 """
 
 import json
+import os
 from collections.abc import Iterable
 from hashlib import file_digest
 from importlib.util import find_spec
@@ -66,6 +67,8 @@ def open_session(path: Path) -> Any:
     """An inference session on the graph, with the weights of the safetensors file mapped into memory."""
     import mmap
 
+    # Read when the library is loaded; from then on it tells its maker of sessions, before anyone can call its switch.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
     from onnxruntime import InferenceSession, OrtValue, SessionOptions
 

@@ -27,7 +27,7 @@ class VectorIndex:
         from chromadb.config import Settings
 
         # Chroma would read a `.env` of the working directory, and names such as MIGRATIONS in it.
-        settings = Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
+        settings = Settings(_env_file=None, anonymized_telemetry=False, chroma_otel_collection_endpoint="")  # type: ignore[call-arg]
         with reported():
             self._client: Any = chromadb.PersistentClient(str(folder), settings)
             if create:

@@ -1,5 +1,9 @@
 """Settings that take more than one value."""
 
+import os
+import re
+from pathlib import Path
+
 import pytest
 
 from bot.domain.errors import ConfigurationError
@@ -63,3 +67,45 @@ def test_what_is_wrong_with_a_setting_is_told_without_its_value(monkeypatch: pyt
             with pytest.raises(ConfigurationError, match=f"FOOTNOTE_{name}") as raised:
                 load_settings()
             assert "sk-pasted" not in str(raised.value)
+
+
+@pytest.fixture
+def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    monkeypatch.setattr("bot.settings.SECRETS", folder)
+    return folder
+
+
+def test_a_secret_is_read_from_its_file(secrets: Path) -> None:
+    (secrets / "footnote_telegram_token").write_text("12:abc\n")
+    token = load_settings().telegram_token
+    assert token is not None
+    assert token.get_secret_value() == "12:abc"
+
+
+def test_the_environment_goes_before_the_file(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (secrets / "footnote_telegram_token").write_text("12:abc")
+    monkeypatch.setenv("FOOTNOTE_TELEGRAM_TOKEN", "34:def")
+    token = load_settings().telegram_token
+    assert token is not None
+    assert token.get_secret_value() == "34:def"
+
+
+def test_an_empty_file_is_no_secret_and_other_peoples_files_are_none_of_ours(secrets: Path) -> None:
+    (secrets / "footnote_telegram_token").write_text("\n")
+    (secrets / "postgres_password").write_text("hush")
+    assert load_settings().telegram_token is None
+
+
+def test_a_secret_that_may_not_be_read_is_a_sentence(secrets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = secrets / "footnote_telegram_token"
+    held.write_text("12:abc")
+
+    def refuse(path: Path, *_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(ConfigurationError, match=re.escape(f"{held} can't be read: Permission denied.")) as raised:
+        load_settings()
+    assert f"(number {os.getuid()})" in raised.value.remedy
