@@ -72,9 +72,8 @@ def test_the_bot_with_a_language_model_reaches_for_telegram_and_the_model_alone(
     assert (report["code"], report["attempts"], report["without_route"]) == (0, [], 0)
     lock = read_lock((ROOT / "requirements.lock").read_text(encoding="utf-8"))
     absent = closure(lock) - closure(lock, without=left_out())
-    used = {
-        name.lower().replace("_", "-") for top in report["imported"] for name in packages_distributions().get(top, [])
-    }
+    packages = packages_distributions()
+    used = {name.lower().replace("_", "-") for top in report["imported"] for name in packages.get(top, [])}
     assert used & absent == set(), "the image leaves these out"
 
 
