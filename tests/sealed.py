@@ -4,8 +4,8 @@
     python -m tests.sealed REPORT [--careless] serve "…"
 
 `serve` brings a Bot API server and a language model of its own, puts the question, and ends when it is answered. With
---careless nothing keeps the libraries from doing what the environment says. REPORT is the JSON that is written. What the
-image leaves out can't be imported.
+--careless nothing keeps the libraries from doing what the environment says. REPORT is the JSON that is written. What
+the image leaves out can't be imported.
 
 Python's sockets are watched. Where the kernel lets it, the process also has a network of its own without a way out, and
 the kernel's count of packets without a route tells of libraries that don't ask Python.
