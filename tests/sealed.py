@@ -4,7 +4,8 @@
     python -m tests.sealed REPORT [--careless] serve "…"
 
 `serve` brings a Bot API server and a language model of its own, puts the question, and ends when it is answered. With
---careless nothing keeps the libraries from doing what the environment says. REPORT is the JSON that is written.
+--careless nothing keeps the libraries from doing what the environment says. REPORT is the JSON that is written. What
+the image leaves out can't be imported.
 
 Python's sockets are watched. Where the kernel lets it, the process also has a network of its own without a way out, and
 the kernel's count of packets without a route tells of libraries that don't ask Python.
@@ -105,6 +106,19 @@ def run(command: str, question: str) -> tuple[int, list[str]]:
         return code, telegram.texts()
 
 
+def leave_out() -> None:
+    """Let nobody import what the image leaves out."""
+    from importlib.metadata import packages_distributions
+
+    from tests.tools.locked import LOCK, closure, left_out, read_lock
+
+    lock = read_lock(LOCK.read_text(encoding="utf-8"))
+    absent = closure(lock) - closure(lock, without=left_out())
+    for top, packages in packages_distributions().items():
+        if {name.lower().replace("_", "-") for name in packages} <= absent:
+            sys.modules[top] = None  # type: ignore[assignment]
+
+
 def finished(main: Any) -> int:
     """Run the command to its end."""
     try:
@@ -124,6 +138,7 @@ if __name__ == "__main__":
 
         privacy.OFF.clear()
         privacy.DROPPED = ()
+    leave_out()
     code, texts = run(*rest[careless:])
     from langchain_core.tracers.langchain import wait_for_all_tracers
 
@@ -133,6 +148,5 @@ if __name__ == "__main__":
         "texts": texts,
         "attempts": attempts,
         "without_route": without_route() if is_sealed else 0,
-        "imported": sorted({name.partition(".")[0] for name in sys.modules}),
     }
     Path(place).write_text(json.dumps(report))
