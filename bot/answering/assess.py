@@ -108,7 +108,12 @@ def assess(
     ]
     if _says_that_it_lacks_it(ranked):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
-    telling = [t for t in missing if t.kind in NAMED or weights.get(f"§{t.id}", 0.0) >= TELLING * total]
+    # What is only told of the patient doesn't make the question another one.
+    telling = [
+        t
+        for t in missing
+        if t.id not in question.told and (t.kind in NAMED or weights.get(f"§{t.id}", 0.0) >= TELLING * total)
+    ]
     if telling and not _rest_is_answered(telling, question, weights):
         return judge(sufficiency=Sufficiency.INSUFFICIENT, missing=tuple(t.name for t in telling))
     no_dose = _without_dose(question, near, glossary)

@@ -85,7 +85,7 @@ def put_for(audience: Audience, question: str, glossary: Glossary, wording: Word
     if HOW_OFTEN.search(fold(question)) and not HOW_MUCH.search(fold(question)):
         return Put(text=question, preface=preface)
     english = wording.english
-    instead = english.say("family.instead_of_dose", drug=names, topic=english.say("topic"))
+    instead = english.say("family.instead_of_dose", drug=names)
     return Put(text=instead, preface=preface, brief=True)
 
 

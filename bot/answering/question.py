@@ -188,7 +188,7 @@ class ParsedQuestion:
     answer is wanted ("which years", "how many"); `wanting` are the latter, counted or not. `compares`: it asks whether
     sources agree. `cohort`: the number of patients by which it tells a study from others ("the 25 children"). `failed`
     are the ids of drugs that didn't work, where it asks what to do instead. `sort` is the stem of what is asked for
-    ("which diet"); empty where no such word stands there.
+    ("which diet"); empty where no such word stands there. `told` are ids of terms that only the story names.
     """
 
     text: str
@@ -202,6 +202,7 @@ class ParsedQuestion:
     cohort: int | None = None
     failed: frozenset[str] = frozenset()
     sort: str = ""
+    told: frozenset[str] = frozenset()
 
     def wants(self, aspect: Aspect) -> bool:
         """Is this one of the things asked for?"""
@@ -240,6 +241,7 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         cohort=_cohort(folded),
         failed=read_failed(text, glossary),
         sort=_sort_asked(asked, stems),
+        told=frozenset(term.id for term in glossary.terms_in(told)) - {term.id for term in glossary.terms_in(asked)},
     )
 
 
@@ -276,6 +278,9 @@ def _without_source(asked: str) -> tuple[str, str]:
 
 def _asked_and_told(folded: str) -> tuple[str, str]:
     """The sentences that ask, and the story around them. Where nothing asks, everything does."""
+    case, colon, rest = folded.rpartition(": ")
+    if colon and OPENS_QUESTION.match(rest):
+        return rest, case
     sentences = re.split(r"(?<=[.!?;])\s+", folded)
     asking = [s for s in sentences if s.rstrip().endswith("?") or OPENS_QUESTION.match(s)]
     if not asking or len(asking) == len(sentences):

@@ -18,7 +18,7 @@ from bot.conversation.rewriting import beside
 from bot.conversation.scene import EMPTY_WORDS, Scene
 from bot.domain.answers import Abstention, Clarification, Direction
 from bot.domain.documents import SearchQuery
-from bot.domain.glossary import Glossary, TermKind
+from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 from bot.domain.messages import History, Turn
 from bot.domain.text import fold, words
 
@@ -35,6 +35,10 @@ SHORT = 8
 """Words up to which a message that names nothing of the field is taken to go on about the same."""
 QUALIFIER_SHARE = 0.12
 NEVER_DOSED = frozenset({TermKind.ANTIBODY, TermKind.MEASURE})
+ASKS_HOW_MUCH = re.compile(
+    r"\bdos(?:e|es|ed|ing|age)\b"
+    r"|\bhow (?:much|many mg|many ml|often)\b.{0,30}\b(?:give[ns]?|giving|take[ns]?|get|inject|receive)\b"
+)
 ASKS_A_DOSE = re.compile(r"\b(?:dos(?:e|es|ed|ing|age)|how much|mg|milligrams?)\b")
 
 
@@ -97,7 +101,7 @@ def contextualize(
         return Contextualized(
             standalone=message, queries=(alone,), depends=True, choices=choices, qualifiers=qualifiers
         )
-    resolution = resolution or _beside_focus(scene)
+    resolution = _with_drug(resolution or _beside_focus(scene), scene)
     ends = (turns[0], turns[-1]) if turns else ()
     if resolution and resolution.whole:
         leaning = FREE
@@ -114,6 +118,16 @@ def contextualize(
         mixture=mixture,
         returns_to=returned.number if returned else None,
     )
+
+
+def _with_drug(resolution: Resolution | None, scene: Scene) -> Resolution | None:
+    """Asked how much to give, without a drug: of the one that is spoken of."""
+    text = resolution.text if resolution else scene.reading.text
+    names_drug = any(term.kind in DRUG_KINDS for term in scene.glossary.terms_in(text))
+    if names_drug or not scene.turns or scene.reading.switches or not ASKS_HOW_MUCH.search(fold(scene.reading.core)):
+        return resolution
+    drugs = [item.name for item in scene.focus if item.is_drug and item.salience > LEFT_BEHIND]
+    return Resolution(text=beside(text, drugs[:1]), whole=False) if drugs else resolution
 
 
 def _what_can_be_meant(focus: tuple[Focus, ...], message: str) -> tuple[Focus, ...]:

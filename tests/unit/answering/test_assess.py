@@ -158,3 +158,11 @@ def test_what_is_asked_for_must_be_named_somewhere() -> None:
         judged_for("Which diet is best with rituximab?", page("Rituximab is the best drug.")).sufficiency
         is INSUFFICIENT
     )
+
+
+def test_what_is_only_told_of_the_patient_may_be_named_nowhere() -> None:
+    told = judged_for(
+        "6 y, anti-MDA5: is rituximab effective for calcinosis?", page("Rituximab was effective for calcinosis.")
+    )
+    assert told.sufficiency is PARTIAL
+    assert told.missing == ("anti-MDA5",)

@@ -332,3 +332,9 @@ def test_a_first_question_for_a_kind_of_answer_to_nothing_in_particular_is_asked
     choices = resolve(message, starters=starters).choices
     assert ("dose" in choices[0]) == ("dose" in message)
     assert len({each for each in choices if "IVIG" in each}) <= 1
+
+
+def test_how_much_to_give_is_asked_of_the_drug_that_is_spoken_of() -> None:
+    assert standalone("How much should I give her exactly, 23 kg?", SAFE) == (
+        "How much should I give her exactly, 23 kg (rituximab)?"
+    )
