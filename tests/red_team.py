@@ -21,6 +21,7 @@ from bot.domain.answers import Answer, Direction
 from bot.domain.messages import Audience, IncomingMessage, Reply
 from bot.places import shipped
 from bot.settings import Settings
+from bot.stores.pseudonyms import Pseudonyms
 from tests.injected_models import JUDGE, MAIN, SMALL, Stage
 from tests.mixed_faults.citations import wrong_citations
 from tests.poisoned_library import PoisonedLibrary, Switching, write_poisoned
@@ -136,7 +137,10 @@ class RedTeamBot:
         """All that an attack could change: settings, files of library and words, and every row that isn't its own."""
         secrets = sorted(f"{name}={shown(value)}" for name, value in self.settings)
         files = [*files_in(self.settings.knowledge), *files_in(self.settings.prompts), *files_in(shipped("prompts"))]
-        return (*secrets, *files, *rows(self.settings.data / "footnote.sqlite", attacker))
+        database = self.settings.data / "footnote.sqlite"
+        key = (database.parent / f"{database.name}.key").read_text(encoding="utf-8").strip()
+        own = (attacker, Pseudonyms(key).user(f"attacker:{attacker}"))
+        return (*secrets, *files, *rows(database, own))
 
 
 @asynccontextmanager
@@ -232,11 +236,11 @@ def files_in(folder: Path) -> Iterator[str]:
             yield f"{path} {told.st_size} {told.st_mtime_ns}"
 
 
-def rows(database: Path, attacker: str) -> Iterator[str]:
+def rows(database: Path, own: Sequence[str]) -> Iterator[str]:
     """A digest of each row of each table that isn't the attacker's own."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
         tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
         for table in sorted(tables):
             for row in connection.execute(f'select * from "{table}" order by 1'):
-                if not any(attacker in str(value) for value in row):
+                if not any(name in str(value) for value in row for name in own):
                     yield f"{table} {hashlib.sha256(repr(row).encode()).hexdigest()}"

@@ -209,7 +209,7 @@ class Inbox:
         from bot.stores.tables import inbox
 
         nobody = [f"telegram:{chat}"] if chat < 0 else []
-        theirs = inbox.c.user.in_([user, *nobody])
+        theirs = inbox.c.user.in_([self._names.user(each) for each in (user, *nobody)])
         offered = [inbox.c.id == id, inbox.c.chat == chat, theirs, inbox.c.state == ArrivalState.OFFERED.value]
         async with self._database.writing() as connection:
             await lock_for_arriving(connection)

@@ -30,6 +30,7 @@ from bot.channels.telegram.arrivals import (
 from bot.channels.telegram.buttons import press
 from bot.channels.telegram.keyboards import Verb
 from bot.channels.telegram.office import Office
+from bot.channels.telegram.payload import sparing
 from bot.channels.telegram.polling import has_id, readable
 from bot.channels.telegram.webhook import SECRET_HEADER, webhook_app
 from bot.domain.forgetting import Forgotten
@@ -127,7 +128,12 @@ def take(content: Any) -> None:
     if kind is None:
         return
     arrival = arrival_of(
-        update, kind, conversation="c", answer_id="a", received_at=NOON, masked=lambda said: mask(said, finder())
+        update,
+        kind,
+        conversation="c",
+        answer_id="a",
+        received_at=NOON,
+        masked=sparing(USERNAME, lambda said: mask(said, finder())),
     )
     arrival.payload.encode()
     if kind is not ArrivalKind.UNREADABLE:
@@ -179,7 +185,7 @@ def webhook(data: bytes) -> None:
     scope = {
         "type": "http", "method": "POST", "path": "/hook", "raw_path": b"/hook", "query_string": b"",
         "http_version": "1.1",
-        "headers": [(SECRET_HEADER.lower().encode(), SECRET.encode())], "scheme": "http", "server": ("a", 80),
+        "headers": [(SECRET_HEADER.lower().encode(), SECRET.encode()), (b"content-type", b"application/json")], "scheme": "http", "server": ("a", 80),
         "root_path": "",
     }  # fmt: skip
     asyncio.run(app()(scope, receive, send))
@@ -265,7 +271,11 @@ def pressed(data: bytes) -> None:
     assert query is not None
     update = Update.de_json(content, BOT)
     arrival = arrival_of(
-        update, ArrivalKind.BUTTON, answer_id="a", received_at=NOON, masked=lambda said: mask(said, finder())
+        update,
+        ArrivalKind.BUTTON,
+        answer_id="a",
+        received_at=NOON,
+        masked=sparing(USERNAME, lambda said: mask(said, finder())),
     )
     claimed = cast("Claimed", SimpleNamespace(arrival=arrival, attempt=1))
     asyncio.run(press(cast("Office", _Room()), claimed, query, query.data or ""))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from telegram import Update
@@ -13,7 +13,7 @@ SAID = frozenset({"text", "caption"})
 PERSONAL = frozenset(
     """
     last_name title author_signature sender_user_name contact location venue file_name bio phone_number description
-    thumbnail photo animation audio document video voice video_note sticker poll forward_origin external_reply
+    thumbnail photo animation audio document video voice video_note sticker poll external_reply
     """.split()
 )
 """What tells of people and is never needed to answer. (What the content was stands in no other field.)"""
@@ -25,15 +25,22 @@ def payload_of(update: Update, masked: Callable[[str], str]) -> str:
 
 
 def sparing(name: str, masked: Callable[[str], str]) -> Callable[[str], str]:
-    """What `masked` does, but for the bot's own `@name`, by which a group speaks to it."""
-    own = re.compile(rf"@{re.escape(name)}\b", re.IGNORECASE)
+    """What `masked` does, but for the bot's own `@name`, by which a group speaks to it, and for a link's `/start id`."""
+    own = re.compile(rf"@{re.escape(name)}\b|(?<=^/start )[\w-]+$" if name else r"(?<=^/start )[\w-]+$", re.IGNORECASE)
 
     def cover(text: str) -> str:
-        spoken_to = iter(own.findall(text))
+        spared = iter(own.findall(text))
         covered = masked(own.sub(lambda found: HELD * len(found[0]), text))
-        return re.sub(f"{HELD}{{{len(name) + 1}}}", lambda _: next(spoken_to, ""), covered)
+        return re.sub(f"{HELD}+", lambda run: _as_before(len(run[0]), spared), covered)
 
-    return cover if name else masked
+    return cover
+
+
+def _as_before(length: int, spared: Iterator[str]) -> str:
+    told = ""
+    while len(told) < length and (one := next(spared, "")):
+        told += one
+    return told
 
 
 def _kept(value: Any, masked: Callable[[str], str]) -> Any:
@@ -44,6 +51,13 @@ def _kept(value: Any, masked: Callable[[str], str]) -> Any:
     own = bool(value.get("is_bot")) or bool(_sender(value).get("is_bot"))
     kept: dict[str, Any] = {}
     for key, inner in value.items():
+        if key == "forward_origin":
+            kept[key] = {
+                "type": "hidden_user",
+                "date": 0,
+                "sender_user_name": "",
+            }  # That it is one tells who may command.
+            continue
         if key in PERSONAL or (key == "username" and not own):
             continue
         if key == "first_name" and not own:

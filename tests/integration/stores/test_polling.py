@@ -8,6 +8,7 @@ import pytest
 from bot.domain.errors import ConfigurationError, StoreError
 from bot.stores.database import Database, open_database
 from bot.stores.polling import FileLease, ServerLease
+from tests.names import KEY
 from tests.postgres_server import PostgresServer
 
 BOT, ANOTHER = 123456, 654321
@@ -27,7 +28,7 @@ async def name(postgres_server: PostgresServer) -> AsyncIterator[str]:
 @pytest.fixture
 async def two(postgres_server: PostgresServer, name: str) -> AsyncIterator[tuple[Database, Database]]:
     place = postgres_server.url(name)
-    async with await open_database(place) as one, await open_database(place) as other:
+    async with await open_database(place, key=KEY) as one, await open_database(place, key=KEY) as other:
         yield one, other
 
 
@@ -72,7 +73,7 @@ async def test_who_loses_its_connection_knows_that_it_polls_no_longer(
 
 async def test_a_server_that_is_down_is_told_as_such(postgres_server: PostgresServer) -> None:
     name = await postgres_server.create(migrated=True)
-    async with await open_database(postgres_server.url(name)) as database:
+    async with await open_database(postgres_server.url(name), key=KEY) as database:
         waiting = lease(database)
         await postgres_server.drop(name)
         with pytest.raises(StoreError, match="no such database"):

@@ -14,4 +14,6 @@ def test_the_bots_own_name_stays_by_which_a_group_speaks_to_it() -> None:
     assert covered("@footnote_bot @Footnote_Bot ask @maria_lopez") == "@footnote_bot @Footnote_Bot ask ############"
     assert covered("@footnote_bots") == "##############"
     assert covered("nothing") == "nothing"
+    assert covered("@footnote_bot@footnote_bot") == "@footnote_bot@footnote_bot"
+    assert covered("/start src_0123") == "/start src_0123"
     assert sparing("", cover_handles)("@maria_lopez") == "############"
