@@ -185,7 +185,8 @@ def webhook(data: bytes) -> None:
     scope = {
         "type": "http", "method": "POST", "path": "/hook", "raw_path": b"/hook", "query_string": b"",
         "http_version": "1.1",
-        "headers": [(SECRET_HEADER.lower().encode(), SECRET.encode()), (b"content-type", b"application/json")], "scheme": "http", "server": ("a", 80),
+        "headers": [(SECRET_HEADER.lower().encode(), SECRET.encode()), (b"content-type", b"application/json")],
+        "scheme": "http", "server": ("a", 80),
         "root_path": "",
     }  # fmt: skip
     asyncio.run(app()(scope, receive, send))

@@ -25,8 +25,9 @@ def payload_of(update: Update, masked: Callable[[str], str]) -> str:
 
 
 def sparing(name: str, masked: Callable[[str], str]) -> Callable[[str], str]:
-    """What `masked` does, but for the bot's own `@name`, by which a group speaks to it, and for a link's `/start id`."""
-    own = re.compile(rf"@{re.escape(name)}\b|(?<=^/start )[\w-]+$" if name else r"(?<=^/start )[\w-]+$", re.IGNORECASE)
+    """What `masked` does, but for the bot's own `@name`, by which a group speaks to it, and for what a link says."""
+    spoken_to = rf"@{re.escape(name)}\b|" if name else ""
+    own = re.compile(rf"{spoken_to}(?<=^/start )[\w-]+$", re.IGNORECASE)
 
     def cover(text: str) -> str:
         spared = iter(own.findall(text))
@@ -52,11 +53,8 @@ def _kept(value: Any, masked: Callable[[str], str]) -> Any:
     kept: dict[str, Any] = {}
     for key, inner in value.items():
         if key == "forward_origin":
-            kept[key] = {
-                "type": "hidden_user",
-                "date": 0,
-                "sender_user_name": "",
-            }  # That it is one tells who may command.
+            # That it was forwarded counts, since nobody commands that way; by whom doesn't.
+            kept[key] = {"type": "hidden_user", "date": 0, "sender_user_name": ""}
             continue
         if key in PERSONAL or (key == "username" and not own):
             continue

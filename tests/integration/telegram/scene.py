@@ -11,6 +11,7 @@ from bot.channels.telegram import buttons, commands, edits, membership
 from bot.channels.telegram.arrivals import Me, arrival_of, kind_of
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.office import Asked, Office
+from bot.channels.telegram.payload import sparing
 from bot.channels.telegram.routing import Router
 from bot.channels.telegram.threads import Threads
 from bot.domain.documents import CuratedDocument, RetrievedPassage
@@ -179,7 +180,8 @@ class Scene:
                 return
             kind = ArrivalKind.BUTTON
         assert kind is not None
-        arrival = arrival_of(read, kind, answer_id="f" * 12, received_at=self.now, masked=self.office.affairs.masked)
+        masked = sparing(me.username, self.office.affairs.masked)
+        arrival = arrival_of(read, kind, answer_id="f" * 12, received_at=self.now, masked=masked)
         await self.inbox.accept(arrival)
         await self._router(me).handle(Claimed(arrival=arrival, attempts=1, state=ArrivalState.NEW))
 
