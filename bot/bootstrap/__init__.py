@@ -110,6 +110,7 @@ async def open_bot(
     from bot.answering.graph import build_chain
     from bot.answering.steps import Steps
     from bot.answering.suggest import Suggester
+    from bot.answering.triage.likeness import open_likeness
     from bot.conversation.approved import ApprovedAnswers
     from bot.conversation.service import ConversationService
     from bot.knowledge.helplines import load_helplines
@@ -121,6 +122,7 @@ async def open_bot(
     helplines = load_helplines(curated(settings, "helplines.yaml"), settings.country)
     library = library or open_library(settings, progress=progress, notice=notice)
     searched = retriever or library.retriever
+    likeness = open_likeness(library.embedder.embed_query, library.embedder.digest)
 
     def service(
         memory: "Conversations", ledger: "Ledger | None" = None, reviews: "Reviews | None" = None
@@ -140,6 +142,7 @@ async def open_bot(
                     conversations=memory,
                     rules=rules,
                     helplines=helplines,
+                    likeness=likeness,
                     glossary=library.glossary,
                     wording=wording,
                     library=library,
