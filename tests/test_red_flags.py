@@ -1,10 +1,12 @@
-"""Red flags are told from textbook questions: measured on the test half, which no rule was made with."""
+"""Red flags are told from textbook questions: measured on the test half, which no rule or weight was made with."""
 
-from bot.answering.triage import URGENT, triage
-from tests.benchmarks.red_flags import URGENT_LEVELS, interval, is_right, milliseconds, shipped_rules
+from bot.answering.triage import URGENT, ends_of, triage
+from bot.knowledge.documents import read_library
+from bot.places import shipped
+from tests.benchmarks.red_flags import URGENT_LEVELS, interval, is_right, milliseconds, shipped_rules, told
 from tests.safety_data import Half, Level, TriageMessage, triage_messages
 
-CAUGHT = 0.91
+CAUGHT = 0.94
 LET_THROUGH = 0.97
 
 
@@ -44,6 +46,19 @@ def test_a_long_message_is_read_to_its_end() -> None:
         "We have been in hospital for long and like it there. " * 100 + "Now she can't breathe.", shipped_rules()
     )
     assert told.levels == {URGENT[0]}
+
+
+def test_of_a_very_long_message_beginning_and_end_are_read() -> None:
+    rest = "We have been in hospital for long and like it there. " * 400
+    assert triage(f"She can't breathe. {rest}", shipped_rules()).levels == {URGENT[0]}
+    assert triage(f"{rest} Now she can't breathe.", shipped_rules()).levels == {URGENT[0]}
+    assert len(ends_of(rest)) <= 5002
+
+
+def test_no_question_that_the_documents_answer_is_an_emergency() -> None:
+    asked = [question for document in read_library(shipped("knowledge")).documents for question in document.questions]
+    assert len(asked) > 50
+    assert [text for text in asked if told(text) in URGENT_LEVELS] == []
 
 
 def test_an_interval_holds_its_share() -> None:

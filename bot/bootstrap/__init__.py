@@ -119,6 +119,7 @@ async def open_bot(
     from bot.answering.graph import build_chain
     from bot.answering.steps import Steps
     from bot.answering.suggest import Suggester
+    from bot.answering.triage.likeness import open_likeness
     from bot.conversation.approved import ApprovedAnswers
     from bot.conversation.service import ConversationService
     from bot.knowledge.helplines import load_helplines
@@ -131,6 +132,7 @@ async def open_bot(
     library = library or open_library(settings, progress=progress, notice=notice)
     searched = retriever or library.retriever
     identifiers = open_finder(settings.identifiers, library)
+    likeness = open_likeness(library.embedder.embed_query, library.embedder.digest)
 
     def service(
         memory: "Conversations", ledger: "Ledger | None" = None, reviews: "Reviews | None" = None
@@ -150,6 +152,7 @@ async def open_bot(
                     conversations=memory,
                     rules=rules,
                     helplines=helplines,
+                    likeness=likeness,
                     glossary=library.glossary,
                     identifiers=identifiers,
                     wording=wording,

@@ -21,6 +21,7 @@ from bot.answering.nodes import EXTRACTIVE
 from bot.answering.steps import Question
 from bot.answering.suggest import NEW_TRIES
 from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
+from bot.answering.triage.likeness import Likeness
 from bot.conversation.approved import ApprovedAnswers
 from bot.conversation.contextualize import Contextualized, contextualize
 from bot.conversation.ports import Conversations, Library, Rewriter
@@ -85,6 +86,7 @@ class ConversationService:
     max_length: int = 4000
     policy: str = ""
     helplines: Helplines = field(default_factory=Helplines)
+    likeness: Likeness | None = None
     rewriter: Rewriter | None = None
     approved: ApprovedAnswers | None = None
     models: Mapping[str, ModelUse] = field(default_factory=dict)
@@ -101,7 +103,7 @@ class ConversationService:
             notices.insert(0, self.wording.say("notice.delayed"))
         read = read_message(message.text, self.max_length, self.identifiers, self.wording)
         notices += read.notices
-        sorted_ = triage(message.text, self.rules)
+        sorted_ = await self._triage(message.text, read.text)
         timings = {"triage": (time.perf_counter() - started) * 1000}
         outcome = reply_without_evidence(
             read.text,
@@ -145,6 +147,17 @@ class ConversationService:
             timings_ms=timings,
         )
         return await self._record(reply, asked_at, message.user)
+
+    async def _triage(self, text: str, clean: str) -> Triage:
+        """What the rules say of a message, and the second reader of what is left without identifiers."""
+        judged = triage(text, self.rules)
+        if self.likeness is None:
+            return judged
+        try:
+            return await asyncio.to_thread(self.likeness.beside, judged, clean, self.rules)
+        except Exception as error:  # noqa: BLE001 - whatever breaks here, the rules have spoken
+            log.error("the second reader of red flags failed: %s", type(error).__name__)  # noqa: TRY400 - as below
+            return judged
 
     async def _answer(
         self,

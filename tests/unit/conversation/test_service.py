@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.answering.compose import ExtractiveComposer
@@ -15,6 +17,7 @@ from bot.answering.identifiers import EmbeddedFinder
 from bot.answering.steps import Steps
 from bot.answering.suggest import Suggester
 from bot.answering.triage import Lexicon, RedFlagAdvice, Sign, TriageLevel, TriageRule, TriageRules
+from bot.answering.triage.likeness import Likeness, LikenessWeights
 from bot.conversation.service import ConversationService
 from bot.domain.answers import Abstention, Answer, Clarification, Direction, DirectionKind
 from bot.domain.messages import Audience, IncomingMessage, Reply
@@ -129,6 +132,31 @@ async def test_what_needs_no_evidence_gets_fixed_words_and_no_search(text: str, 
     assert isinstance(reply.outcome, Direction)
     assert reply.outcome.kind is kind
     assert retriever.asked == []
+
+
+async def test_a_second_reader_that_breaks_leaves_the_word_to_the_rules() -> None:
+    def broken(text: str) -> Any:
+        raise RuntimeError(text)
+
+    service, _, _ = make_service()
+    service = replace(service, likeness=Likeness(embed=broken, weights=LikenessWeights.read()))
+    reply = await service.respond(IncomingMessage(conversation="c", text="What is the dose of rituximab in children?"))
+    assert isinstance(reply.outcome, Answer)
+
+
+async def test_a_second_reader_sees_no_identifiers() -> None:
+    read: list[str] = []
+
+    def embed(text: str) -> Any:
+        read.append(text)
+        return np.zeros(384, dtype=np.float32)
+
+    service, _, _ = make_service()
+    service = replace(service, likeness=Likeness(embed=embed, weights=LikenessWeights.read()))
+    text = "What is the dose of rituximab? You can write to me at jo.miller@example.org"
+    await service.respond(IncomingMessage(conversation="c", text=text))
+    assert read
+    assert not any("example.org" in each for each in read)
 
 
 async def test_every_kind_of_reply_carries_a_disclaimer_and_what_was_searched_its_review_status() -> None:
