@@ -3,14 +3,14 @@
 from functools import cached_property
 
 from bot.answering.identifiers import contexts as near
-from bot.answering.identifiers.runs import SIGHT, aged, studied
+from bot.answering.identifiers.runs import SIGHT, aged, studied, words_before
 
 
 class Around:
     """The words around the characters `start` to `end` of a text. Each property is one thing that they may say."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
-        self.before = text[max(0, start - SIGHT) : start].rstrip('"“„«')
+        self.before = words_before(text, start).rstrip('"“„«')
         self.behind = text[end : end + SIGHT].lstrip('"”“»')
 
     @cached_property

@@ -11,18 +11,18 @@ MAIL = re.compile(
     re.IGNORECASE,
 )
 SPOKEN_MAIL = re.compile(
-    r"(?<![\w-])[\w-]{1,40}(?:\s+(?:dot|punkt|punto|point|underscore|dash|minus)\s+[\w-]+)*\s+(?:at|arroba|arobase)\s+"
+    r"(?<![\w-])[\w-]{1,40}(?:\s+(?:dot|punkt|punto|point|underscore|dash|minus)\s+[\w-]{1,40}){0,4}\s+(?:at|arroba|arobase)\s+"
     r"[\w-]+(?:\s+(?:dot|punkt|punto|point)\s+[\w-]+)+",
     re.IGNORECASE,
 )
 LINK = re.compile(r"(?<!\w)(?:(?:https?|ftp)://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", re.IGNORECASE)
 BARE_LINK = re.compile(
-    r"(?<![\w@./-])(?:[a-z0-9-]{2,}\.)+(?:[a-z]{3,}|io|me|co|de|fr|es|it|nl|pl|pt|tr|ru|uk|at|ch|be|eu|tv|fm"
+    r"(?<![\w@./-])(?:[a-z0-9-]{2,40}\.){1,6}(?:[a-z]{3,}|io|me|co|de|fr|es|it|nl|pl|pt|tr|ru|uk|at|ch|be|eu|tv|fm"
     r"|ly)/[^\s<>\"]*[^\s<>\".,;:!?)\]]",
     re.IGNORECASE,
 )
 BARE_DOMAIN = re.compile(
-    r"(?<![\w@./-])(?:[a-z0-9-]{3,}\.)+(?:com|org|net|info|blog|page|site|example|me|io|co\.uk|online"
+    r"(?<![\w@./-])(?:[a-z0-9-]{3,40}\.){1,6}(?:com|org|net|info|blog|page|site|example|me|io|co\.uk|online"
     r"|app)(?![\w./-]*\w)",
     re.IGNORECASE,
 )
@@ -54,14 +54,14 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 ON_PLATFORM = re.compile(
-    rf"(?:(?<!\w)(?P<lead>(?:follow|add|dm|pm|message|find|user)\s+(?:me\s+(?:as\s+)?|us\s+(?:as\s+)?)?))?(?<![\w@])(?P<name>[A-Za-z][\w.-]{{3,}}\w)"
+    rf"(?:(?<!\w)(?P<lead>(?:follow|add|dm|pm|message|find|user)\s+(?:me\s+(?:as\s+)?|us\s+(?:as\s+)?)?))?(?<![\w@])(?P<name>[A-Za-z][\w.-]{{3,40}}\w)"
     rf"\s+on\s+(?:my\s+)?{PLATFORM}\b",
     re.IGNORECASE,
 )
 LOOKS_MADE_UP = re.compile(r"[\d_#]|\w\.\w|[a-z][A-Z]")
 UNDERSCORED = re.compile(r"(?<![\w@./-])(?!anti_)[A-Za-z]{3,}\d*_\w{2,}(?![\w@])")
 REDDIT = re.compile(r"(?<![\w/])/?u/[\w-]{3,}")
-TAGGED = re.compile(r"(?<![\w#])[A-Za-z][\w.]{2,}#\d{4}\b")
+TAGGED = re.compile(r"(?<![\w#.])[A-Za-z][\w.]{2,40}#\d{4}\b")
 
 
 def find_contacts(text: str) -> Iterator[Found]:

@@ -72,8 +72,8 @@ LITTLE = re.compile(
     re.IGNORECASE,
 )
 OF_KIN = re.compile(
-    rf"(?<!\w)(?:{KIN})\s+(?:of|to|von|de|d['’]|di|van|от|del)\s*(?:(?:mr|mrs|ms)\.?\s+)?$"
-    rf"|(?<!\w)(?:{KIN})\s+(?:to|for|with|and|und|et|y|e|i|ve|и)\s+$",
+    rf"(?<!\w)(?:{KIN})\s+(?:(?:of|to|von|de|d['’]|di|van|от|del)\s*(?:(?:mr|mrs|ms)\.?\s+)?"
+    r"|(?:to|for|with|and|und|et|y|e|i|ve|и)\s+)$",
     re.IGNORECASE,
 )
 NAMED = re.compile(

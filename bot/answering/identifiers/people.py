@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.identifiers import contexts as near
 from bot.answering.identifiers.around import Around
-from bot.answering.identifiers.found import Found, IdentifierKind
+from bot.answering.identifiers.found import Found, IdentifierKind, Spans
 from bot.answering.identifiers.gazetteer import Gazetteer, unaccented
 from bot.answering.identifiers.other_scripts import find_caseless, find_initials
-from bot.answering.identifiers.runs import SIGHT, end_of, run_from, studied
+from bot.answering.identifiers.runs import SIGHT, end_of, run_from, studied, words_before
 from bot.answering.identifiers.vocabulary import PARTICLES, PLACES
 from bot.answering.identifiers.words import Word, WordReader
 
@@ -194,11 +194,11 @@ def _is_meant_in_lower(word: Word, around: Around) -> bool:
 
 def _again(text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Where the words of a found name stand once more by themselves, other than in the name of a disease or a study."""
+    named = Spans(spans)
     known = {
         unaccented(word.text)
         for word in words
-        for start, end in spans
-        if start <= word.start and word.end <= end and len(word.text) > 2 and word.text.lower() not in PARTICLES
+        if named.hold(word.start) and len(word.text) > 2 and word.text.lower() not in PARTICLES
     }
     return [
         (word.start, word.end)
@@ -206,7 +206,7 @@ def _again(text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]]) -
         if unaccented(word.text) in known
         and (word.capital or (word.plain_given and len(word.text) > 3))
         and not word.is_code
-        and not any(start <= word.start < end for start, end in spans)
+        and not named.hold(word.start)
         and not studied(text[word.end : word.end + SIGHT])
-        and not JOINED.search(text[max(0, word.start - SIGHT) : word.start])
+        and not JOINED.search(words_before(text, word.start))
     ]

@@ -7,7 +7,8 @@ from bot.answering.identifiers.found import Found, IdentifierKind
 from bot.answering.identifiers.gazetteer import Gazetteer
 
 KIND = IdentifierKind
-CAP = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:['’.-][^\W\d_]+)*\.?"
+CAP = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]{0,30}+(?:['’.-][^\W\d_]{1,30}+){0,4}+\.?"
+"""A word with a capital; bounded, so that no text is costly."""
 CAPS = rf"{CAP}(?:\s+(?:(?:of|the|del?|d[aeou]s?|la|le|les|van|der|den|am|an|im|auf|zur|zum|do|na)\s+)*{CAP}){{0,3}}"
 STREET = (
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Way|Place|Pl|Square|Sq|Court|Ct|Crescent|Cres"
@@ -43,7 +44,7 @@ ADDRESSES = (
         rf"|el)\s+)*{CAPS}\s*,?\s*(?:n[º°.]\s*|д\.\s*)?\d{{1,4}}\w?{DOOR}{TOWN_CODE}",
     ),
     re.compile(
-        rf"(?<!\w)(?:{CAP}\s+)?[^\W\d_a-z][^\W\d_]*[-\s]?(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Gg]asse|[Aa]llee"
+        rf"(?<!\w)(?:{CAP}\s+)?[^\W\d_a-z][^\W\d_]{{0,30}}[-\s]?(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Gg]asse|[Aa]llee"
         rf"|[Pp]latz|[Rr]ing|[Uu]fer|[Dd]amm|"
         rf"straat|laan|gracht|plein|dijk|gatan|vägen|vej|veien|gade|katu|utca|[Ss]oka[kğ]ı?|[Cc]addesi"
         rf"|[Mm]ahallesi)\s*(?:[Nn]o\.?:?\s*)?\d{{1,4}}\s?[a-zA-Z]?\b{DOOR}{TOWN_CODE}"
@@ -78,7 +79,7 @@ NO_SCHOOL = re.compile(
 )
 SCHOOLS = (
     re.compile(
-        r"(?<![\w-])(?P<place>[^\W\d_]+(?:-[^\W\d_]+){0,4}?-(?:Schule|Grundschule|Gymnasium|Realschule|Gesamtschule|Kita|Kindergarten"
+        r"(?<![\w-])(?P<place>[^\W\d_]{1,30}(?:-[^\W\d_]{1,30}){0,4}?-(?:Schule|Grundschule|Gymnasium|Realschule|Gesamtschule|Kita|Kindergarten"
         r"|School|College|Skola))(?!\w)"
     ),
     re.compile(
