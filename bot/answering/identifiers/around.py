@@ -76,8 +76,13 @@ class Around:
     @cached_property
     def in_letter(self) -> bool:
         """Is it where letters name their reader, their writer, their subject?"""
-        signed = near.SIGNED.search(self.before) and near.ENDS.match(self.behind)
+        signed = self.closes or (near.SIGNED.search(self.before) and near.ENDS.match(self.behind))
         return bool(signed or near.ADDRESS_LINE.search(self.before))
+
+    @cached_property
+    def closes(self) -> bool:
+        """Does a letter end here with the name of its writer?"""
+        return near.SIGNED_AS.match(self.behind) is not None and near.CLOSED.search(self.before) is not None
 
     @cached_property
     def leads_on(self) -> bool:

@@ -12,6 +12,8 @@ from bot.answering.identifiers.runs import SIGHT, end_of, run_from, studied, wor
 from bot.answering.identifiers.vocabulary import PARTICLES, PLACES
 from bot.answering.identifiers.words import Word, WordReader
 
+ENGLISH = 0.75
+"""Of the words, in an English message."""
 INITIAL_OF_NAME = re.compile(r"\.?\s?[A-Z][a-z]")
 SECOND_NAME = re.compile(r"\s(?!I\b)[A-ZÀ-Þ][^\W\d_]+(?!\w)")
 WHO = re.compile(r"\s*,\s*(?:who|aged)\b")
@@ -20,6 +22,7 @@ THEN_PRONOUN = re.compile(r"\s*[?.!;,]\s*(?:he|she)\b", re.IGNORECASE)
 AND = re.compile(r"\s*(?:,|and|&|und|et|y|e|i|и|ve|en)\s+")
 HERE = re.compile(r"\s+here\b")
 FAMILY = re.compile(r"\s+family\s*[:,.]")
+PLACE_BEFORE = re.compile(r"(?<!\w)(?:in|at|near|the|a|an|of|from|with|no)\s+$", re.IGNORECASE)
 IN = re.compile(r"(?<!\w)(?:in|at|near|de|en|w|à|aus)\s+$")
 AFTER_NUMBER = re.compile(r"\d\s?$")
 JOINED = re.compile(r"(?<!\w)(?:in|on|since|of|until|by|morbus|and|und|e|et|y)\s+$", re.IGNORECASE)
@@ -80,7 +83,7 @@ class Naming:
         elif first.capital:
             named = self._is_meant(first, around)
         else:
-            named = _is_meant_in_lower(first, around)
+            named = _is_meant_in_lower(first, around, english=_is_english(words))
         return len(run) if named else 0
 
     def _is_called(self, word: Word, text: str) -> bool:
@@ -90,7 +93,7 @@ class Naming:
         if word.initial and not INITIAL_OF_NAME.match(text, word.end):
             return False
         if near.TITLES.search(before):
-            return _is_titled(word, before)
+            return _is_titled(word, before) and not (around.studied and self._is_author(word.text))
         if word.bar or word.is_code or around.studied:
             return False
         if near.NAMED.search(before):
@@ -100,7 +103,8 @@ class Naming:
         if related or near.LITTLE.search(before):
             return _is_relative(word, around, sure=bool(related))
         if near.SELF.search(before):
-            known = word.given or (SECOND_NAME.match(around.behind) is not None and not word.common)
+            speaks = SECOND_NAME.match(around.behind) or (near.SPEAKS_BEHIND.match(around.behind) and not word.shouted)
+            known = word.given or (speaks is not None and not word.common)
             return word.plain_given or (word.capital and not word.term and known)
         return False
 
@@ -159,8 +163,15 @@ class Naming:
                 or age
                 or HERE.match(around.behind) is not None
                 or (around.starts and around.does_as_person)
+                or around.closes
             )
         return around.starts and FAMILY.match(around.behind) is not None
+
+
+def _is_english(words: Sequence[Word]) -> bool:
+    """Are most words English?"""
+    plain = [word for word in words if not (word.capital or word.is_code)]
+    return len(plain) > 3 and sum(word.common or word.term or word.bar for word in plain) > ENGLISH * len(plain)
 
 
 def _is_titled(word: Word, before: str) -> bool:
@@ -181,12 +192,14 @@ def _is_relative(word: Word, around: Around, *, sure: bool) -> bool:
     return known if not sure else word.plain and (word.given or not word.common)
 
 
-def _is_meant_in_lower(word: Word, around: Around) -> bool:
-    """Does a word in lower case stand for a person here?"""
+def _is_meant_in_lower(word: Word, around: Around, *, english: bool) -> bool:
+    """Does a word in lower case stand for a person here? `english`: what is no English word there is most often one."""
     if len(word.text) < 3 or not word.given or AFTER_NUMBER.search(around.before):
         return False
     if word.common:
         return around.aged and (around.for_somebody or around.starts)
+    if english and word.plain_given and word.text.isalpha() and not PLACE_BEFORE.search(around.before):
+        return True
     told = around.aged or around.related or around.owns or around.in_letter
     leads = around.leads_on and not (around.placed and IN.search(around.before))
     return told or leads or (around.does and (around.starts or around.leads_on)) or (around.starts and around.measured)
