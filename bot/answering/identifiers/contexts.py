@@ -24,7 +24,7 @@ AUTHORED = re.compile(
     r"|published\s+by|journal|"
     r"étude(?:\s+de)?|studie\s+von|morbus|maladie\s+de|syndrome\s+de|signe\s+de|criteri\s+di|syndrom|disease"
     r"|versus|vs\.?|who\s+(?:is|are|was|were)|what\s+did|"
-    r"what['’]?s|the|in|and|und|et|y|e|&|[A-Z][\w'’-]+,)\s*)$",
+    r"what['’]?s|the|in|and|und|et|y|e|&|[A-Z][\w'’-]+(?:,|\s+(?:or|oder|ou)))\s*)$",
     re.IGNORECASE,
 )
 """What stands before the name of an author rather than a patient's, where nothing else speaks for a patient."""
@@ -83,7 +83,7 @@ NAMED = re.compile(
     r"|se\s+llama|me\s+llamo|llamad[oa]|nombre|si\s+chiama|mi\s+chiamo|chiamat[oa]|nome|"
     r"heet|genaamd|naam|chama-se|se\s+chama|chamad[oa]|na\s+imię|o\s+imieniu|nazywa\s+się"
     r"|imię(?:\s+i\s+nazwisko)?|ad[ıi]|isim|adım|зовут|имя|по\s+имени|фамилия|фио|"
-    r"(?:typed|dictated|signed|transcribed|accompanied|booked|requested|referred|examined)\s+by|"
+    r"(?:we|i|they|everyone|people)\s+(?:all\s+)?calls?\s+(?:him|her|them|me)|(?:typed|dictated|signed|transcribed|accompanied|booked|requested|referred|examined)\s+by|"
     r"patient(?:\s*name|\s+label|in)?|pt|pat(?:\.|ient)?|clinic\s+list(?:\s+\w+)?)"
     r"\s*[:=.,–-]?\s*[\"“„«'‘]?$",
     re.IGNORECASE,
@@ -145,6 +145,10 @@ PERSONAL_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """What only persons do."""
+MET = re.compile(
+    r"(?<!\w)(?:i|we)\s+(?:have\s+|just\s+|had\s+)?(?:saw|see|seen|reviewed|met|examined|admitted|discharged|spoke\s+(?:to|with))\s+$",
+    re.IGNORECASE,
+)
 SPEAKS_BEHIND = re.compile(r"\s+(?:from|here|again)\b", re.IGNORECASE)
 PLACED = re.compile(r"(?<!\w)(?:in|from|at|near|to|of|aus|nach|à|de|en|da|di|uit|w|z|из|в)\s+$", re.IGNORECASE)
 RELATED_BEHIND = re.compile(

@@ -49,10 +49,10 @@ LABEL = (
     r"|geboren(?:\s+op)?|geboortedatum|nascid[oa](?:\s+(?:em|a))?|nasceu\s+em|data\s+de\s+nascimento"
     r"|ur(?:\.|odz(?:ony|ona|iła?)(?:\s+się)?)?|data\s+urodzenia|do[gğ]um\s+tarihi|do[gğ]um(?:lu)?"
     r"|дата\s+рождения|д\.?\s?р\.?|родил(?:ся|ась)|г\.\s?р\.|تاريخ\s+الميلاد|مواليد|出生(?:日期)?|生年月日|生日"
-    r"|compleanno|cumplea[ñn]os|anniversaire|verjaardag|urodziny|anivers[áa]rio|f[øo]dselsdag|födelsedatum|född|født|fødselsdato|syntynyt|született|narozen[aý]?|născut[ăa]?|rođen[a]?)"
+    r"|compleanno|cumplea[ñn]os|anniversaire|verjaardag|urodziny|anivers[áa]rio|f[øo]dselsdag|födelsedatum|född|fød[td]|fødselsdato|syntynyt|született|narozen[aý]?|născut[ăa]?|rođen[a]?)"
 )
 LABELLED = re.compile(
-    rf"(?<![\w*])(?P<lead>{LABEL}\s*(?:(?:is|was|the|est|ist|=|:|-|,|on|am|der|le|el|il|em|op|en|in|im|w|den|do|su|son|zijn)\s*)*)(?P<date>{DATE}"
+    rf"(?<![\w*])(?P<lead>{LABEL}\s*(?:(?:is|was|the|est|ist|=|:|-|,|on|am|der|le|el|il|em|op|en|in|im|w|den|do|nel(?:l[’'])?|dans|su|son|zijn)\s*)*)(?P<date>{DATE}"
     rf"|{DAY_ALONE}|(?:in\s+)?{MONTH}[\s,]+(?:of\s+)?(?:{YEAR}|['’]\d\d)(?!\d)|(?:0?[1-9]|1[0-2])/{YEAR}(?!\d)|\d{{6}}(?!\d)|\d{{8}}(?!\d))",
     re.IGNORECASE,
 )

@@ -24,7 +24,7 @@ RECORD = (
     r"|(?:accession|sample|specimen|barcode|record|chart|episode|encounter|study\s+id|lab\s+id|biopsy\s+lab\s+id)"
     r"|(?:fall|patienten|akten|aufnahme|befund|proben|krankenakten|pat)[-.]?\s?(?:nummer|nr|id|zeichen|zahl)\.?"
     r"|(?:n[°o]\s+(?:de\s+)?)?dossier(?:\s+(?:n[°o]|médical))?|numéro\s+(?:de\s+)?(?:dossier|patient)"
-    r"|historia(?:\s+cl[ií]nica)?(?:\s+n[°º.o]*)?|expediente|nr\.?\s+(?:akt|sprawy|historii|ks[ie]ęgi|kartoteki)(?:\s+choroby)?"
+    r"|historia(?:\s+cl[ií]nica)?(?:\s+n[°º.o]*)?|expediente|registro|nr\.?\s+(?:akt|sprawy|historii|ks[ie]ęgi|kartoteki)(?:\s+choroby)?"
     r"|cartella(?:\s+clinica)?(?:\s+n[°.]?)?|(?:patiënt|dossier)nummer|processo(?:\s+n[°º.]*)?|protokol(?:\s+no)?"
     r"|dosya(?:\s+no)?|номер\s+(?:карты|истории)|карта\s+№|история\s+болезни\s+№)"
 )
@@ -87,7 +87,7 @@ PLATE = re.compile(
 )
 SHORT_PHONE = re.compile(
     r"(?<!\w)(?P<lead>(?:(?:bleep|beep|ext(?:ension|n)?|pager|dect|durchwahl|dw|poste|interno|anexo|toestel|wew)\b|(?:on|at|call|ring|ward|desk|,)\s+x(?=\s?\d{4}))[\s.:#]*(?:me\s+on|no\.?|number"
-    r"|is)?\s*)(?P<code>\d{3,6})(?![\w%]|[.,]\d)",
+    r"|is)?\s*)(?P<code>\d{3,6}|\d{1,3}-\d{3,5})(?![\w%-]|[.,]\d)",
     re.IGNORECASE,
 )
 BARE = (
@@ -117,10 +117,12 @@ BARE = (
     (KIND.RECORD_NUMBER, re.compile(r"(?<![\w.,/+-])#\s?\d{4,}(?:[-/]\d+)*(?!\w|[.,]\d)")),
     (
         KIND.RECORD_NUMBER,
-        re.compile(r"(?<![\w.,/+-])(?=[A-Z\d/.-]*(?:\d[A-Z/.-]*){5})(?=[A-Z\d]*[A-Z])[A-Z\d]{2,10}(?:[-/][A-Z\d]{1,10}){1,3}(?![\w.])"),
+        re.compile(
+            r"(?<![\w.,/+-])(?=[A-Z\d/.-]*(?:\d[A-Z/.-]*){5})(?=[A-Z\d]*[A-Z])[A-Z\d]{2,10}(?:[-/][A-Z\d]{1,10}){1,3}(?![\w.])"
+        ),
     ),
     (KIND.RECORD_NUMBER, re.compile(r"(?<![\w.,/+-])(?!(?:19|20)\d\d/)\d{4,7}/(?:[0-3]\d|20[0-3]\d)(?![\w/.%-])")),
-    (KIND.RECORD_NUMBER, re.compile(rf"(?:^|(?<=\n))\d{{5,8}}(?=\s*[:,;–-])")),
+    (KIND.RECORD_NUMBER, re.compile(r"(?:^|(?<=\n))\d{5,8}(?=\s*[:,;–-])")),
     (KIND.RECORD_NUMBER, re.compile(r"(?<![\w/-])(?!PF|NCT)[A-Z]{2,8}(?:[-/][A-Z]{2,6})*[-/]0\d{1,5}(?![\w.])")),
     (KIND.RECORD_NUMBER, re.compile(r"(?<![\w.,/-])(?!NCT|ISRCTN|PMC|ACTRN|UMIN|CRD)[A-Z]{1,4}-?\d{6,}(?!\w)")),
 )
@@ -140,7 +142,7 @@ SPOKEN_NUMBER = re.compile(
     rf"\b{DIGIT_WORD}(?:[\s,-]+(?:(?:double|triple|doppel)[\s-]+)?{DIGIT_WORD}){{5,}}\b", re.IGNORECASE
 )
 CALL = (
-    r"(?:tel(?:e(?:ph|f)o?[a-zó]*)?|t[eé]l[eé]phone|t[eé]l|txt|landline|(?:tele)?phone|mobile?|m[oó]vil|cell(?:ulare|phone)?"
+    r"(?:tel(?:e(?:ph|f)o?[a-zó]*)?|t[eé]l[eé](?:ph|f)on[eo]|t[eé]l|txt|landline|(?:tele)?phone|mobile?|m[oó]vil|cell(?:ulare|phone)?"
     r"|celular|ph|fax|pager|bleep|handy|"
     r"telefon(?:nummer)?|rückruf|portable|whats\s?app|sms|text|call|ring|reach|number|numer|nummer|numéro"
     r"|número|gsm|kom|"
@@ -190,7 +192,7 @@ PHONE = (
 SHORTEST_PHONE, LONGEST_PHONE = 6, 15
 FEWEST_DIGITS = 4
 CALLED_NUMBER = re.compile(
-    rf"(?:mrn|record|hosp\w*|chart|case|patient\w*|subject|file|study|registry)\W*{NUMBER_OF}", re.IGNORECASE
+    rf"(?:mrn|record|hosp\w*|chart|case|patient\w*|subject|file|study|registry)\W*{NUMBER_OF}|^id\b", re.IGNORECASE
 )
 MIXED = re.compile(r"(?=.*\d.*\d)(?:[A-Z]{1,6}[-/.]?\d[\w/-]*|\d+[-/](?:\d[\w/-]*|[A-Z]{1,3}))")
 
