@@ -56,6 +56,8 @@ LABELLED = re.compile(
     rf"|{DAY_ALONE}|(?:in\s+)?{MONTH}[\s,]+(?:of\s+)?(?:{YEAR}|['’]\d\d)(?!\d)|(?:0?[1-9]|1[0-2])/{YEAR}(?!\d)|\d{{6}}(?!\d)|\d{{8}}(?!\d))",
     re.IGNORECASE,
 )
+AGE_TOLD = re.compile(r"\b(?:turn|be\b|weeks|early|pre)", re.IGNORECASE)
+"""In a label that says an age as well: it stays."""
 BEFORE_LABEL = re.compile(
     rf"(?<!\w)(?P<date>{DATE}|{DAY_ALONE})(?=\s*(?:[-–=,]|is|was)?\s*(?:(?:my|her|his|our|their)\s+(?:\w+['’]s\s+)?(?:birthday|b-?day|dob|date\s+of\s+birth)\b"
     r"|(?:she|he|i)\s+(?:was\s+born|turn(?:s|ed)\s+\d|will\s+be\s+\d{1,2}\b(?!\s*m?g))|geboren"
@@ -70,7 +72,8 @@ BEHIND_NAME = re.compile(
 def find_birth_dates(text: str) -> Iterator[Found]:
     """The dates that are called dates of birth."""
     for match in LABELLED.finditer(text):
-        yield _found(match.start("date"), match.end("date"), match.start())
+        start = match.start("date")
+        yield _found(start, match.end("date"), start if AGE_TOLD.search(match["lead"]) else match.start())
     for match in BEFORE_LABEL.finditer(text):
         yield _found(match.start("date"), match.end("date"), match.start("date"))
 

@@ -33,7 +33,7 @@ INSURANCE = (
     r"subscriber|health\s+card|health\s+plan|plan|ehic|medi-?cal|medicare(?:\s+card)?|medicaid|ohip|phn|kvnr|svnr|ahv|krankenkasse|"
     r"versicherten?(?:nummer|nr)|versicherung(?:snummer)?|kassennummer|steuer-?id|cpr|person(?:al)?\s?(?:nummer"
     r"|number|"
-    r"id)|personnummer|fødselsnummer|henkilötunnus|pps[n]?|nir|s[eé]cu(?:rit[eé]\s+sociale)?|carte\s+vitale|"
+    r"id)|personnummer|fødselsnummer|henkilötunnus|pps[n]?|nir|(?:num[eé]ro\s+de\s+)?s[eé]cu(?:rit[eé]\s+sociale)?|carte\s+vitale|"
     r"dni|nie|nif|nuss|tarjeta\s+sanitaria|cip|cpf|sns|utente|rg|curp|nss|rut|codice\s+fiscale"
     r"|tessera\s+sanitaria|c\.?f\.?|"
     r"t\.?\s?c\.?(?:\s?kimlik)?|kimlik|bsn|burgerservicenummer|polis(?:nummer)?|aadha+r|снилс|инн|полис|омс"
@@ -57,7 +57,7 @@ DEVICE = (
 CODE = (
     r"(?:(?-i:[A-Z]{2,5}\s){1,2}(?=\d{3})|[A-Z]{1,2}\s(?=\d{1,4}\s\d)|\d{1,3}\s[A-Z]{1,3}\s(?=\d{1,6}/\d))?(?=[\w./-]{0,40}\d)[A-Z]{0,6}(?:[-/.]?[A-Z0-9]{1,20}+){1,8}+"
     rf"(?:[ ](?!(?:19|20)\d\d\b)\d{{1,10}}(?:[-/]\d+)?(?![\d.,]*{UNIT})(?!\w"
-    rf"|[.,]\d)){{0,5}}(?:[ ][A-Z]{{1,2}}(?=\W|$)(?![-/ ]?\d))?"
+    rf"|[.,]\d)){{0,5}}(?:[ ](?-i:[A-Z]{{1,2}})(?=\W|$)(?![-/ ]?\d))?"
 )
 LABELLED = tuple(
     (kind, re.compile(rf"(?<![\w-])(?P<lead>{label}{NUMBER_OF}{{0,2}}(?![^\W\d_]){OF})(?P<code>{CODE})", re.IGNORECASE))
