@@ -17,7 +17,7 @@ TEST: Measured = measure(Half.TEST)
 
 def test_of_the_test_half_most_identifiers_are_found() -> None:
     assert TEST.identifiers["all"] > 150
-    assert TEST.found_share >= 0.90
+    assert TEST.found_share >= 0.92
 
 
 def test_of_the_test_half_hardly_a_clinical_fact_is_lost() -> None:
@@ -41,7 +41,7 @@ async def test_what_was_found_is_echoed_nowhere_in_a_reply() -> None:
 
 def test_messages_of_another_style_are_read_as_well() -> None:
     lines = [line for line in OTHER_STYLE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    assert len(lines) >= 60
+    assert len(lines) >= 400
     marked, left, touched = 0, [], []
     for line in lines:
         wanted, text = MARKED.findall(line), MARKED.sub(r"\1", line)

@@ -1,17 +1,25 @@
 """What the words before and behind a name say of it."""
 
+import re
 from functools import cached_property
 
 from bot.answering.identifiers import contexts as near
-from bot.answering.identifiers.runs import SIGHT, aged, studied
+from bot.answering.identifiers.runs import SIGHT, aged, studied, words_before
+
+LEADS = (near.TITLES, near.NAMED, near.BEFORE_KIN, near.OF_KIN, near.LITTLE, near.MET, near.SELF)
 
 
 class Around:
-    """The words around the characters `start` to `end` of a text. Each property is one thing that they may say."""
+    """The words before and behind a name. Each property is one thing that they may say."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.before = text[max(0, start - SIGHT) : start].rstrip('"“„«')
-        self.behind = text[end : end + SIGHT].lstrip('"”“»')
+    def __init__(self, before: str, behind: str) -> None:
+        self.before = before.rstrip('"“„«')
+        self.behind = behind.lstrip('"”“»')
+
+    @cached_property
+    def led_by(self) -> re.Pattern[str] | None:
+        """The first of the patterns that say that a name follows, where one does."""
+        return next((pattern for pattern in LEADS if pattern.search(self.before)), None)
 
     @cached_property
     def studied(self) -> bool:
@@ -76,8 +84,13 @@ class Around:
     @cached_property
     def in_letter(self) -> bool:
         """Is it where letters name their reader, their writer, their subject?"""
-        signed = near.SIGNED.search(self.before) and near.ENDS.match(self.behind)
+        signed = self.closes or (near.SIGNED.search(self.before) and near.ENDS.match(self.behind))
         return bool(signed or near.ADDRESS_LINE.search(self.before))
+
+    @cached_property
+    def closes(self) -> bool:
+        """Does a letter end here with the name of its writer?"""
+        return near.SIGNED_AS.match(self.behind) is not None and near.CLOSED.search(self.before) is not None
 
     @cached_property
     def leads_on(self) -> bool:
@@ -93,3 +106,16 @@ class Around:
     def authored(self) -> bool:
         """May it be an author?"""
         return near.AUTHORED.search(self.before) is not None
+
+
+class Surroundings:
+    """What stands around the words of one text; what stands so twice is looked at once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._known: dict[tuple[str, str], Around] = {}
+
+    def of(self, start: int, end: int) -> Around:
+        """Of the characters `start` to `end`."""
+        key = words_before(self.text, start), self.text[end : end + SIGHT]
+        return self._known.setdefault(key, Around(*key))

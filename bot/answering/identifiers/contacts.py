@@ -11,18 +11,18 @@ MAIL = re.compile(
     re.IGNORECASE,
 )
 SPOKEN_MAIL = re.compile(
-    r"(?<![\w-])[\w-]{1,40}(?:\s+(?:dot|punkt|punto|point|underscore|dash|minus)\s+[\w-]+)*\s+(?:at|arroba|arobase)\s+"
+    r"(?<![\w-])[\w-]{1,40}(?:\s+(?:dot|punkt|punto|point|underscore|dash|minus)\s+[\w-]{1,40}){0,4}\s+(?:at|arroba|arobase)\s+"
     r"[\w-]+(?:\s+(?:dot|punkt|punto|point)\s+[\w-]+)+",
     re.IGNORECASE,
 )
 LINK = re.compile(r"(?<!\w)(?:(?:https?|ftp)://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", re.IGNORECASE)
 BARE_LINK = re.compile(
-    r"(?<![\w@./-])(?:[a-z0-9-]{2,}\.)+(?:[a-z]{3,}|io|me|co|de|fr|es|it|nl|pl|pt|tr|ru|uk|at|ch|be|eu|tv|fm"
+    r"(?<![\w@./-])(?:[a-z0-9-]{2,40}\.){1,6}(?:[a-z]{3,}|io|me|co|de|fr|es|it|nl|pl|pt|tr|ru|uk|at|ch|be|eu|tv|fm"
     r"|ly)/[^\s<>\"]*[^\s<>\".,;:!?)\]]",
     re.IGNORECASE,
 )
 BARE_DOMAIN = re.compile(
-    r"(?<![\w@./-])(?:[a-z0-9-]{3,}\.)+(?:com|org|net|info|blog|page|site|example|me|io|co\.uk|online"
+    r"(?<![\w@./-])(?:[a-z0-9-]{3,40}\.){1,6}(?:com|org|net|info|blog|page|site|example|me|io|co\.uk|online"
     r"|app)(?![\w./-]*\w)",
     re.IGNORECASE,
 )
@@ -43,25 +43,30 @@ AT_NAME = re.compile(r"(?<![\w@.])@(?!\d+\b)[A-Za-z_][\w.]*\w")
 PLATFORM = (
     r"(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|twitter|discord|telegram|facebook|fb|reddit|skype|threads"
     r"|bluesky|mastodon|"
-    r"linkedin|youtube|twitch|xbox|psn|steam|roblox|minecraft|kik|vk|wechat|line\s+id|gamer\s?tag|user\s?name"
+    r"linkedin|youtube|twitch|xbox|psn|steam|roblox|minecraft|kik|vk|wechat|line\s+id|gamer\s?tag|user\s?name|(?<=my\s)user"
     r"|screen\s?name|"
-    r"handle|ig(?=\s*[:=])|nick(?=\s*[:=])|benutzername|pseudo|usuario|login)"
+    r"handle|(?:ig|tg|sc|yt)(?=\s*[:=@]|\s*[-–]\s|\s+(?:is\s+)?[a-z][a-z0-9]*[._]\w)|nick(?=\s*[:=])|benutzername|pseudo|usuario|login)"
 )
 NAMED = re.compile(
-    rf"(?<!\w)(?P<lead>(?:my\s+|our\s+|on\s+)?{PLATFORM}(?:\s+(?:handle|user\s?name|name|account|id|user|page"
-    rf"|profile))?"
+    rf"(?<!\w)(?P<lead>(?:my\s+|our\s+|on\s+)?{PLATFORM}(?:[’']?s)?(?:\s+(?:handle|user\s?name|name|account|id|user|page"
+    rf"|profile|channel|blog|group|server|tag))?"
     r"\s*(?P<joint>is|are|:|=|as|under|[-–,])?\s*)(?P<name>@?[A-Za-z0-9][\w.#-]+\w)",
     re.IGNORECASE,
 )
 ON_PLATFORM = re.compile(
-    rf"(?:(?<!\w)(?P<lead>(?:follow|add|dm|pm|message|find|user)\s+(?:me\s+(?:as\s+)?|us\s+(?:as\s+)?)?))?(?<![\w@])(?P<name>[A-Za-z][\w.-]{{3,}}\w)"
+    rf"(?:(?<!\w)(?P<lead>(?:follow|add|dm|pm|message|find|user)\s+(?:me\s+(?:as\s+)?|us\s+(?:as\s+)?)?))?(?<![\w@])(?P<name>[A-Za-z][\w.-]{{3,40}}\w)"
     rf"\s+on\s+(?:my\s+)?{PLATFORM}\b",
+    re.IGNORECASE,
+)
+ASKED_TO_ADD = re.compile(
+    r"(?<!\w)(?P<lead>(?:(?:follow|add|dm|pm|message|find|friend)\s+(?:me|us)|mine['’]?s|mine\s+is|my\s+@)\s*(?:is|on|at|as|under|here|[:@–-])*\s*)"
+    r"(?P<name>[A-Za-z][\w.-]{2,30}\w)",
     re.IGNORECASE,
 )
 LOOKS_MADE_UP = re.compile(r"[\d_#]|\w\.\w|[a-z][A-Z]")
 UNDERSCORED = re.compile(r"(?<![\w@./-])(?!anti_)[A-Za-z]{3,}\d*_\w{2,}(?![\w@])")
 REDDIT = re.compile(r"(?<![\w/])/?u/[\w-]{3,}")
-TAGGED = re.compile(r"(?<![\w#])[A-Za-z][\w.]{2,}#\d{4}\b")
+TAGGED = re.compile(r"(?<![\w#.])[A-Za-z][\w.]{2,40}#\d{4}\b")
 
 
 def find_contacts(text: str) -> Iterator[Found]:
@@ -76,6 +81,9 @@ def find_contacts(text: str) -> Iterator[Found]:
         if match["joint"] in {":", "=", "as", "under"} or LOOKS_MADE_UP.search(match["name"]):
             start, end = match.span("name")
             yield Found(start=start, end=end, kind=KIND.HANDLE, lead=match.start())
+    for match in ASKED_TO_ADD.finditer(text):
+        if LOOKS_MADE_UP.search(match["name"]):
+            yield Found(start=match.start("name"), end=match.end("name"), kind=KIND.HANDLE, lead=match.start("name"))
     for match in ON_PLATFORM.finditer(text):
         if match["lead"] or LOOKS_MADE_UP.search(match["name"]):
             start, end = match.span("name")

@@ -5,7 +5,7 @@ import re
 OF_EPONYM = (
     r"(?:criteri\w+|signs?|papul\w+|papel\w*|phenomen\w+|phänomen|syndrom\w*|disease|krankheit|maladie"
     r"|thyroiditis|myositis|dystroph\w+|"
-    r"manoeuvre|maneuver|test|scale|score|law|lymphoma|nodes|lines|stud(?:y|ies)|trial|paper|review|publication"
+    r"manoeuvre|maneuver|test|scale|score|law|lymphoma|nodes|lines|stud(?:y|ies)|trial|paper|review|publication|definition|recommendations?"
     r"|article|classification)"
 )
 STUDIED = re.compile(
@@ -15,7 +15,7 @@ STUDIED = re.compile(
     r"|algorithm|guideline\w*|"
     r"consensus|meta-analysis|group|definition|method|formula|equation|reaction|antibod\w+|antikörper|"
     r"multicent\w+|dose|dosing|data|results?|authors?|team|journal|abstract|virus|ratio|curve|analysis|approach"
-    r"|scheme|"
+    r"|scheme|tea|oil|root|leaf|extract|seeds?|rice|"
     r"hospital|university|clinic|foundation|institute|children['’]s|street|road|studien?|étude|estudio|studio)\b)",
     re.IGNORECASE,
 )
@@ -24,7 +24,7 @@ AUTHORED = re.compile(
     r"|published\s+by|journal|"
     r"étude(?:\s+de)?|studie\s+von|morbus|maladie\s+de|syndrome\s+de|signe\s+de|criteri\s+di|syndrom|disease"
     r"|versus|vs\.?|who\s+(?:is|are|was|were)|what\s+did|"
-    r"what['’]?s|the|in|and|und|et|y|e|&|[A-Z][\w'’-]+,)\s*)$",
+    r"what['’]?s|the|in|and|und|et|y|e|&|[A-Z][\w'’-]+(?:,|\s+(?:or|oder|ou)))\s*)$",
     re.IGNORECASE,
 )
 """What stands before the name of an author rather than a patient's, where nothing else speaks for a patient."""
@@ -72,8 +72,8 @@ LITTLE = re.compile(
     re.IGNORECASE,
 )
 OF_KIN = re.compile(
-    rf"(?<!\w)(?:{KIN})\s+(?:of|to|von|de|d['’]|di|van|от|del)\s*(?:(?:mr|mrs|ms)\.?\s+)?$"
-    rf"|(?<!\w)(?:{KIN})\s+(?:to|for|with|and|und|et|y|e|i|ve|и)\s+$",
+    rf"(?<!\w)(?:{KIN})\s+(?:(?:of|to|von|de|d['’]|di|van|от|del)\s*(?:(?:mr|mrs|ms)\.?\s+)?"
+    r"|(?:to|for|with|and|und|et|y|e|i|ve|и)\s+)$",
     re.IGNORECASE,
 )
 NAMED = re.compile(
@@ -83,6 +83,7 @@ NAMED = re.compile(
     r"|se\s+llama|me\s+llamo|llamad[oa]|nombre|si\s+chiama|mi\s+chiamo|chiamat[oa]|nome|"
     r"heet|genaamd|naam|chama-se|se\s+chama|chamad[oa]|na\s+imię|o\s+imieniu|nazywa\s+się"
     r"|imię(?:\s+i\s+nazwisko)?|ad[ıi]|isim|adım|зовут|имя|по\s+имени|фамилия|фио|"
+    r"(?:we|i|they|everyone|people)\s+(?:all\s+)?calls?\s+(?:him|her|them|me)|(?:typed|dictated|signed|transcribed|accompanied|booked|requested|referred|examined)\s+by|"
     r"patient(?:\s*name|\s+label|in)?|pt|pat(?:\.|ient)?|clinic\s+list(?:\s+\w+)?)"
     r"\s*[:=.,–-]?\s*[\"“„«'‘]?$",
     re.IGNORECASE,
@@ -129,12 +130,26 @@ SIGNED = re.compile(
     re.IGNORECASE,
 )
 ENDS = re.compile(r"\s*[.!]*\s*x*\s*$", re.IGNORECASE)
+CLOSED = re.compile(
+    r"(?<!\w)(?:thanks?(?:\s+(?:you|a\s+lot|so\s+much|again|in\s+advance))?|thx|cheers|(?:kind|best|warm)?\s*regards|(?:best|kind|warm)"
+    r"\s+wishes|love|best|sincerely|yours(?:\s+\w+)?|(?:viele|liebe|beste|herzliche)\s+grü(?:ß|ss)e|lg|vg|mfg|merci|bises|saludos|gracias|saluti|"
+    r"grazie|groetjes|pozdrawiam|(?:un\s+)?abra[zç]os?|besos|baci|kus|groet(?:en|jes)|hugs|xx+|cordialement|atentamente|cordiali|mvh|hilsen|saygılar|sevgiler|"
+    r"z\s+poważaniem|с\s+уважением)\s*[,.!–\n-]*\s*(?:from\s+)?$",
+    re.IGNORECASE,
+)
+"""How a letter is closed, before the name of its writer."""
+SIGNED_AS = re.compile(r"\s*(?:[.!]*\s*x*|[,(|–-][^.?!]{1,40}[.!)]*)\s*$", re.IGNORECASE)
 PERSONAL_BEHIND = re.compile(
     r"\s+(?:weighs?|weighed|takes|took|hates|refuses|vomits|vomited|walks|feels|felt|lost|gained|was\s+(?:born"
     r"|diagnosed|admitted)|asks|asked|complains)\b",
     re.IGNORECASE,
 )
 """What only persons do."""
+MET = re.compile(
+    r"(?<!\w)(?:i|we)\s+(?:have\s+|just\s+|had\s+)?(?:saw|see|seen|reviewed|met|examined|admitted|discharged|spoke\s+(?:to|with))\s+$",
+    re.IGNORECASE,
+)
+SPEAKS_BEHIND = re.compile(r"\s+(?:from|here|again)\b", re.IGNORECASE)
 PLACED = re.compile(r"(?<!\w)(?:in|from|at|near|to|of|aus|nach|à|de|en|da|di|uit|w|z|из|в)\s+$", re.IGNORECASE)
 RELATED_BEHIND = re.compile(
     rf"\s+(?:the|le|la|der|die|il|el|de|o)\s+(?:{KIN})\b|"
@@ -185,7 +200,7 @@ OWNS_AS_PERSON = re.compile(
     r"[’']s?\s+(?:\w+\s+)?(?:rash|ck|bloods?|labs?|skin|weight|mum|mom|dad|mother|father|parents?|doctor|school|birthday"
     r"|calcinosis|weakness|muscles?|lungs?|steroids|biopsy|mri|teacher|brother|sister|family|hands?|face|legs?|arms?|cmas"
     r"|ferritin|appointment|infusion|flare|joints|hair|eyes|fever|cough|swallowing|voice|knees?|elbows?|mama|papa"
-    r"|daughter|son|child|class|chart|file|results)\b",
+    r"|daughter|son|child|class|chart|file|results|paed\w*|rheum\w*|gp|consultant|nurse|team|carers?|nan|gran)\b",
     re.IGNORECASE,
 )
 FOR_SOMEBODY = re.compile(r"(?<!\w)(?:for|about|re|regarding|with|für|pour|para|per|voor|dla)\s*:?\s*$", re.IGNORECASE)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.answering.identifiers.contacts import find_contacts
 from bot.answering.identifiers.dates import find_birth_dates, find_dates_behind
-from bot.answering.identifiers.found import Found, IdentifierKind
+from bot.answering.identifiers.found import Found, IdentifierKind, Spans
 from bot.answering.identifiers.gazetteer import Gazetteer
 from bot.answering.identifiers.numbers import find_neighbours, find_numbers
 from bot.answering.identifiers.people import Naming
@@ -32,8 +32,7 @@ class EmbeddedFinder:
             *find_numbers(text),
             *find_places(text, self._gazetteer),
         ]
-        named = [
-            name for name in self._naming.find(text) if not any(one.start <= name.start < one.end for one in fixed)
-        ]
+        held = Spans((one.start, one.end) for one in fixed)
+        named = [name for name in self._naming.find(text) if not held.hold(name.start)]
         found = [*fixed, *named, *find_dates_behind(text, named)]
         return [*found, *find_neighbours(text, [one for one in found if one.kind is not IdentifierKind.PHONE])]

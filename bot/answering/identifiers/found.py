@@ -1,5 +1,6 @@
 """What a finder of identifiers finds, and what every finder is."""
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -53,6 +54,25 @@ class FinderTogether:
     def find(self, text: str) -> Sequence[Found]:
         """Every identifier that one of them finds."""
         return [found for finder in self.finders for found in finder.find(text)]
+
+
+class Spans:
+    """Stretches of a text."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(spans):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(end, self._ends[-1])
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def hold(self, at: int) -> bool:
+        """Does a stretch hold this place?"""
+        before = bisect(self._starts, at)
+        return before > 0 and at < self._ends[before - 1]
 
 
 def apart(found: Iterable[Found]) -> tuple[Found, ...]:

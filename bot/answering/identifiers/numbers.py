@@ -14,26 +14,26 @@ UNIT = (
     r"|\s?[%/°])"
 )
 NUMBER_OF = r"(?:\s*(?:no|nr|num|number|nummer|id|n[°º]|#|numer|numero|número|numéro|code)\b\.?)"
-OF = r"\s*(?:(?:is|was|ist|est|es|:|=|#|-|–|\.)\s*)*"
+OF = r"\s*(?:(?:is|was|says|reads|ist|est|es|lautet|:|=|#|-|–|\.|\()\s*){0,4}"
 RECORD = (
-    r"(?:mrn|m\.r\.n\.|urn?(?=\W)|emr|ehr|pid|ipp|nip|nhc|hn"
+    r"(?:mrn|m\.r\.n\.|u/n|un\s*(?=[:#])|urn?(?=\W)|emr|ehr|pid|ipp|nip|nhc|hn"
     rf"|(?:medical\s+)?(?:record|chart|case|file|patient|hosp(?:ital)?|episode|encounter|visit|admission"
     rf"|accession|unit|"
     rf"sample|specimen|biopsy|path(?:ology)?|lab|study|subject|participant|trial\s+id|referral|ticket|order|request|"
-    rf"registration|reg|barcode|slide|block|radiology|imaging|clinic|ward|label|sticker){NUMBER_OF}"
+    rf"booking|appointment|appt|requisition|pathway|registration|reg|barcode|slide|block|radiology|imaging|clinic|ward|label|sticker){NUMBER_OF}"
     r"|(?:accession|sample|specimen|barcode|record|chart|episode|encounter|study\s+id|lab\s+id|biopsy\s+lab\s+id)"
     r"|(?:fall|patienten|akten|aufnahme|befund|proben|krankenakten|pat)[-.]?\s?(?:nummer|nr|id|zeichen|zahl)\.?"
     r"|(?:n[°o]\s+(?:de\s+)?)?dossier(?:\s+(?:n[°o]|médical))?|numéro\s+(?:de\s+)?(?:dossier|patient)"
-    r"|historia(?:\s+cl[ií]nica)?(?:\s+n[°º.o]*)?|expediente|nr\s+(?:historii|ks[ie]ęgi|kartoteki)(?:\s+choroby)?"
+    r"|historia(?:\s+cl[ií]nica)?(?:\s+n[°º.o]*)?|expediente|registro|nr\.?\s+(?:akt|sprawy|historii|ks[ie]ęgi|kartoteki)(?:\s+choroby)?"
     r"|cartella(?:\s+clinica)?(?:\s+n[°.]?)?|(?:patiënt|dossier)nummer|processo(?:\s+n[°º.]*)?|protokol(?:\s+no)?"
     r"|dosya(?:\s+no)?|номер\s+(?:карты|истории)|карта\s+№|история\s+болезни\s+№)"
 )
 INSURANCE = (
     r"(?:nhs|chi|pesel|ssn|s\.s\.n\.|social\s+security|sin|nino|ni\s+number|insurance|insurer|policy|member(?:ship)?|"
-    r"subscriber|health\s+card|health\s+plan|plan|medicare(?:\s+card)?|medicaid|ohip|phn|kvnr|svnr|ahv|krankenkasse|"
+    r"subscriber|health\s+card|health\s+plan|plan|ehic|medi-?cal|medicare(?:\s+card)?|medicaid|ohip|phn|kvnr|svnr|ahv|krankenkasse|"
     r"versicherten?(?:nummer|nr)|versicherung(?:snummer)?|kassennummer|steuer-?id|cpr|person(?:al)?\s?(?:nummer"
     r"|number|"
-    r"id)|personnummer|fødselsnummer|henkilötunnus|pps[n]?|nir|s[eé]cu(?:rit[eé]\s+sociale)?|carte\s+vitale|"
+    r"id)|personnummer|fødselsnummer|henkilötunnus|pps[n]?|nir|(?:num[eé]ro\s+de\s+)?s[eé]cu(?:rit[eé]\s+sociale)?|carte\s+vitale|"
     r"dni|nie|nif|nuss|tarjeta\s+sanitaria|cip|cpf|sns|utente|rg|curp|nss|rut|codice\s+fiscale"
     r"|tessera\s+sanitaria|c\.?f\.?|"
     r"t\.?\s?c\.?(?:\s?kimlik)?|kimlik|bsn|burgerservicenummer|polis(?:nummer)?|aadha+r|снилс|инн|полис|омс"
@@ -46,7 +46,7 @@ ANYTHING = (
     r"(?:(?:[^\W\d_]+[ -]){0,2}(?:(?:no|nr|num)[.:]|number|nummer|id|n[°º]|№|#)|[^\W\d_]+(?:nummer|-?nr\.?"
     r"|zeichen|akte(?:\s+nr\.?)?)"
     r"|wristband|bracelet|sticker|uhid|crn|epr|folder|file|ref(?:erence)?|pat(?:ient(?:in|en)?)?[.-]*\s?(?:nr"
-    r"|id)\.?|id|az|pat\.?|fall|vorgang|akte|ehr|epic|biobank|patient|patientin|paciente|pt|subject|participant|case|proband)"
+    r"|id)\.?|id|az|pat\.?|fall|vorgang|akte|ehr|epic|biobank|patient|patientin|paciente|pt|subject|participant|case|proband|child|kid|girl|boy|kind|enfant|nin[oa]|niñ[oa]|bambin[oa]|dziecko)"
 )
 """Whatever is said to have a number."""
 DEVICE = (
@@ -55,9 +55,9 @@ DEVICE = (
     r"registration\s+plate|kennzeichen|vin)"
 )
 CODE = (
-    r"(?:(?-i:[A-Z]{2,4})\s(?=\d{3}))?(?=[\w./-]*\d)[A-Z]{0,6}(?:[-/.]?[A-Z0-9]+)+"
-    rf"(?:[ ](?!(?:19|20)\d\d\b)\d{{1,5}}(?:[-/]\d+)?(?![\d.,]*{UNIT})(?!\w"
-    rf"|[.,]\d)){{0,5}}(?:[ ][A-Z]{{1,2}}(?=\W|$)(?![-/ ]?\d))?"
+    r"(?:(?-i:[A-Z]{2,5}\s){1,2}(?=\d{3})|[A-Z]{1,2}\s(?=\d{1,4}\s\d)|\d{1,3}\s[A-Z]{1,3}\s(?=\d{1,6}/\d))?(?=[\w./-]{0,40}\d)[A-Z]{0,6}(?:[-/.]?[A-Z0-9]{1,20}+){1,8}+"
+    rf"(?:[ ](?!(?:19|20)\d\d\b)\d{{1,10}}(?:[-/]\d+)?(?![\d.,]*{UNIT})(?!\w"
+    rf"|[.,]\d)){{0,5}}(?:[ ](?-i:[A-Z]{{1,2}})(?=\W|$)(?![-/ ]?\d))?"
 )
 LABELLED = tuple(
     (kind, re.compile(rf"(?<![\w-])(?P<lead>{label}{NUMBER_OF}{{0,2}}(?![^\W\d_]){OF})(?P<code>{CODE})", re.IGNORECASE))
@@ -69,8 +69,13 @@ LABELLED = tuple(
     )
 )
 LOT = re.compile(r"\b(?:LOT|SN|S/N|IMEI|Lot|Batch)[\s:#]+(?=[\w-]*\d)[\w-]{4,}")
+COMPOUND = re.compile(
+    r"(?:PF|BMS|CP|LY|GSK|INCB|GLPG|MK|AMG|ABT|TAK|BI|CC|ASP|RO|RG|SAR|VX|AZD|CNTO|MEDI|JNJ|SHR|TLL|IMO|KZR|DRB|HLA|SB|NM|NP|ENST|COVID|SARS|CD|IL|DQ[AB]|DP[AB])"
+    r"[-\d].*",
+)
+"""Substances, genes and transcripts have codes too."""
 PUBLISHED = re.compile(
-    r"(?:pmid|pmc|doi|nct|isrctn|eudract|prospero|crd|actrn|issn|isbn|arxiv|chictr|euctr|jprn|umin|rs|omim"
+    r"(?<![^\W\d_])(?:pmid|pmc|doi|nct|isrctn|eudract|prospero|crd|actrn|issn|isbn|arxiv|chictr|euctr|jprn|umin|rs|omim"
     r"|orpha|icd|atc|"
     r"ec|cas|loinc|snomed)[\s:#.-]*\d*[\d/.-]*$|10\.\d{4,}/\S*$",
     re.IGNORECASE,
@@ -81,8 +86,8 @@ PLATE = re.compile(
     r"(?P<code>(?=[A-Z0-9 -]*\d)[A-ZÄÖÜ0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,3})(?!\w)"
 )
 SHORT_PHONE = re.compile(
-    r"(?<!\w)(?P<lead>(?:bleep|ext(?:ension)?|pager|dect|durchwahl|poste|interno)\b[\s.:#]*(?:no\.?|number"
-    r"|is)?\s*)(?P<code>\d{3,6})(?![\w%]|[.,]\d)",
+    r"(?<!\w)(?P<lead>(?:(?:bleep|beep|ext(?:ension|n)?|pager|dect|durchwahl|dw|poste|interno|anexo|toestel|wew)\b|(?:on|at|call|ring|ward|desk|,)\s+x(?=\s?\d{4}))[\s.:#]*(?:me\s+on|no\.?|number"
+    r"|is)?\s*)(?P<code>\d{3,6}|\d{1,3}-\d{3,5})(?![\w%-]|[.,]\d)",
     re.IGNORECASE,
 )
 BARE = (
@@ -106,6 +111,18 @@ BARE = (
             rf"(?<![\w.,/:;+-])(?!(?:19|20)\d\d[01]\d[0-3]\d\b)\d{{7,8}}(?![\w/%-]|[.,]\d)(?!{UNIT})(?!\s+copies)"
         ),
     ),
+    (KIND.RECORD_NUMBER, re.compile(r"(?<![\w.,/+-])[A-Z]{1,3}\d\d[:/]\d{4,}(?!\w|[.,]\d)")),
+    (KIND.INSURANCE_NUMBER, re.compile(r"(?<![\w.,/+-])\d{8}[A-HJ-TV-Z](?!\w)")),
+    (KIND.RECORD_NUMBER, re.compile(r"(?<![\w.,/+-])[A-HJ-Z]-\d{5,}(?!\w|[.,]\d)")),
+    (KIND.RECORD_NUMBER, re.compile(r"(?<![\w.,/+-])#\s?\d{4,}(?:[-/]\d+)*(?!\w|[.,]\d)")),
+    (
+        KIND.RECORD_NUMBER,
+        re.compile(
+            r"(?<![\w.,/+-])(?=[A-Z\d/.-]*(?:\d[A-Z/.-]*){5})(?=[A-Z\d]*[A-Z])[A-Z\d]{2,10}(?:[-/][A-Z\d]{1,10}){1,3}(?![\w.])"
+        ),
+    ),
+    (KIND.RECORD_NUMBER, re.compile(r"(?<![\w.,/+-])(?!(?:19|20)\d\d/)\d{4,7}/(?:[0-3]\d|20[0-3]\d)(?![\w/.%-])")),
+    (KIND.RECORD_NUMBER, re.compile(r"(?:^|(?<=\n))\d{5,8}(?=\s*[:,;–-])")),
     (KIND.RECORD_NUMBER, re.compile(r"(?<![\w/-])(?!PF|NCT)[A-Z]{2,8}(?:[-/][A-Z]{2,6})*[-/]0\d{1,5}(?![\w.])")),
     (KIND.RECORD_NUMBER, re.compile(r"(?<![\w.,/-])(?!NCT|ISRCTN|PMC|ACTRN|UMIN|CRD)[A-Z]{1,4}-?\d{6,}(?!\w)")),
 )
@@ -125,7 +142,7 @@ SPOKEN_NUMBER = re.compile(
     rf"\b{DIGIT_WORD}(?:[\s,-]+(?:(?:double|triple|doppel)[\s-]+)?{DIGIT_WORD}){{5,}}\b", re.IGNORECASE
 )
 CALL = (
-    r"(?:tel(?:e(?:ph|f)o?[a-zó]*)?|t[eé]l[eé]phone|t[eé]l|txt|landline|(?:tele)?phone|mobile?|m[oó]vil|cell(?:ulare|phone)?"
+    r"(?:tel(?:e(?:ph|f)o?[a-zó]*)?|t[eé]l[eé](?:ph|f)on[eo]|t[eé]l|txt|landline|(?:tele)?phone|mobile?|m[oó]vil|cell(?:ulare|phone)?"
     r"|celular|ph|fax|pager|bleep|handy|"
     r"telefon(?:nummer)?|rückruf|portable|whats\s?app|sms|text|call|ring|reach|number|numer|nummer|numéro"
     r"|número|gsm|kom|"
@@ -175,7 +192,7 @@ PHONE = (
 SHORTEST_PHONE, LONGEST_PHONE = 6, 15
 FEWEST_DIGITS = 4
 CALLED_NUMBER = re.compile(
-    rf"(?:mrn|record|hosp\w*|chart|case|patient\w*|subject|file|study|registry)\W*{NUMBER_OF}", re.IGNORECASE
+    rf"(?:mrn|record|hosp\w*|chart|case|patient\w*|subject|file|study|registry)\W*{NUMBER_OF}|^id\b", re.IGNORECASE
 )
 MIXED = re.compile(r"(?=.*\d.*\d)(?:[A-Z]{1,6}[-/.]?\d[\w/-]*|\d+[-/](?:\d[\w/-]*|[A-Z]{1,3}))")
 
@@ -206,7 +223,7 @@ def _formed(text: str) -> Iterator[Found]:
     """Those of a form that nothing else has, or that prove themselves."""
     for kind, pattern in BARE:
         for match in pattern.finditer(text):
-            if not _is_published(text, match.start(), match.end()):
+            if not _is_published(text, match.start(), match.end()) and not COMPOUND.match(match[0]):
                 yield _bare(match, kind)
     for match in PROVEN.finditer(text):
         if proves_itself(match[0]) and not _is_published(text, match.start(), match.end()):

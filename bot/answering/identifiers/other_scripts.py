@@ -61,6 +61,8 @@ def find_caseless(text: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
             yield match.span("name")
     for match in HAN.finditer(text):
         yield next(match.span(group) for group in ("name", "said", "korean") if match[group])
-    for match in re.finditer(r"[\u0590-\u05ff\u0600-\u06ff]{3,}(?:\s+ال[\u0600-\u06ff]{2,})", text):
+    for match in re.finditer(
+        r"(?<![\u0590-\u06ff])[\u0590-\u05ff\u0600-\u06ff]{3,30}(?:\s+ال[\u0600-\u06ff]{2,})", text
+    ):
         if gazetteer.is_given(match[0].split()[0]):
             yield match.span()

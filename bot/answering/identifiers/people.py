@@ -4,22 +4,25 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.identifiers import contexts as near
-from bot.answering.identifiers.around import Around
-from bot.answering.identifiers.found import Found, IdentifierKind
+from bot.answering.identifiers.around import Around, Surroundings
+from bot.answering.identifiers.found import Found, IdentifierKind, Spans
 from bot.answering.identifiers.gazetteer import Gazetteer, unaccented
 from bot.answering.identifiers.other_scripts import find_caseless, find_initials
-from bot.answering.identifiers.runs import SIGHT, end_of, run_from, studied
+from bot.answering.identifiers.runs import SIGHT, end_of, run_from, studied, words_before
 from bot.answering.identifiers.vocabulary import PARTICLES, PLACES
 from bot.answering.identifiers.words import Word, WordReader
 
+ENGLISH = 0.75
+"""Of the words, in an English message."""
 INITIAL_OF_NAME = re.compile(r"\.?\s?[A-Z][a-z]")
 SECOND_NAME = re.compile(r"\s(?!I\b)[A-ZÀ-Þ][^\W\d_]+(?!\w)")
 WHO = re.compile(r"\s*,\s*(?:who|aged)\b")
 AGAIN = re.compile(r"\s+(?:again\b|is\s+\d)")
 THEN_PRONOUN = re.compile(r"\s*[?.!;,]\s*(?:he|she)\b", re.IGNORECASE)
-AND = re.compile(r"\s*(?:,|and|&|und|et|y|e|i|и|ve|en)\s+")
+AND = re.compile(r"\s*(?:,|and|or|oder|ou|&|und|et|y|e|i|и|ve|en)\s+")
 HERE = re.compile(r"\s+here\b")
 FAMILY = re.compile(r"\s+family\s*[:,.]")
+PLACE_BEFORE = re.compile(r"(?<!\w)(?:in|at|near|the|a|an|of|from|with|no)\s+$", re.IGNORECASE)
 IN = re.compile(r"(?<!\w)(?:in|at|near|de|en|w|à|aus)\s+$")
 AFTER_NUMBER = re.compile(r"\d\s?$")
 JOINED = re.compile(r"(?<!\w)(?:in|on|since|of|until|by|morbus|and|und|e|et|y)\s+$", re.IGNORECASE)
@@ -43,34 +46,36 @@ class Naming:
 
     def _runs(self, text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
         at, last = 0, 0
+        near_by, english = Surroundings(text), _is_english(words)
         while at < len(words):
-            length = self._length(text, words, at)
+            length = self._length(near_by, words, at, english=english)
             if not length and last and AND.fullmatch(text, last, words[at].start):
-                length = self._length_of_next(text, words, at)
+                length = self._length_of_next(near_by, words, at)
             if length:
                 last = end_of(text, words[at + length - 1])
                 yield words[at].start, last
             at += length or 1
 
-    def _length_of_next(self, text: str, words: Sequence[Word], at: int) -> int:
+    def _length_of_next(self, near_by: Surroundings, words: Sequence[Word], at: int) -> int:
         """The same of a name that is joined to the one before by "and"."""
         word = words[at]
-        if not (word.open and word.given and word.capital) or Around(text, word.start, word.end).studied:
+        if not (word.open and word.given and word.capital) or near_by.of(word.start, word.end).studied:
             return 0
-        return len(run_from(text, words, at, anything=False))
+        return len(run_from(near_by.text, words, at, anything=False))
 
-    def _length(self, text: str, words: Sequence[Word], at: int) -> int:
+    def _length(self, near_by: Surroundings, words: Sequence[Word], at: int, *, english: bool) -> int:
         """Of how many words the name consists that begins here; 0 where none does."""
         first = words[at]
         if first.is_code or (first.bar and not first.given) or (not first.capital and first.text in PARTICLES):
             return 0
-        called = self._is_called(first, text)
+        called = self._is_called(first, near_by)
+        text = near_by.text
         run = run_from(text, words, at, anything=called)
         if called:
             return len(run)
         if first.initial and (len(run) < 2 or text[first.end : first.end + 1] != "."):
             return 0
-        around = Around(text, first.start, end_of(text, run[-1]))
+        around = near_by.of(first.start, end_of(text, run[-1]))
         if first.bar or (first.term and len(run) < 2):
             named = self._is_named_term(first, around)
         elif len(run) > 1 and first.capital:
@@ -80,29 +85,29 @@ class Naming:
         elif first.capital:
             named = self._is_meant(first, around)
         else:
-            named = _is_meant_in_lower(first, around)
+            named = _is_meant_in_lower(first, around, english=english)
         return len(run) if named else 0
 
-    def _is_called(self, word: Word, text: str) -> bool:
+    def _is_called(self, word: Word, near_by: Surroundings) -> bool:
         """Do the words before say that a name follows?"""
-        around = Around(text, word.start, word.end)
-        before = around.before
-        if word.initial and not INITIAL_OF_NAME.match(text, word.end):
+        around = near_by.of(word.start, word.end)
+        if word.initial and not INITIAL_OF_NAME.match(near_by.text, word.end):
             return False
-        if near.TITLES.search(before):
-            return _is_titled(word, before)
-        if word.bar or word.is_code or around.studied:
+        lead = around.led_by
+        if lead is near.TITLES:
+            return _is_titled(word, around.before) and not (around.studied and self._is_author(word.text))
+        if lead is None or word.bar or word.is_code or around.studied:
             return False
-        if near.NAMED.search(before):
+        if lead is near.NAMED:
             known = word.given or word.family
             return not word.term and (word.capital or (word.given and not word.common)) and (known or not word.common)
-        related = near.BEFORE_KIN.search(before) or near.OF_KIN.search(before)
-        if related or near.LITTLE.search(before):
-            return _is_relative(word, around, sure=bool(related))
-        if near.SELF.search(before):
-            known = word.given or (SECOND_NAME.match(around.behind) is not None and not word.common)
-            return word.plain_given or (word.capital and not word.term and known)
-        return False
+        if lead in {near.BEFORE_KIN, near.OF_KIN, near.LITTLE}:
+            return _is_relative(word, around, sure=lead is not near.LITTLE)
+        if lead is near.MET:
+            return word.given and word.capital and not word.term
+        speaks = SECOND_NAME.match(around.behind) or (near.SPEAKS_BEHIND.match(around.behind) and not word.shouted)
+        known = word.given or (speaks is not None and not word.common)
+        return word.plain_given or (word.capital and not word.term and known)
 
     def _is_named_term(self, word: Word, around: Around) -> bool:
         """Does a word of the field, or one of every day, stand here for a person?"""
@@ -159,8 +164,15 @@ class Naming:
                 or age
                 or HERE.match(around.behind) is not None
                 or (around.starts and around.does_as_person)
+                or around.closes
             )
         return around.starts and FAMILY.match(around.behind) is not None
+
+
+def _is_english(words: Sequence[Word]) -> bool:
+    """Are most words English?"""
+    plain = [word for word in words if not (word.capital or word.is_code)]
+    return len(plain) > 3 and sum(word.common or word.term or word.bar for word in plain) > ENGLISH * len(plain)
 
 
 def _is_titled(word: Word, before: str) -> bool:
@@ -181,12 +193,14 @@ def _is_relative(word: Word, around: Around, *, sure: bool) -> bool:
     return known if not sure else word.plain and (word.given or not word.common)
 
 
-def _is_meant_in_lower(word: Word, around: Around) -> bool:
-    """Does a word in lower case stand for a person here?"""
+def _is_meant_in_lower(word: Word, around: Around, *, english: bool) -> bool:
+    """Does a word in lower case stand for a person here? `english`: what is no English word there is most often one."""
     if len(word.text) < 3 or not word.given or AFTER_NUMBER.search(around.before):
         return False
     if word.common:
         return around.aged and (around.for_somebody or around.starts)
+    if english and word.plain_given and word.text.isalpha() and not PLACE_BEFORE.search(around.before):
+        return True
     told = around.aged or around.related or around.owns or around.in_letter
     leads = around.leads_on and not (around.placed and IN.search(around.before))
     return told or leads or (around.does and (around.starts or around.leads_on)) or (around.starts and around.measured)
@@ -194,11 +208,11 @@ def _is_meant_in_lower(word: Word, around: Around) -> bool:
 
 def _again(text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Where the words of a found name stand once more by themselves, other than in the name of a disease or a study."""
+    named = Spans(spans)
     known = {
         unaccented(word.text)
         for word in words
-        for start, end in spans
-        if start <= word.start and word.end <= end and len(word.text) > 2 and word.text.lower() not in PARTICLES
+        if named.hold(word.start) and len(word.text) > 2 and word.text.lower() not in PARTICLES
     }
     return [
         (word.start, word.end)
@@ -206,7 +220,7 @@ def _again(text: str, words: Sequence[Word], spans: Sequence[tuple[int, int]]) -
         if unaccented(word.text) in known
         and (word.capital or (word.plain_given and len(word.text) > 3))
         and not word.is_code
-        and not any(start <= word.start < end for start, end in spans)
+        and not named.hold(word.start)
         and not studied(text[word.end : word.end + SIGHT])
-        and not JOINED.search(text[max(0, word.start - SIGHT) : word.start])
+        and not JOINED.search(words_before(text, word.start))
     ]

@@ -7,7 +7,8 @@ from bot.answering.identifiers.found import Found, IdentifierKind
 from bot.answering.identifiers.gazetteer import Gazetteer
 
 KIND = IdentifierKind
-CAP = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*(?:['’.-][^\W\d_]+)*\.?"
+CAP = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]{0,30}+(?:['’.-][^\W\d_]{1,30}+){0,4}+\.?"
+"""A word with a capital; bounded, so that no text is costly."""
 CAPS = rf"{CAP}(?:\s+(?:(?:of|the|del?|d[aeou]s?|la|le|les|van|der|den|am|an|im|auf|zur|zum|do|na)\s+)*{CAP}){{0,3}}"
 STREET = (
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Way|Place|Pl|Square|Sq|Court|Ct|Crescent|Cres"
@@ -43,7 +44,7 @@ ADDRESSES = (
         rf"|el)\s+)*{CAPS}\s*,?\s*(?:n[º°.]\s*|д\.\s*)?\d{{1,4}}\w?{DOOR}{TOWN_CODE}",
     ),
     re.compile(
-        rf"(?<!\w)(?:{CAP}\s+)?[^\W\d_a-z][^\W\d_]*[-\s]?(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Gg]asse|[Aa]llee"
+        rf"(?<!\w)(?:{CAP}\s+)?[^\W\d_a-z][^\W\d_]{{0,30}}[-\s]?(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Gg]asse|[Aa]llee"
         rf"|[Pp]latz|[Rr]ing|[Uu]fer|[Dd]amm|"
         rf"straat|laan|gracht|plein|dijk|gatan|vägen|vej|veien|gade|katu|utca|[Ss]oka[kğ]ı?|[Cc]addesi"
         rf"|[Mm]ahallesi)\s*(?:[Nn]o\.?:?\s*)?\d{{1,4}}\s?[a-zA-Z]?\b{DOOR}{TOWN_CODE}"
@@ -64,6 +65,14 @@ LIVES = re.compile(
     r"|mieszka(?:my|m)?\s+w)"
     rf"\s*(?:is|:)?\s+(?P<place>(?:\d{{1,4}}\w?\s+)?{CAPS})"
 )
+STAYS = re.compile(
+    r"\b(?i:(?:village|town|hamlet|suburb|farm)\s+(?:of|called|named)|(?:she|he|i|we|who|mum|mom|dad|husband|wife|father|mother|partner)"
+    r"\s+works?\s+(?:at|for)(?:\s+the)?|(?:we|i)(?:['’](?:re|m)|\s+are|\s+am)\s+(?:(?:all|a\s+family|based|coming|writing)\s+)?"
+    rf"(?:from|near))\s+(?P<place>{CAPS})"
+)
+LOWER = re.compile(
+    r"\b(?:we|i|they|she|he|who)\s+(?:all\s+)?live[s]?\s+(?:in|near)\s+(?P<place>[a-z]{4,30})(?!\w)", re.IGNORECASE
+)
 SCHOOL = (
     r"(?:(?:Primary|Elementary|Infants?|Junior|High|Grammar|Middle|Secondary|Nursery|Prep|Preparatory|Public"
     r"|Catholic|Montessori|Comprehensive|Special)\s+"
@@ -78,7 +87,13 @@ NO_SCHOOL = re.compile(
 )
 SCHOOLS = (
     re.compile(
-        r"(?<![\w-])(?P<place>[^\W\d_]+(?:-[^\W\d_]+){0,4}?-(?:Schule|Grundschule|Gymnasium|Realschule|Gesamtschule|Kita|Kindergarten"
+        r"(?<!\w)(?P<place>(?!(?:Grund|Hoch|Real|Haupt|Förder|Berufs|Volks|Musik|Gesamt|Vor|Sonder|Fahr|Tanz|Ski|Schwimm"
+        r"|Ober|Mittel|Privat|Sprach|Baum|Ganztags|Waldorf|Pflege|Krankenpflege|Fach|Fachober|Abend|Regel|Gemeinschafts"
+        r"|Sprachheil|Klinik|Rücken|Wald|Natur|Sport|Integrations|Betriebs)(?:schule|gymnasium|kindergarten|kita))"
+        r"[A-ZÄÖÜ][a-zäöüß]{2,30}(?:schule|gymnasium|kindergarten|kita))(?!\w)"
+    ),
+    re.compile(
+        r"(?<![\w-])(?P<place>[^\W\d_]{1,30}(?:-[^\W\d_]{1,30}){0,4}?-(?:Schule|Grundschule|Gymnasium|Realschule|Gesamtschule|Kita|Kindergarten"
         r"|School|College|Skola))(?!\w)"
     ),
     re.compile(
@@ -128,8 +143,8 @@ def find_places(text: str, gazetteer: Gazetteer) -> Iterator[Found]:
             group = "place" if "place" in match.groupdict() else 0
             start, end = match.span(group)
             yield Found(start=start, end=end, kind=KIND.ADDRESS, lead=match.start())
-    for match in LIVES.finditer(text):
-        if not gazetteer.is_word(match["place"].split()[0]):
+    for match in (found for pattern in (LIVES, STAYS, LOWER) for found in pattern.finditer(text)):
+        if not all(map(gazetteer.is_word, re.findall(r"[^\W\d_]+", match["place"]))):
             yield _found(*match.span("place"), KIND.ADDRESS)
     for pattern in SCHOOLS:
         for match in pattern.finditer(text):

@@ -11,6 +11,8 @@ GAP = "…"
 STANDINS = ("X", "Y", "Z")
 """Stand for the people of a text, the first, the second and all others."""
 BORDER = ".,;:!?/–—|("
+WANTS_MORE = re.compile(r"(?<!\w)(?:has|have|had|with|under|is|hat|mit|avec|con|ha|tiene|and|und|et)$", re.IGNORECASE)
+"""It calls for something behind it, even where what that is called was left out with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def _leave_out(told: str, text: str, at: int, *, named: bool) -> tuple[str, int]
         if right.startswith(")"):
             return left[:-1].rstrip(), at + 1
         return left, at + 1 + len(right[1:]) - len(right[1:].lstrip())
+    if named and right and WANTS_MORE.search(left):
+        return f"{left} {GAP}{'' if right[:1] in BORDER else ' '}", at
     bounded = not left or left[-1] in BORDER or not right or right[0] in BORDER or right[0] == ")"
     if not (named or bounded) or (
         not named and left and left[-1].isalnum() and right[:1] not in {")", ""} and right[:1] not in BORDER
@@ -118,5 +122,8 @@ def _leads(left: str) -> bool:
         "me",
         "write",
         "visit",
+        "attends",
+        "attend",
+        "visits",
         "see",
     }

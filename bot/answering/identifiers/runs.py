@@ -12,6 +12,9 @@ SIGHT = 64
 """Characters before and behind a name that are looked at."""
 LONGEST = 5
 """Words of one name."""
+WORDS = 8
+"""Words before a name that are looked at."""
+NO_WORD = re.compile(r"(\W+)")
 
 
 def run_from(text: str, words: Sequence[Word], at: int, *, anything: bool) -> list[Word]:
@@ -60,7 +63,7 @@ def _is_listed(first: Word, second: Word, text: str) -> bool:
     if first.shouted:
         return not second.shouted or first.family or second.plain_given
     behind = text[second.end : second.end + SIGHT]
-    before = text[max(0, first.start - SIGHT) : first.start]
+    before = words_before(text, first.start)
     listed = aged(behind) or contexts.MEASURED_BEHIND.match(behind) or contexts.NAMED.search(before)
     sure = contexts.AGE_BEHIND.match(behind) is not None or not second.common
     return first.family and first.capital and sure and bool(listed)
@@ -92,6 +95,11 @@ def _goes_on(word: Word, *, lower: bool, first: Word, anything: bool, text: str)
             and not studied(text[word.end : word.end + SIGHT])
         )
     return first.given or not (word.common and not (word.given or word.family))
+
+
+def words_before(text: str, at: int) -> str:
+    """The words right before, no more than can say something of a name."""
+    return "".join(NO_WORD.split(text[max(0, at - SIGHT) : at])[-2 * WORDS :])
 
 
 def end_of(text: str, last: Word) -> int:

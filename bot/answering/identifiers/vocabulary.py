@@ -55,12 +55,13 @@ FOREIGN = frozenset(
     qual como w z od po za ze u nie jest są mój moja jego jej czy jak kiedy co kto ve veya bir bu şu için ile mı ne
     nasıl var yok и или но в на с без для от до по за это что как когда он она мы вы они мой моя наш наша его её у не
     есть лет год года
+    ab seit wenn dass sich dat wil alla dia día está esta toma cuando alle ganz dann denn
     """.split()
 )
 """Words of other languages: in lower case, or where no name is written so, they are no names."""
 ALSO_WORDS = frozenset(
     """
-    will may june april august jan sun max min still mai mars set do
+    will may june april august jan sun max min still mai mars set do among favour grey cola teddy bot
     """.split()
 )
 """Names that are words, besides those of the list."""

@@ -122,6 +122,11 @@ def test_what_was_redacted_stays_as_it_is(name: str, mrn: str, fact: str) -> Non
         ("Our girl Mia born 3 May 2018 weighs 18 kg", "Our girl X born … weighs 18 kg"),
         ("you can write to jane@mail.example with the answer", "you can write to … with the answer"),
         ("(NHS 943 476 5919) is tofacitinib next?", "is tofacitinib next?"),
+        ("he turned 8 on 4 March, what dose of MTX", "he turned 8 on …, what dose of MTX"),
+        ("born at 32 weeks on 3 May 2015, is MTX safe?", "born at 32 weeks on …, is MTX safe?"),
+        ("my lad Callum has MRN AB 00912 K and a rash", "my lad X has … and a rash"),
+        ("he attends Heathfield Academy, PE after IVIG?", "he attends …, PE after IVIG?"),
+        ("my sons SSN is 078-05-1120 do u need it", "my sons SSN is … do u need it"),
     ],
 )
 def test_what_is_left_reads_as_it_was_meant(text: str, told: str) -> None:
