@@ -70,7 +70,8 @@ def test_the_second_reader_was_fitted_on_none_of_the_messages_that_it_is_measure
     fitted = {line.casefold() for kinds in groups.values() for lines in kinds.values() for line in lines.splitlines()}
     assert set(groups) == {level.value for level in Level}
     assert len(fitted) > 1300
-    assert not fitted & {message.text.casefold() for message in triage_messages()}
+    shared = sum(message.text.casefold() in fitted for message in triage_messages())
+    assert shared == 0  # a number only: messages of the test half are never shown
     assert WEIGHTS.stat().st_size < 60_000
 
 
