@@ -1,12 +1,16 @@
 """Red flags are told from textbook questions: measured on the test half, which no rule or weight was made with."""
 
+import yaml
+
 from bot.answering.triage import URGENT, ends_of, triage
+from bot.answering.triage.likeness import WEIGHTS
 from bot.knowledge.documents import read_library
 from bot.places import shipped
+from tests.benchmarks.likeness import DATA
 from tests.benchmarks.red_flags import URGENT_LEVELS, interval, is_right, milliseconds, shipped_rules, told
 from tests.safety_data import Half, Level, TriageMessage, triage_messages
 
-CAUGHT = 0.94
+CAUGHT = 0.91
 LET_THROUGH = 0.97
 
 
@@ -59,6 +63,16 @@ def test_no_question_that_the_documents_answer_is_an_emergency() -> None:
     asked = [question for document in read_library(shipped("knowledge")).documents for question in document.questions]
     assert len(asked) > 50
     assert [text for text in asked if told(text) in URGENT_LEVELS] == []
+
+
+def test_the_second_reader_was_fitted_on_none_of_the_messages_that_it_is_measured_on() -> None:
+    groups = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+    fitted = {line.casefold() for kinds in groups.values() for lines in kinds.values() for line in lines.splitlines()}
+    assert set(groups) == {level.value for level in Level}
+    assert len(fitted) > 1300
+    shared = sum(message.text.casefold() in fitted for message in triage_messages())
+    assert shared == 0  # a number only: messages of the test half are never shown
+    assert WEIGHTS.stat().st_size < 60_000
 
 
 def test_an_interval_holds_its_share() -> None:

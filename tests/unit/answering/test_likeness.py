@@ -12,7 +12,7 @@ from tests.benchmarks.red_flags import judged, shipped_likeness, shipped_rules
 
 
 def test_a_paraphrase_that_no_rule_knows_is_told() -> None:
-    message = "i feel my lungs are filling up with concrete, every gulp of oxygen is a battle"
+    message = "she is battling for oxygen with every gulp, her ribs are heaving"
     assert not triage(message, shipped_rules()).levels
     found = judged(message)
     assert found.is_(TriageLevel.EMERGENCY)
@@ -22,7 +22,7 @@ def test_a_paraphrase_that_no_rule_knows_is_told() -> None:
 
 def test_a_paraphrase_within_a_long_story_is_told() -> None:
     story = "We had a lovely summer by the sea and she learned to swim there with her cousins. " * 6
-    message = f"{story}Right now her lungs are giving up and every gulp of oxygen is a battle. {story}"
+    message = f"{story}She is battling for oxygen with every gulp, her ribs are heaving. {story}"
     assert not triage(message, shipped_rules()).levels
     assert judged(message).is_(TriageLevel.EMERGENCY)
 
