@@ -8,7 +8,12 @@ from bot.domain.documents import CuratedDocument, ReviewStatus
 from bot.domain.validation import Figure
 from bot.prompts import Wording
 
-SHOWN = ("outcome", "facts", "citation_recall", "restraint", "abstention_recall")
+EXTRACTIVE = "extractive"
+"""Who writes without a language model."""
+SHOWN = (
+    *("outcome", "facts", "citation_recall", "restraint", "abstention_recall"),
+    *("red_flags", "no_false_alarm", "identifiers", "clinical_facts"),
+)
 """The figures that readers are told first; those of other benchmarks follow by name."""
 
 
@@ -45,7 +50,11 @@ def sections(facts: Facts, wording: Wording) -> tuple[Section, ...]:
             title=wording.say("about.library_title"),
             text="\n".join([describe_library(facts.documents, wording), _writers(facts, wording)]),
         ),
-        Section(title=wording.say("about.figures_title"), text=describe_figures(facts.figures, wording), folded=True),
+        Section(
+            title=wording.say("about.figures_title"),
+            text=describe_figures(of_writer(facts.figures, facts.models), wording),
+            folded=True,
+        ),
     )
 
 
@@ -59,6 +68,12 @@ def intended_use(wording: Wording) -> tuple[Section, ...]:
         Section(title=wording.say("about.basis_title"), text=wording.say("about.basis"), folded=True),
         Section(title=wording.say("about.operators_title"), text=wording.say("about.operators"), folded=True),
     )
+
+
+def of_writer(figures: Sequence[Figure], models: Sequence[str] = ()) -> list[Figure]:
+    """The figures of whoever writes with these models, and those that hold whoever writes."""
+    writers = {"", models[0] if models else EXTRACTIVE}
+    return [one for one in figures if one.writer in writers]
 
 
 def describe_figures(figures: Sequence[Figure], wording: Wording) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.bootstrap import open_bot
 from bot.bootstrap.affairs import open_figures
-from bot.channels.about import describe_figures, intended_use
+from bot.channels.about import describe_figures, intended_use, of_writer
 from bot.channels.terminal import render_plain
 from bot.domain.messages import IncomingMessage
 from bot.places import shipped
@@ -41,7 +41,7 @@ def tell_use() -> str:
     settings = Settings(knowledge=shipped("knowledge"), prompts=shipped("prompts"))
     wording = load_wording(settings.prompts)
     parts = [f"**{one.title}{'' if one.title.endswith('?') else '.'}** {one.text}" for one in intended_use(wording)]
-    figures = describe_figures(open_figures(settings), wording).replace("\n• ", "\n- ")
+    figures = describe_figures(of_writer(open_figures(settings)), wording).replace("\n• ", "\n- ")
     parts.append(f"**{wording.say('about.figures_title')}.** {figures}")
     lines = [line for part in parts for line in (*part.splitlines(), "")]
     filled = (textwrap.fill(line, WIDTH, subsequent_indent="  " * line.startswith("- ")) for line in lines)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.about import Facts, describe_figures, sections
+from bot.channels.about import Facts, describe_figures, of_writer, sections
 from bot.domain.errors import ConfigurationError
 from bot.domain.validation import Figure
 from bot.evaluation.intervals import Estimate
@@ -91,7 +91,7 @@ def test_figures_are_told_in_every_language_with_interval_number_and_day(languag
     lines = told.splitlines()[1:]
     assert lines[0].startswith(f"• {wording.say('figure.outcome')}: 82 % (95")
     assert "73–89 %, n=98)" in lines[0]
-    assert lines[1] == f"• {wording.say('figure.facts')}: 99 % (n=98)"
+    assert lines[1] == f"• {wording.say('about.figure', what=wording.say('figure.facts'), value=99, n=98)}"
     assert len(lines) == 2
 
 
@@ -111,3 +111,9 @@ def test_the_page_says_for_whom_and_for_what_not_how_and_where_its_limits_are(la
     seen_at_once = [one.title for one in page if not one.folded]
     assert WORDINGS[language].say("about.not_title") in seen_at_once
     assert WORDINGS[language].say("about.limits_title") in seen_at_once
+
+
+def test_only_figures_of_whoever_writes_are_told() -> None:
+    of_all, quoting, other = figure("red_flags"), figure(writer="extractive"), figure(writer="openai:other")
+    assert of_writer([of_all, quoting, other]) == [of_all, quoting]
+    assert of_writer([of_all, quoting, other], ["openai:other", "openai:judge"]) == [of_all, other]
