@@ -184,6 +184,9 @@ def entry_of(written: str) -> _Entry:
     return _Entry(tuple(pieces))
 
 
+LONGEST_WORD = 40
+
+
 def distance(one: str, other: str) -> int:
     """How many letters are wrong, missing, too many or exchanged with their neighbour."""
     before: list[int] = []
@@ -200,8 +203,8 @@ def distance(one: str, other: str) -> int:
 
 
 def _shortened(word: str) -> Iterable[str]:
-    """The word with one letter left out."""
-    return {word[:at] + word[at + 1 :] for at in range(len(word))}
+    """The word with one letter left out; none for what is too long to be a word."""
+    return {word[:at] + word[at + 1 :] for at in range(len(word))} if len(word) <= LONGEST_WORD else ()
 
 
 def hull(spans: Iterable[Span]) -> Span:

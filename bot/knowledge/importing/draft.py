@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 import yaml
 
@@ -12,6 +13,8 @@ from bot.knowledge.fields import DOI, PMID, URL
 from bot.knowledge.importing.material import Material, Piece, tidy
 from bot.knowledge.markup import MARKUP
 
+DUMPER: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""The fast writer, where PyYAML was built with it."""
 TO_FILL = ("kind", "population", "directness", "design", "n", "questions", "licence")
 IDENTIFIERS = ("doi", "pmid", "url", "no_identifier")
 SHAPES = {"doi": DOI, "pmid": PMID, "url": URL}
@@ -28,7 +31,9 @@ BACKSLASH = "\\"
 
 def write_draft(material: Material, identifier: str) -> str:
     """The file's whole text."""
-    written = yaml.safe_dump(_fields(material, identifier), sort_keys=False, allow_unicode=True, width=100_000)
+    written = yaml.dump(
+        _fields(material, identifier), Dumper=DUMPER, sort_keys=False, allow_unicode=True, width=100_000
+    )
     note = tidy(f"# A draft. Still to do: {'; '.join(missing(material))}.") + "\n"
     body = material.body.strip() if material.body else "\n\n".join(_paragraphs(material.pieces))
     return f"---\n{written}{note}---\n{body}\n"

@@ -17,7 +17,7 @@ from bot.answering.triage import (
     triage,
     without_instructions,
 )
-from bot.answering.triage.lexicon import distance, read
+from bot.answering.triage.lexicon import LONGEST_WORD, _shortened, distance, read
 
 WORDS: Mapping[str, Sequence[str]] = {
     "own": ["my son", "she", "he"],
@@ -199,3 +199,8 @@ def test_what_a_sign_says_goes_with_an_answer_unless_its_level_has_fixed_words()
     )
     assert triage("fever and blue lips", rules).advice == (fever,)
     assert triage("a rash", rules).advice == ()
+
+
+def test_what_is_too_long_to_be_a_word_is_not_searched_for_typing_errors() -> None:
+    assert set(_shortened("cant")) == {"ant", "cnt", "cat", "can"}
+    assert list(_shortened("x" * (LONGEST_WORD + 1))) == []
