@@ -84,7 +84,7 @@ async def test_a_question_gets_a_placeholder_at_once_and_then_its_answer_in_that
     (heard,) = bot.answering.asked
     assert (heard.conversation, heard.text, heard.user) == (f"telegram:1:{asked}", "hold 😀", "telegram:5")
     assert heard.audience is Audience.OTHER
-    assert len(heard.answer_id) == 12
+    assert len(heard.answer_id) == 24
 
 
 async def test_while_a_language_model_writes_the_placeholder_says_so_once(bot: Running) -> None:

@@ -220,24 +220,24 @@ async def test_in_a_group_a_reply_to_what_new_says_is_in_the_new_conversation(
 
 async def test_in_a_group_each_chain_of_replies_is_a_conversation(bot: Running) -> None:
     """Ada and Bo ask, and follow up on different answers at once, twice, out of order."""
-    bot.telegram.says("@footnote_bot of Ada", sender=5, **GROUP)
-    bot.telegram.says("@footnote_bot of Bo", sender=6, **GROUP)
-    await has_answered(bot, "of Ada", "of Bo", chat=-9)
-    of = {name: answer_to(bot, f"of {name}") for name in ("Ada", "Bo")}
+    bot.telegram.says("@footnote_bot of one", sender=5, **GROUP)
+    bot.telegram.says("@footnote_bot of two", sender=6, **GROUP)
+    await has_answered(bot, "of one", "of two", chat=-9)
+    of = {name: answer_to(bot, f"of {name}") for name in ("one", "two")}
 
-    bot.telegram.replies(of["Ada"], "hold Ada", chat=-9, sender=5)
-    bot.telegram.replies(of["Bo"], "second Bo", chat=-9, sender=6)
-    await has_answered(bot, "second Bo", chat=-9)  # Nobody waits for somebody else's conversation.
-    bot.telegram.replies(answer_to(bot, "second Bo"), "third Bo", chat=-9, sender=6)
-    await has_answered(bot, "third Bo", chat=-9)
+    bot.telegram.replies(of["one"], "hold the one", chat=-9, sender=5)
+    bot.telegram.replies(of["two"], "next of two", chat=-9, sender=6)
+    await has_answered(bot, "next of two", chat=-9)  # Nobody waits for somebody else's conversation.
+    bot.telegram.replies(answer_to(bot, "next of two"), "last of two", chat=-9, sender=6)
+    await has_answered(bot, "last of two", chat=-9)
     bot.answering.let_go.set()
-    await has_answered(bot, "hold Ada", chat=-9)
-    bot.telegram.replies(answer_to(bot, "hold Ada"), "third Ada", chat=-9, sender=5)
-    await has_answered(bot, "third Ada", chat=-9)
+    await has_answered(bot, "hold the one", chat=-9)
+    bot.telegram.replies(answer_to(bot, "hold the one"), "third of one", chat=-9, sender=5)
+    await has_answered(bot, "third of one", chat=-9)
 
-    assert goes_together(bot, "of Ada", "hold Ada", "third Ada")
-    assert goes_together(bot, "of Bo", "second Bo", "third Bo")
-    assert not goes_together(bot, "of Ada", "of Bo")
+    assert goes_together(bot, "of one", "hold the one", "third of one")
+    assert goes_together(bot, "of two", "next of two", "last of two")
+    assert not goes_together(bot, "of one", "of two")
 
 
 async def test_in_a_group_two_people_may_follow_up_on_one_answer_and_somebody_else_on_their_s(bot: Running) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.domain.documents import CuratedDocument, PassageKind, ReviewStatus
 from bot.domain.errors import DocumentError, FootnoteError
 from bot.domain.text import fold
-from bot.knowledge.documents import find_document, parse_document
+from bot.knowledge.documents import find_document, is_markdown, parse_document
 from bot.knowledge.fields import Source
 from bot.knowledge.frontmatter import read_header
 from bot.knowledge.readers import decode, read_bytes
@@ -106,12 +106,16 @@ def _fields(status: ReviewStatus, decision: Decision) -> dict[str, str | None]:
 
 def _read(changed: bytes, before: CuratedDocument) -> CuratedDocument:
     """The document as the library will read it; a file that would be read otherwise than meant is refused."""
-    document = parse_document(before.path, decode(changed, before.path))
-    texts = [[one.text for one in each.passages if one.kind is PassageKind.BODY] for each in (before, document)]
-    if document.id != before.id or texts[0] != texts[1]:
-        remedy = "Enter review_status in its front matter by hand; only Markdown files have one."
-        raise DocumentError(before.path, "the decision can't be recorded in this file.", remedy=remedy)
-    return document
+    text = decode(changed, before.path)
+    document = parse_document(before.path, text) if is_markdown(before.path, text) else None
+    if document is not None and document.id == before.id and _body(document) == _body(before):
+        return document
+    remedy = "Enter review_status in its front matter by hand; only Markdown files have one."
+    raise DocumentError(before.path, "the decision can't be recorded in this file.", remedy=remedy)
+
+
+def _body(document: CuratedDocument) -> list[str]:
+    return [one.text for one in document.passages if one.kind is PassageKind.BODY]
 
 
 def _replace(path: Path, data: bytes) -> None:
