@@ -213,7 +213,7 @@ def test_history_counts_the_answers_that_each_text_made(own: Path) -> None:
 
 @pytest.mark.usefixtures("provider")
 def test_trace_tells_everything_behind_an_answer(own: Path) -> None:
-    reply = ask(audience=Audience.FAMILY)
+    reply = ask(audience=Audience.TRAINEE)
     told = run_json("trace", reply.provenance.answer_id)
     assert told["question"] == QUESTION
     assert told["retrieved"][0]["document"] == "rituximab.md"
