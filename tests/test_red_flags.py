@@ -10,7 +10,7 @@ from tests.benchmarks.likeness import DATA
 from tests.benchmarks.red_flags import URGENT_LEVELS, interval, is_right, milliseconds, shipped_rules, told
 from tests.safety_data import Half, Level, TriageMessage, triage_messages
 
-CAUGHT = 0.91
+CAUGHT = 0.98
 LET_THROUGH = 0.97
 
 

@@ -1,7 +1,8 @@
 """Fits and measures the second reader of red flags: `python -m tests.benchmarks.likeness [--fit]`.
 
-Cross-validated over tests/data/triage_training.yaml: of each message the reader knows nothing but the other folds. With
-`--fit` it is then fitted on all of them and written beside `bot/answering/triage/likeness.py`. Deterministic.
+Cross-validated over tests/data/triage_training.yaml: of each message the reader knows nothing but the other folds, and
+messages in one voice stay in one fold. With `--fit` it is then fitted on all of them and written beside
+`bot/answering/triage/likeness.py`. Deterministic.
 """
 
 import sys
@@ -46,6 +47,7 @@ class Written:
     """One message: its level, what the rules found, what the model reads."""
 
     text: str
+    voice: str
     level: int
     ruled: int
     against: bool
@@ -62,20 +64,21 @@ def written() -> list[Written]:
     """Every message of the file."""
     groups = yaml.load(DATA.read_text(encoding="utf-8"), Loader=LOADER)
     return [
-        seen(text, LEVELS.index(level))
+        seen(text, LEVELS.index(level), kind)
         for level, kinds in groups.items()
-        for lines in kinds.values()
+        for kind, lines in kinds.items()
         for text in lines.splitlines()
     ]
 
 
-def seen(text: str, level: int) -> Written:
+def seen(text: str, level: int, voice: str) -> Written:
     rules = shipped_rules()
     assert rules.lexicon is not None
     levels = triage(text, rules).levels
     lists = rules.lexicon.spans(read(text)).keys()
     return Written(
         text=text,
+        voice=voice,
         level=level,
         ruled=next((at for at, each in enumerate(URGENT) if each in levels), len(URGENT)),
         against=bool(AGAINST & lists),
@@ -112,9 +115,20 @@ def fit(messages: Sequence[Written]) -> LikenessWeights:
     return LikenessWeights(fingerprint=embedder().digest, names=at, signals=weights[384:], vector=weights[:384])
 
 
+def folded(messages: Sequence[Written]) -> NDArray[np.int64]:
+    """The fold of each message: one for all of a voice, which is a kind under several levels; else by chance."""
+    levels: dict[str, set[int]] = {}
+    for each in messages:
+        levels.setdefault(each.voice, set()).add(each.level)
+    chance = np.random.default_rng(1)
+    kept = {voice: int(chance.integers(FOLDS)) for voice in sorted(levels) if len(levels[voice]) > 1}
+    by_chance = chance.integers(FOLDS, size=len(messages))
+    return np.array([kept.get(each.voice, by_chance[at]) for at, each in enumerate(messages)])
+
+
 def cross_validated(messages: Sequence[Written]) -> list[tuple[float, ...]]:
     """The probabilities of each message, from a model that was fitted without its fold."""
-    folds = np.random.default_rng(1).permutation(len(messages)) % FOLDS
+    folds = folded(messages)
     shares: list[Any] = [None] * len(messages)
     for fold in range(FOLDS):
         model = fit([each for each, its in zip(messages, folds, strict=True) if its != fold])

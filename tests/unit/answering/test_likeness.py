@@ -62,12 +62,18 @@ def test_other_vectors_are_refused() -> None:
 
 
 def test_a_frame_against_it_asks_for_more() -> None:
-    shares = (0.65, 0.0, 0.0, 0.0, 0.35)
+    shares = (0.5, 0.0, 0.0, 0.0, 0.5)
     assert chosen(shares, surer=False) is TriageLevel.EMERGENCY
     assert chosen(shares, surer=True) is None
     assert chosen((0.0, 0.7, 0.1, 0.1, 0.1), surer=True) is TriageLevel.CRISIS
     assert chosen((0.0, 0.0, 0.2, 0.7, 0.1), surer=True) is TriageLevel.SOON
     assert chosen((0.1, 0.0, 0.7, 0.1, 0.1), surer=True) is TriageLevel.SAME_DAY
+
+
+def test_between_two_red_flags_the_more_urgent_is_told() -> None:
+    assert chosen((0.36, 0.0, 0.5, 0.04, 0.1), surer=True) is TriageLevel.EMERGENCY
+    assert chosen((0.36, 0.0, 0.3, 0.04, 0.3), surer=False) is None
+    assert chosen((0.3, 0.0, 0.6, 0.0, 0.1), surer=True) is TriageLevel.SAME_DAY
 
 
 def test_a_long_message_is_embedded_in_few_pieces() -> None:
