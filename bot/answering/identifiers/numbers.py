@@ -11,7 +11,7 @@ UNIT = (
     r"(?:\s?(?:[munµ]?g|kg|lbs?|[mµ]?l|dl|iu|ie|u|mmol|[munµp]mol|cm|mm|m2|m²|bpm|mmhg|%|y(?:rs?|ears?|/?o)?|yo"
     r"|jahre?|"
     r"ans|años|anni|jaar|anos|lat|mo(?:nths?)?|weeks?|wks?|days?|hours?|h|x|mal|patients?|children|cells?)\b"
-    r"|\s?[%/°])"
+    r"|\s?[%°]|\s?/(?!\s))"
 )
 NUMBER_OF = r"(?:\s*(?:no|nr|num|number|nummer|id|n[°º]|#|numer|numero|número|numéro|code)\b\.?)"
 OF = r"\s*(?:(?:is|was|says|reads|ist|est|es|lautet|:|=|#|-|–|\.|\()\s*){0,4}"
@@ -52,7 +52,7 @@ ANYTHING = (
 DEVICE = (
     r"(?:lot|batch|charge|serial|s/?n|imei|device|pump|udi|pacemaker|implant|mac|plates?|number\s+plate"
     r"|licen[cs]e\s+plate|"
-    r"registration\s+plate|kennzeichen|vin)"
+    r"registration\s+plate|kennzeichen|vin|port|sensor|shunt|stimulator|syringe\s+driver|hearing\s+aid)"
 )
 CODE = (
     r"(?:(?-i:[A-Z]{2,5}\s){1,2}(?=\d{3})|[A-Z]{1,2}\s(?=\d{1,4}\s\d)|\d{1,3}\s[A-Z]{1,3}\s(?=\d{1,6}/\d))?(?=[\w./-]{0,40}\d)[A-Z]{0,6}(?:[-/.]?[A-Z0-9]{1,20}+){1,8}+"
@@ -183,7 +183,7 @@ PHONE = (
         r"|\(\d{3}\)\s?\d{3}-\d{4})(?!\w)"
     ),
     re.compile(
-        rf"(?<![\w.,/:;+-])(?P<lead>)(?P<code>0[1-9]\d{{1,4}}[\s/-]\d{{3,4}}(?:[\s-]?\d{{2,5}}){{0,2}})(?!\w"
+        rf"(?<![\w.,/:;+-])(?P<lead>)(?P<code>0[1-9]\d{{1,4}}(?:\s?/\s?|[\s-])\d{{3,4}}(?:[\s-]?\d{{2,5}}){{0,2}})(?!\w"
         rf"|[.,]\d)(?!{UNIT})"
     ),
     re.compile(r"(?<![\w.,/:;+-])(?P<lead>)(?P<code>0\d(?:[\s.]\d\d){4})(?!\w)"),

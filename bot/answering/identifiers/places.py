@@ -102,7 +102,7 @@ SCHOOLS = (
     ),
     re.compile(
         rf"(?i:plays?|playing|swims?|trains?|dances?|runs?)\s+(?:\w+\s+)?(?i:for|at"
-        rf"|with)\s+(?P<place>{CAPS})"
+        rf"|with)\s+(?![A-Z]{{2,5}}\b)(?P<place>{CAPS})"
     ),
     re.compile(r"(?P<place>P\.?S\.?\s?\d{1,3}\b)(?=\s+(?:in|is|elementary|school))"),
     re.compile(
