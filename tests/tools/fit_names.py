@@ -18,8 +18,10 @@ from bot.places import shipped
 from tests.benchmarks.identifiers import shipped_finder
 from tests.benchmarks.identifiers_made import HELD_OUT, made
 
-STEPS, RATE, PENALTY = 3000, 1.0, 0.0008
-NO_NAME_COUNTS = 2.0
+STEPS, RATE, PENALTY = 1500, 1.0, 0.0008
+LEAST = 0.05
+"""Of what a weight must be to be kept."""
+NO_NAME_COUNTS = 1.2
 """A fact that is lost weighs more than a name that is left."""
 
 
@@ -38,7 +40,9 @@ def main() -> None:
         guess = 1 / (1 + np.exp(-np.clip(held @ fitted, -30, 30)))
         speed = 0.9 * speed + held.T @ (worth * (guess - wanted)) / worth.sum() + PENALTY * fitted
         fitted -= RATE * 0.3 * speed
-    lines = "".join(f'    "{name}": {weight:.2f},\n' for name, weight in zip(names, fitted, strict=True))
+    lines = "".join(
+        f'    "{name}": {weight:.2f},\n' for name, weight in zip(names, fitted, strict=True) if abs(weight) >= LEAST
+    )
     told = f'"""What each sign of a person weighs: fitted by `python -m tests.tools.fit_names`."""\n\nWEIGHTS = {{\n{lines}}}\n'
     Path(str(weights.__file__)).write_text(told, encoding="utf-8")
     print(f"{len(examples)} examples, {int(wanted.sum())} of them names, {len(names)} signs")
@@ -53,7 +57,6 @@ def learned() -> Iterator[tuple[list[str], bool]]:
         said = [told for _, told in one.gone]
         for run, signs in naming.doubtful(one.text):
             yield signs, any(_of(run, told) for told in said)
-
 
     for document in read_library(shipped("knowledge")).documents:
         for passage in document.passages:

@@ -20,7 +20,9 @@ BEHIND = {
         r"|drew|worr|fear|won['’]?t|can['’]?t|cannot|couldn|doesn|didn|isn|wasn|hasn|dont|cant|wont)[a-z'’]*",
         re.IGNORECASE,
     ),
-    "may": re.compile(r"\s+(?:has|had|is|was|will|can|could|might|may|should|would|does|did|needs?|gets?|got|still|also|just|never|already|now)\b"),
+    "may": re.compile(
+        r"\s+(?:has|had|is|was|will|can|could|might|may|should|would|does|did|needs?|gets?|got|still|also|just|never|already|now)\b"
+    ),
     "takes": re.compile(
         r"\s+(?:takes?|took|taking|started?|starts|stopp?(?:ed|s)?|receiv\w+|responded|remain\w*|tolerat\w+|present\w+|underwent|develop\w*|fail\w*|"
         r"flared|relapsed|improved|have|be|need|swim|eat|go|get|sleep|play|walk|travel|wear|drink|back|better)\b"
@@ -29,21 +31,29 @@ BEHIND = {
     "owns": re.compile(r"['’]s\b"),
     "he": re.compile(r"(?:\W+\w+){0,9}?\W+(?:he|she|her|him|his|hers|shes|hes)\b", re.IGNORECASE),
     "and somebody": re.compile(r"\s+(?:and|&)\s+(?:i|me|he|she|his|her|their|our|my|family)\b", re.IGNORECASE),
+    "and another": re.compile(r"\s+(?:and|&)\s+[A-Z][a-z]{2,}"),
+    "are": re.compile(r"(?:\s+(?:and|&)\s+[A-Z]\w+)?\s+(?:are|were|both)\b"),
+    "born": re.compile(r"\s*[,(]?\s*(?:born\b|\*\s?\d|xx?\b|[–-]\s)"),
     "and": re.compile(r"\s+(?:and|&|or)\b|,\s+[A-Z]"),
     "told of": re.compile(r"\s*(?:,\s*(?:aged?|who|whom|our|my|the|a|an|i)\b|[,(]\s*\d)", re.IGNORECASE),
     "comma": re.compile(r"\s*,"),
     "colon": re.compile(r"\s*:"),
     "end": re.compile(r"\s*(?:[.!?\n]|x*\s*$)"),
     "to do": re.compile(r"\s+(?:to|on|with|about|from)\b"),
-    "thing": re.compile(r"\s+(?:of|in|for|versus|vs|plus|than|as|per|at|by|given|approved|cause|help|raise|lower|work|treat|interact)\b"),
+    "thing": re.compile(
+        r"\s+(?:of|in|for|versus|vs|plus|than|as|per|at|by|given|approved|cause|help|raise|lower|work|treat|interact)\b"
+    ),
     "number": re.compile(r"\s+\d"),
     "capital": re.compile(r"\s+[A-Z][a-z]"),
     "article": re.compile(r"\s+(?:the|a|an|her|his|some|this|that)\b"),
 }
 BEFORE = {
-    "asked": re.compile(r"(?<!\w)(?:does|do|did|can|could|will|would|should|shall|is|was|may|might|must|has|cant)\s+$", re.IGNORECASE),
+    "asked": re.compile(
+        r"(?<!\w)(?:does|do|did|can|could|will|would|should|shall|is|was|may|might|must|has|cant)\s+$", re.IGNORECASE
+    ),
     "when": re.compile(
-        r"(?<!\w)(?:that|when|if|because|since|after|before|until|while|although|as|so|then|but|whether|how|why|once|both)\s+$", re.IGNORECASE
+        r"(?<!\w)(?:that|when|if|because|since|after|before|until|while|although|as|so|then|but|whether|how|why|once|both)\s+$",
+        re.IGNORECASE,
     ),
     "for": re.compile(r"(?<!\w)(?:for|about|re|regarding|without|w/|to|let)\s*$", re.IGNORECASE),
     "from": re.compile(r"(?<!\w)(?:from|by|with|on|of|than|like)\s+$", re.IGNORECASE),
@@ -52,13 +62,22 @@ BEFORE = {
         r"|makes?|watch\w*|br[io]\w+|believed?|knows?|hold|reach|contact|remind|called?|hug\w*|discussed|reviewed|examined|seeing|referring|get|got)\s+$",
         re.IGNORECASE,
     ),
-    "greets": re.compile(r"(?<!\w)(?:hi|hey|hello|sorry|no|yes|well|ok|okay|dear|cheers|please|love|hugs|xx?|ciao|bye)[\s,!]+$|@$", re.IGNORECASE),
-    "takes": re.compile(r"(?<!\w)(?:takes?|taking|took|tried|trying|using|use|started|starting|stopped|instead\s+of|and|or)\s+$", re.IGNORECASE),
+    "greets": re.compile(
+        r"(?<!\w)(?:hi|hey|hello|sorry|no|yes|well|ok|okay|dear|cheers|please|love|hugs|xx?|ciao|bye)[\s,!]+$|@$",
+        re.IGNORECASE,
+    ),
+    "takes": re.compile(
+        r"(?<!\w)(?:takes?|taking|took|tried|trying|using|use|started|starting|stopped|instead\s+of|and|or)\s+$",
+        re.IGNORECASE,
+    ),
     "kin": re.compile(
         r"(?<!\w)(?:child|boy|girl|son|daughter|eldest|youngest|oldest|pupil|pupils|wife|husband|kin|twin|old|yo|[\d]yo?|bestie|registrar|nurse|one)\s*,?\s+$",
         re.IGNORECASE,
     ),
-    "role": re.compile(r"(?:consultant|mother|father|mum|dad|guardian|from|patient|name|caller|cc|next\s+of\s+kin)(?:['’]s\s+name)?\s*:?\s+$", re.IGNORECASE),
+    "role": re.compile(
+        r"(?:consultant|mother|father|mum|dad|guardian|from|patient|name|caller|cc|next\s+of\s+kin)(?:['’]s\s+name)?\s*:?\s+$",
+        re.IGNORECASE,
+    ),
     "placed": re.compile(r"(?<!\w)(?:in|at|near|of|the|a|an|this|these|any|into|across)\s+$", re.IGNORECASE),
     "start": re.compile(r"(?:^|[.!?\n:;\])•]|\d\))\s*$"),
     "line": re.compile(r"(?:^|\n)\s*$"),
@@ -83,14 +102,14 @@ def signs(run: list[Word], around: Around) -> Iterator[str]:
     yield sort
     case = "capital" if run[0].capital else "lower"
     known = "a name" if sort.startswith(("name", "full")) else "no name"
-    for sign, pattern in BEHIND.items():
-        if pattern.match(around.behind):
-            yield f"{case}: behind {sign}"
-            yield f"{known}: behind {sign}"
-    for sign, pattern in BEFORE.items():
-        if pattern.search(around.before):
-            yield f"{case}: before {sign}"
-            yield f"{known}: before {sign}"
+    behind = [sign for sign, pattern in BEHIND.items() if pattern.match(around.behind)]
+    before = [sign for sign, pattern in BEFORE.items() if pattern.search(around.before)] or ["nothing"]
+    for sign in behind:
+        yield f"{case}: behind {sign}"
+        yield f"{known}: behind {sign}"
+    for sign in before:
+        yield f"{case}: before {sign}"
+        yield f"{known}: before {sign}"
     if around.aged:
         yield f"{case}: aged"
     if around.starts and run[0].capital:

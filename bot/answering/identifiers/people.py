@@ -10,12 +10,14 @@ from bot.answering.identifiers.found import Found, IdentifierKind, Spans
 from bot.answering.identifiers.gazetteer import Gazetteer, unaccented
 from bot.answering.identifiers.other_scripts import find_caseless, find_initials
 from bot.answering.identifiers.runs import SIGHT, end_of, run_from, studied, words_before
-from bot.answering.identifiers.vocabulary import FOREIGN, NO_NAMES, PARTICLES, PLACES
+from bot.answering.identifiers.vocabulary import ALSO_WORDS, FOREIGN, NO_NAMES, PARTICLES, PLACES
 from bot.answering.identifiers.words import Word, WordReader
 
 LIKELY = 0.5
 """From which likelihood words are taken for a person's name, where no rule says so."""
-FOREIGN_ALONE = FOREIGN - NO_NAMES - {"die", "den", "war", "pour", "son", "dos", "sin", "con", "hat", "die", "do", "no", "w", "me"}
+FOREIGN_ALONE = (
+    FOREIGN - NO_NAMES - {"die", "den", "war", "pour", "son", "dos", "sin", "con", "hat", "die", "do", "no", "w", "me"}
+)
 """Words of other languages that English hasn't."""
 MOSTLY = 0.6
 """Of the words in lower case of an English text, how many are known at least."""
@@ -103,7 +105,7 @@ class Naming:
         if first.bar or (first.term and len(run) < 2):
             named = self._is_named_term(first, around)
         elif len(run) > 1 and first.capital:
-            named = self._is_full(run, around)
+            named = not near_by.of(first.start, first.end).studied and self._is_full(run, around)
         elif not first.open or around.studied:
             named = False
         elif first.capital:
@@ -193,12 +195,10 @@ class Naming:
         return around.starts and FAMILY.match(around.behind) is not None
 
 
-def _doubtful(
-    near_by: Surroundings, words: Sequence[Word], at: int, is_author: Callable[[str], bool]
-) -> list[Word]:
+def _doubtful(near_by: Surroundings, words: Sequence[Word], at: int, is_author: Callable[[str], bool]) -> list[Word]:
     """The words from here that may be a name, though nothing says so; none where they can't be one."""
     first = words[at]
-    if not first.open or first.shouted or len(first.text) < SHORTEST or first.text.lower() in PARTICLES:
+    if not first.open or first.shouted or len(first.text) < SHORTEST or first.text.lower() in PARTICLES | ALSO_WORDS:
         return []
     if first.common and not first.given:
         return []
