@@ -59,15 +59,20 @@ RECORDS = (
     "P####-##|2024/#####|MX#####|SITE##-###|#####-A|XY-##-####"
 )
 PHONES = (
-    "07### ######|+44 7### ######|(555) ###-####|555-###-####|+49 17# #######|0## #### ####|06 ## ## ## ##|+1 555 ### ####|"
-    "+91 9#### #####|+353 8# ### ####|0##-########|+48 ### ### ###|04## ### ###|+55 11 9####-####|0### / ######|####-####"
+    "07### ######|+44 7### ######|(555) ###-####|555-###-####|+49 17# #######|0## #### ####|"
+    "06 ## ## ## ##|+1 555 ### ####|"
+    "+91 9#### #####|+353 8# ### ####|0##-########|+48 ### ### ###|04## ### ###|+55 11 9####-####|0### / ######|"
+    "####-####"
 )
 BIRTHS = (
     "D/M/Y|D.M.Y|Y-M-D|D-M-Y|M/D/Y|D/M/y|D.M.y|D month Y|month D, Y|Dth of month Y|D mon Y|D-mon-Y|mon D Y|Dth month Y|"
     "Y/M/D|D mon y"
 )
 MONTHS = "January February March April May June July August September October November December".split()
-HANDLES = "@jdm_mum##|@brave.heart##|sunny_kid_##|xX_wolf##_Xx|u/rashdad##|kiwi.girl.##|@tiny.dancer|moonbeam#####|blue-fox-##"
+HANDLES = (
+    "@jdm_mum##|@brave.heart##|sunny_kid_##|xX_wolf##_Xx|u/rashdad##|kiwi.girl.##|@tiny.dancer|"
+    "moonbeam#####|blue-fox-##"
+)
 DEVICES = "SN-######|########|AX##-####-B|####-####-##|LOT #A##B##|MMT-###-#####|35#############|GTX#####H|B#####/##"
 MADE = 4
 """Messages of each frame and sort of name."""

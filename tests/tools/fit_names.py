@@ -43,7 +43,9 @@ def main() -> None:
     lines = "".join(
         f'    "{name}": {weight:.2f},\n' for name, weight in zip(names, fitted, strict=True) if abs(weight) >= LEAST
     )
-    told = f'"""What each sign of a person weighs: fitted by `python -m tests.tools.fit_names`."""\n\nWEIGHTS = {{\n{lines}}}\n'
+    told = (
+        f'"""What each sign of a person weighs, as tests/tools/fit_names.py fitted it."""\n\nWEIGHTS = {{\n{lines}}}\n'
+    )
     Path(str(weights.__file__)).write_text(told, encoding="utf-8")
     print(f"{len(examples)} examples, {int(wanted.sum())} of them names, {len(names)} signs")
 

@@ -66,7 +66,6 @@ ASKED_TO_ADD = re.compile(
 LOOKS_MADE_UP = re.compile(r"[\d_#]|\w\.\w|[a-z][A-Z]")
 UNDERSCORED = re.compile(r"(?<![\w@./-])(?!anti_)(?=[A-Za-z\d_]{0,20}[A-Za-z]{3})[A-Za-z]{2,30}\d{0,6}_\w{2,}(?![\w@])")
 DOTTED = re.compile(r"(?<![\w@./-])[a-z]{3,30}(?:\.[a-z]{3,30}){1,3}\.?\d{1,4}(?![\w@/.-]*\w)")
-NUMBERED = re.compile(r"(?<![\w@./-])(?!covid|interleukin)[a-z]{6,30}\d{3,8}(?![\w@/-])")
 REDDIT = re.compile(r"(?<![\w/])/?u/[\w-]{3,}")
 TAGGED = re.compile(r"(?<![\w#.])[A-Za-z][\w.]{2,40}#\d{4}\b")
 
@@ -77,7 +76,7 @@ def find_contacts(text: str) -> Iterator[Found]:
         yield from (_found(match, KIND.MAIL) for match in pattern.finditer(text))
     for pattern in (LINK, SHORTENED, BARE_LINK, BARE_DOMAIN):
         yield from (_found(match, KIND.LINK) for match in pattern.finditer(text) if not LITERATURE.match(match[0]))
-    for pattern in (AT_NAME, REDDIT, TAGGED, UNDERSCORED, DOTTED, NUMBERED):
+    for pattern in (AT_NAME, REDDIT, TAGGED, UNDERSCORED, DOTTED):
         yield from (_found(match, KIND.HANDLE) for match in pattern.finditer(text))
     for match in NAMED.finditer(text):
         named = match["joint"] != "," and LOOKS_MADE_UP.search(match["name"])

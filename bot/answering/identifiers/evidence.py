@@ -78,7 +78,10 @@ BEFORE = {
         r"(?:consultant|mother|father|mum|dad|guardian|from|patient|name|caller|cc|next\s+of\s+kin)(?:['’]s\s+name)?\s*:?\s+$",
         re.IGNORECASE,
     ),
-    "placed": re.compile(r"(?<!\w)(?:in|at|near|of|the|a|an|this|these|any|into|across)\s+$", re.IGNORECASE),
+    "placed": re.compile(
+        r"(?<!\w)(?:(?:fly|flying|flew|flight|go|going|went|travel|trip|drive|mov(?:e|ed|ing)|holiday)\s+to|in|at|near|of|the|a|an|this|these|any|into|across)\s+$",
+        re.IGNORECASE,
+    ),
     "start": re.compile(r"(?:^|[.!?\n:;\])•]|\d\))\s*$"),
     "line": re.compile(r"(?:^|\n)\s*$"),
     "comma": re.compile(r",\s*$"),

@@ -13,14 +13,19 @@ from bot.answering.identifiers.runs import SIGHT, end_of, run_from, studied, wor
 from bot.answering.identifiers.vocabulary import ALSO_WORDS, FOREIGN, NO_NAMES, PARTICLES, PLACES
 from bot.answering.identifiers.words import Word, WordReader
 
-LIKELY = 0.5
+LIKELY, LIKELY_IN_LOWER = 0.7, 0.85
 """From which likelihood words are taken for a person's name, where no rule says so."""
 FOREIGN_ALONE = (
-    FOREIGN - NO_NAMES - {"die", "den", "war", "pour", "son", "dos", "sin", "con", "hat", "die", "do", "no", "w", "me"}
+    FOREIGN - NO_NAMES - {"die", "den", "war", "pour", "son", "dos", "sin", "con", "hat", "do", "no", "w", "me"}
 )
 """Words of other languages that English hasn't."""
 MOSTLY = 0.6
 """Of the words in lower case of an English text, how many are known at least."""
+APOSTROPHE = re.compile("['’]")
+SHORTENED = frozenset(
+    "don didn doesn isn wasn aren weren hasn haven hadn won wouldn couldn shouldn that there here".split()
+)
+"""What stands before an apostrophe in a verb."""
 SHORTEST = 3
 """Letters of such a name."""
 ENGLISH = 0.75
@@ -63,7 +68,7 @@ class Naming:
             length = self._length(near_by, words, at, english=english)
             if not length and not foreign and (run := _doubtful(near_by, words, at, self._is_author)):
                 around = near_by.of(run[0].start, end_of(text, run[-1]))
-                length = len(run) if likelihood(run, around) >= LIKELY else 0
+                length = len(run) if likelihood(run, around) >= (LIKELY if run[0].capital else LIKELY_IN_LOWER) else 0
             if not length and last and AND.fullmatch(text, last, words[at].start):
                 length = self._length_of_next(near_by, words, at)
             if length:
@@ -199,6 +204,8 @@ def _doubtful(near_by: Surroundings, words: Sequence[Word], at: int, is_author: 
     """The words from here that may be a name, though nothing says so; none where they can't be one."""
     first = words[at]
     if not first.open or first.shouted or len(first.text) < SHORTEST or first.text.lower() in PARTICLES | ALSO_WORDS:
+        return []
+    if APOSTROPHE.split(first.text)[0].lower() in NO_NAMES | SHORTENED:
         return []
     if first.common and not first.given:
         return []
