@@ -13,8 +13,8 @@ from bot.answering.identifiers.runs import SIGHT, end_of, run_from, studied, wor
 from bot.answering.identifiers.vocabulary import ALSO_WORDS, FOREIGN, NO_NAMES, PARTICLES, PLACES
 from bot.answering.identifiers.words import Word, WordReader
 
-LIKELY, LIKELY_IN_LOWER = 0.7, 0.85
-"""From which likelihood words are taken for a person's name, where no rule says so."""
+LIKELY, SURE = 0.7, 0.95
+"""From which likelihood words are taken for a name, where no rule says so: known as one, and others, often drugs."""
 FOREIGN_ALONE = (
     FOREIGN - NO_NAMES - {"die", "den", "war", "pour", "son", "dos", "sin", "con", "hat", "do", "no", "w", "me"}
 )
@@ -68,7 +68,7 @@ class Naming:
             length = self._length(near_by, words, at, english=english)
             if not length and not foreign and (run := _doubtful(near_by, words, at, self._is_author)):
                 around = near_by.of(run[0].start, end_of(text, run[-1]))
-                length = len(run) if likelihood(run, around) >= (LIKELY if run[0].capital else LIKELY_IN_LOWER) else 0
+                length = len(run) if likelihood(run, around) >= (LIKELY if _is_known(run) else SURE) else 0
             if not length and last and AND.fullmatch(text, last, words[at].start):
                 length = self._length_of_next(near_by, words, at)
             if length:
@@ -222,6 +222,11 @@ def _is_english(words: Sequence[Word]) -> bool:
     """Are most words English?"""
     plain = [word for word in words if not (word.capital or word.is_code)]
     return len(plain) > 3 and sum(word.common or word.term or word.bar for word in plain) > ENGLISH * len(plain)
+
+
+def _is_known(run: Sequence[Word]) -> bool:
+    """Is one of the words with a capital known as a name and as nothing else?"""
+    return run[0].capital and any(word.plain_given for word in run)
 
 
 def _is_foreign(words: Sequence[Word]) -> bool:

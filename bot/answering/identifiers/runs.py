@@ -66,8 +66,7 @@ def _is_listed(first: Word, second: Word, text: str) -> bool:
     before = words_before(text, first.start)
     listed = aged(behind) or contexts.MEASURED_BEHIND.match(behind) or contexts.NAMED.search(before)
     sure = contexts.AGE_BEHIND.match(behind) is not None or not second.common
-    apart = first.family and not first.common and not first.given and second.plain_given
-    return apart or (first.family and first.capital and sure and bool(listed))
+    return first.family and first.capital and sure and bool(listed)
 
 
 def _goes_on(word: Word, *, lower: bool, first: Word, anything: bool, text: str) -> bool:
