@@ -17,7 +17,7 @@ TEST: Measured = measure(Half.TEST)
 
 def test_of_the_test_half_most_identifiers_are_found() -> None:
     assert TEST.identifiers["all"] > 150
-    assert TEST.found_share >= 0.92
+    assert TEST.found_share >= 0.935
 
 
 def test_of_the_test_half_hardly_a_clinical_fact_is_lost() -> None:

@@ -59,12 +59,13 @@ ON_PLATFORM = re.compile(
     re.IGNORECASE,
 )
 ASKED_TO_ADD = re.compile(
-    r"(?<!\w)(?P<lead>(?:(?:follow|add|dm|pm|message|find|friend)\s+(?:me|us)|mine['’]?s|mine\s+is|my\s+@)\s*(?:is|on|at|as|under|here|[:@–-])*\s*)"
+    r"(?<!\w)(?P<lead>(?:(?:follow|add|dm|pm|message|find|friend)\s+(?:me|us)|mine['’]?s|mine\s+is|my\s+@|find\s+me|posts?\s+as|posting\s+as|known\s+online\s+as|go(?:es)?\s+by)\s*(?:is|on|at|as|under|here|[:@–-])*\s*)"
     r"(?P<name>[A-Za-z][\w.-]{2,30}\w)",
     re.IGNORECASE,
 )
 LOOKS_MADE_UP = re.compile(r"[\d_#]|\w\.\w|[a-z][A-Z]")
-UNDERSCORED = re.compile(r"(?<![\w@./-])(?!anti_)[A-Za-z]{3,}\d*_\w{2,}(?![\w@])")
+UNDERSCORED = re.compile(r"(?<![\w@./-])(?!anti_)(?=[A-Za-z\d_]{0,20}[A-Za-z]{3})[A-Za-z]{2,30}\d{0,6}_\w{2,}(?![\w@])")
+DOTTED = re.compile(r"(?<![\w@./-])[a-z]{3,30}(?:\.[a-z]{3,30}){1,3}\.?\d{1,4}(?![\w@/.-]*\w)")
 REDDIT = re.compile(r"(?<![\w/])/?u/[\w-]{3,}")
 TAGGED = re.compile(r"(?<![\w#.])[A-Za-z][\w.]{2,40}#\d{4}\b")
 
@@ -75,10 +76,11 @@ def find_contacts(text: str) -> Iterator[Found]:
         yield from (_found(match, KIND.MAIL) for match in pattern.finditer(text))
     for pattern in (LINK, SHORTENED, BARE_LINK, BARE_DOMAIN):
         yield from (_found(match, KIND.LINK) for match in pattern.finditer(text) if not LITERATURE.match(match[0]))
-    for pattern in (AT_NAME, REDDIT, TAGGED, UNDERSCORED):
+    for pattern in (AT_NAME, REDDIT, TAGGED, UNDERSCORED, DOTTED):
         yield from (_found(match, KIND.HANDLE) for match in pattern.finditer(text))
     for match in NAMED.finditer(text):
-        if match["joint"] in {":", "=", "as", "under"} or LOOKS_MADE_UP.search(match["name"]):
+        named = match["joint"] != "," and LOOKS_MADE_UP.search(match["name"])
+        if match["joint"] in {":", "=", "as", "under"} or named or match["name"].startswith("@"):
             start, end = match.span("name")
             yield Found(start=start, end=end, kind=KIND.HANDLE, lead=match.start())
     for match in ASKED_TO_ADD.finditer(text):

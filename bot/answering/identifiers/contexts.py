@@ -84,7 +84,7 @@ NAMED = re.compile(
     r"heet|genaamd|naam|chama-se|se\s+chama|chamad[oa]|na\s+imię|o\s+imieniu|nazywa\s+się"
     r"|imię(?:\s+i\s+nazwisko)?|ad[ıi]|isim|adım|зовут|имя|по\s+имени|фамилия|фио|"
     r"(?:we|i|they|everyone|people)\s+(?:all\s+)?calls?\s+(?:him|her|them|me)|(?:typed|dictated|signed|transcribed|accompanied|booked|requested|referred|examined)\s+by|"
-    r"patient(?:\s*name|\s+label|in)?|pt|pat(?:\.|ient)?|clinic\s+list(?:\s+\w+)?)"
+    r"next\s+of\s+kin|guardian|(?:lead\s+)?consultant(?=\s*:)|carer(?=\s*:)|forwarded\s+(?:from|by)|patient(?:\s*name|\s+label|in)?|pt|pat(?:\.|ient)?|clinic\s+list(?:\s+\w+)?)"
     r"\s*[:=.,–-]?\s*[\"“„«'‘]?$",
     re.IGNORECASE,
 )

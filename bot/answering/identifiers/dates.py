@@ -42,7 +42,7 @@ DAY_ALONE = (
     rf"|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b)"
 )
 LABEL = (
-    rf"(?:(?:he|she|i)(?:\s+will|[’']ll)\s+be\s+(?:\d{{1,2}}|{NUMBER})\s+on|b\.(?=\s?\d)|\*(?=\s?\d{{1,2}}[./-]\d)|turn(?:s|ed|ing)?\s+(?:just\s+)?(?:\d{{1,2}}|{NUMBER})\b(?:\s+(?!and)[^\W\d_]+){{0,3}}?(?:\s+on|(?=\s))|d\.?\s?o\.?\s?b\.?|born(?:\s+(?:on|at|the|early|prematurely|preterm|weeks|term|home|in|hospital|by|section|\d+(?=\s+weeks)))*|b(?:irth)?[\s-]?(?:da(?:te|y)|month)(?:[’']s)?(?:\s+(?:falls|coming|up|this|next|last|will|be|party|[^\W\d_]+day),?){{0,4}}|b[-’']?day|bdate|gebdat\.?|date\s+of\s+birth|birth|bday"
+    rf"(?:(?:he|she|i)(?:\s+will|[’']ll)\s+be\s+(?:\d{{1,2}}|{NUMBER})\s+on|b\.(?=\s?\d)|\*(?=\s?\d{{1,2}}[./-]\d)|turn(?:s|ed|ing)?\s+(?:just\s+)?(?:\d{{1,2}}|{NUMBER})\b(?:\s+(?!and)[^\W\d_]+){{0,3}}?(?:\s+on|(?=\s))|d\.?\s?o\.?\s?b\.?|born(?:\s+(?:on|at|the|early|prematurely|preterm|weeks|term|home|in|hospital|by|section|\d+(?=\s+weeks)))*|b(?:irth)?[\s-]?(?:da(?:te|y)|month)(?:[’']s)?(?:\s+(?:falls|coming|up|this|next|last|will|be|party|[^\W\d_]+day),?){{0,4}}|b[-’']?day|bdate|gebdat\.?|date\s+of\s+birth|came\s+into\s+the\s+world|arrived\s+in\s+the\s+world|birth|bday"
     r"|geb(?:\.|oren(?:\s+am)?)?|geburts(?:datum|tag)|g\.d\.|née?(?:\(?e\)?)?(?:\s+le)?|date\s+de\s+naissance|ddn"
     r"|nacid[oa](?:\s+el)?|naci[oó]\s+el|(?:fecha|f\.)\s+de\s+nac(?:imiento|\.)?|fdn|nat[oa](?:\s+il)?"
     r"|data\s+di\s+nascita"

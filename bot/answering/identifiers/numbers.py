@@ -13,6 +13,8 @@ UNIT = (
     r"ans|años|anni|jaar|anos|lat|mo(?:nths?)?|weeks?|wks?|days?|hours?|h|x|mal|patients?|children|cells?)\b"
     r"|\s?[%/°])"
 )
+UNIT_OF_PHONE = UNIT.replace("[%/°]", "(?:[%°]|/\\S)")
+"""The same where a slash may part the number from what follows."""
 NUMBER_OF = r"(?:\s*(?:no|nr|num|number|nummer|id|n[°º]|#|numer|numero|número|numéro|code)\b\.?)"
 OF = r"\s*(?:(?:is|was|says|reads|ist|est|es|lautet|:|=|#|-|–|\.|\()\s*){0,4}"
 RECORD = (
@@ -21,6 +23,7 @@ RECORD = (
     rf"|accession|unit|"
     rf"sample|specimen|biopsy|path(?:ology)?|lab|study|subject|participant|trial\s+id|referral|ticket|order|request|"
     rf"booking|appointment|appt|requisition|pathway|registration|reg|barcode|slide|block|radiology|imaging|clinic|ward|label|sticker){NUMBER_OF}"
+    r"|(?:registered|listed|filed|booked|logged|stored|saved|kept|admitted)\s+(?:as|under)"
     r"|(?:accession|sample|specimen|barcode|record|chart|episode|encounter|study\s+id|lab\s+id|biopsy\s+lab\s+id)"
     r"|(?:fall|patienten|akten|aufnahme|befund|proben|krankenakten|pat)[-.]?\s?(?:nummer|nr|id|zeichen|zahl)\.?"
     r"|(?:n[°o]\s+(?:de\s+)?)?dossier(?:\s+(?:n[°o]|médical))?|numéro\s+(?:de\s+)?(?:dossier|patient)"
@@ -52,7 +55,7 @@ ANYTHING = (
 DEVICE = (
     r"(?:lot|batch|charge|serial|s/?n|imei|device|pump|udi|pacemaker|implant|mac|plates?|number\s+plate"
     r"|licen[cs]e\s+plate|"
-    r"registration\s+plate|kennzeichen|vin)"
+    r"registration\s+plate|kennzeichen|vin|port|sensor|cgm|wheelchair|handset|asset(?:\s+tag)?|equipment|shunt|stimulator|syringe\s+driver|hearing\s+aid)"
 )
 CODE = (
     r"(?:(?-i:[A-Z]{2,5}\s){1,2}(?=\d{3})|[A-Z]{1,2}\s(?=\d{1,4}\s\d)|\d{1,3}\s[A-Z]{1,3}\s(?=\d{1,6}/\d))?(?=[\w./-]{0,40}\d)[A-Z]{0,6}(?:[-/.]?[A-Z0-9]{1,20}+){1,8}+"
@@ -86,7 +89,7 @@ PLATE = re.compile(
     r"(?P<code>(?=[A-Z0-9 -]*\d)[A-ZÄÖÜ0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,3})(?!\w)"
 )
 SHORT_PHONE = re.compile(
-    r"(?<!\w)(?P<lead>(?:(?:bleep|beep|ext(?:ension|n)?|pager|dect|durchwahl|dw|poste|interno|anexo|toestel|wew)\b|(?:on|at|call|ring|ward|desk|,)\s+x(?=\s?\d{4}))[\s.:#]*(?:me\s+on|no\.?|number"
+    r"(?<!\w)(?P<lead>(?:(?:bleep|beep|ext(?:ension|n)?|pager|dect|durchwahl|dw|poste|interno|anexo|toestel|wew)\b|(?:number|mobile|phone)\s+(?:ending|ends)(?:\s+(?:in|with))?|last\s+(?:four|4|three|3)\s+digits|(?:on|at|call|ring|ward|desk|,)\s+x(?=\s?\d{4}))[\s.:#]*(?:me\s+on|no\.?|number"
     r"|is)?\s*)(?P<code>\d{3,6}|\d{1,3}-\d{3,5})(?![\w%-]|[.,]\d)",
     re.IGNORECASE,
 )
@@ -170,7 +173,7 @@ PHONE = (
     ),
     re.compile(
         rf"(?<!\w)(?P<lead>(?:(?:please|you\s+can"
-        rf"|pls)\s+)?(?:emergency\s+)?{CALL}\b{LEAD_IN})(?P<code>{DIALLED})(?!\w|[.,]\d)(?!{UNIT})",
+        rf"|pls)\s+)?(?:emergency\s+)?{CALL}\b{LEAD_IN})(?P<code>{DIALLED})(?!\w|[.,]\d)(?!{UNIT_OF_PHONE})",
         re.IGNORECASE,
     ),
     re.compile(
@@ -186,7 +189,7 @@ PHONE = (
         rf"(?<![\w.,/:;+-])(?P<lead>)(?P<code>0[1-9]\d{{1,4}}[\s/-]\d{{3,4}}(?:[\s-]?\d{{2,5}}){{0,2}})(?!\w"
         rf"|[.,]\d)(?!{UNIT})"
     ),
-    re.compile(r"(?<![\w.,/:;+-])(?P<lead>)(?P<code>0\d(?:[\s.]\d\d){4})(?!\w)"),
+    re.compile(r"(?<![\w.,/:;+-])(?P<lead>)(?P<code>0\d(?:[\s.]\d\d){4}|0[1-9]\d{1,3}(?:\.\d{2,4}){2,3})(?!\w)"),
     re.compile(r"(?<![\w.,/:;+-])(?P<lead>)(?P<code>0[1-9]\d{8,9}|\d{3}[.-]\d{3}[.-]\d{4}|555-\d{4})(?!\w)"),
 )
 SHORTEST_PHONE, LONGEST_PHONE = 6, 15

@@ -5,13 +5,29 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.identifiers import contexts as near
 from bot.answering.identifiers.around import Around, Surroundings
+from bot.answering.identifiers.evidence import likelihood, signs
 from bot.answering.identifiers.found import Found, IdentifierKind, Spans
 from bot.answering.identifiers.gazetteer import Gazetteer, unaccented
 from bot.answering.identifiers.other_scripts import find_caseless, find_initials
 from bot.answering.identifiers.runs import SIGHT, end_of, run_from, studied, words_before
-from bot.answering.identifiers.vocabulary import PARTICLES, PLACES
+from bot.answering.identifiers.vocabulary import ALSO_WORDS, FOREIGN, NO_NAMES, PARTICLES, PLACES
 from bot.answering.identifiers.words import Word, WordReader
 
+LIKELY, SURE = 0.7, 0.95
+"""From which likelihood words are taken for a name, where no rule says so: known as one, and others, often drugs."""
+FOREIGN_ALONE = (
+    FOREIGN - NO_NAMES - {"die", "den", "war", "pour", "son", "dos", "sin", "con", "hat", "do", "no", "w", "me"}
+)
+"""Words of other languages that English hasn't."""
+MOSTLY = 0.6
+"""Of the words in lower case of an English text, how many are known at least."""
+APOSTROPHE = re.compile("['’]")
+SHORTENED = frozenset(
+    "don didn doesn isn wasn aren weren hasn haven hadn won wouldn couldn shouldn that there here".split()
+)
+"""What stands before an apostrophe in a verb."""
+SHORTEST = 3
+"""Letters of such a name."""
 ENGLISH = 0.75
 """Of the words, in an English message."""
 INITIAL_OF_NAME = re.compile(r"\.?\s?[A-Z][a-z]")
@@ -47,13 +63,28 @@ class Naming:
     def _runs(self, text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
         at, last = 0, 0
         near_by, english = Surroundings(text), _is_english(words)
+        foreign = _is_foreign(words)
         while at < len(words):
             length = self._length(near_by, words, at, english=english)
+            if not length and not foreign and (run := _doubtful(near_by, words, at, self._is_author)):
+                around = near_by.of(run[0].start, end_of(text, run[-1]))
+                length = len(run) if likelihood(run, around) >= (LIKELY if _is_known(run) else SURE) else 0
             if not length and last and AND.fullmatch(text, last, words[at].start):
                 length = self._length_of_next(near_by, words, at)
             if length:
                 last = end_of(text, words[at + length - 1])
                 yield words[at].start, last
+            at += length or 1
+
+    def doubtful(self, text: str) -> Iterator[tuple[list[Word], list[str]]]:
+        """What rules don't tell to be a name but may be one, with the signs of it: to learn from."""
+        words, near_by = self._reader.read(text), Surroundings(text)
+        english, at = _is_english(words), 0
+        while at < len(words):
+            length = self._length(near_by, words, at, english=english)
+            if not length and not _is_foreign(words) and (run := _doubtful(near_by, words, at, self._is_author)):
+                yield run, list(signs(run, near_by.of(run[0].start, end_of(text, run[-1]))))
+                length = len(run)
             at += length or 1
 
     def _length_of_next(self, near_by: Surroundings, words: Sequence[Word], at: int) -> int:
@@ -79,7 +110,7 @@ class Naming:
         if first.bar or (first.term and len(run) < 2):
             named = self._is_named_term(first, around)
         elif len(run) > 1 and first.capital:
-            named = self._is_full(run, around)
+            named = not near_by.of(first.start, first.end).studied and self._is_full(run, around)
         elif not first.open or around.studied:
             named = False
         elif first.capital:
@@ -169,10 +200,41 @@ class Naming:
         return around.starts and FAMILY.match(around.behind) is not None
 
 
+def _doubtful(near_by: Surroundings, words: Sequence[Word], at: int, is_author: Callable[[str], bool]) -> list[Word]:
+    """The words from here that may be a name, though nothing says so; none where they can't be one."""
+    first = words[at]
+    if not first.open or first.shouted or len(first.text) < SHORTEST or first.text.lower() in PARTICLES | ALSO_WORDS:
+        return []
+    if APOSTROPHE.split(first.text)[0].lower() in NO_NAMES | SHORTENED:
+        return []
+    if first.common and not first.given:
+        return []
+    if first.placed or is_author(first.text) or near_by.of(first.start, first.end).studied:
+        return []
+    run = run_from(near_by.text, words, at, anything=first.capital)
+    solid = [word for word in run if not word.initial]
+    if any(word.term or word.bar for word in solid) or near_by.of(first.start, end_of(near_by.text, run[-1])).studied:
+        return []
+    return run
+
+
 def _is_english(words: Sequence[Word]) -> bool:
     """Are most words English?"""
     plain = [word for word in words if not (word.capital or word.is_code)]
     return len(plain) > 3 and sum(word.common or word.term or word.bar for word in plain) > ENGLISH * len(plain)
+
+
+def _is_known(run: Sequence[Word]) -> bool:
+    """Is one of the words with a capital known as a name and as nothing else?"""
+    return run[0].capital and any(word.plain_given for word in run)
+
+
+def _is_foreign(words: Sequence[Word]) -> bool:
+    """Is a text in another language than English, where a capital or an unknown word says something else?"""
+    plain = [word for word in words if not (word.capital or word.is_code)]
+    foreign = sum(word.text in FOREIGN_ALONE for word in plain)
+    known = sum(word.common or word.term or word.bar for word in plain)
+    return not plain or foreign * 6 > len(plain) or known < MOSTLY * len(plain)
 
 
 def _is_titled(word: Word, before: str) -> bool:

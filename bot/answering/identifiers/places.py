@@ -102,7 +102,7 @@ SCHOOLS = (
     ),
     re.compile(
         rf"(?i:plays?|playing|swims?|trains?|dances?|runs?)\s+(?:\w+\s+)?(?i:for|at"
-        rf"|with)\s+(?P<place>{CAPS})"
+        rf"|with)\s+(?![A-Z]{{2,5}}\b)(?P<place>{CAPS})"
     ),
     re.compile(r"(?P<place>P\.?S\.?\s?\d{1,3}\b)(?=\s+(?:in|is|elementary|school))"),
     re.compile(
@@ -119,7 +119,7 @@ SCHOOLS = (
         rf"|[\"„“«'‘][^\"”“»'’]{{3,40}}[\"”“»'’]|№?\s*\d{{1,4}}))",
     ),
     re.compile(
-        rf"(?i:(?:go(?:es|ing)?\s+to|attends?|pupil\s+at|student\s+at|enrolled\s+(?:at|in)|starts?\s+at"
+        rf"(?i:(?:(?<!we\s)go(?:es|ing)?\s+to|attends?|pupil\s+at|student\s+at|enrolled\s+(?:at|in)|starts?\s+at"
         rf"|teacher\s+at|school(?:\s+(?:is|name))?\s*(?:called|named|is|:)|year\s+\d+\s+at|class\s+\w+\s+at"
         rf"|grade\s+\d+\s+at))\s+(?P<place>(?:(?:St|Saint)\.?\s+)?{CAPS})"
     ),

@@ -39,6 +39,7 @@ NO_NAMES = frozenset(
     google reddit facebook telegram whatsapp instagram twitter android iphone apple lancet aged grade med says said
     asks asked wants told tells thinks think oral low high new old first second third next last black white red blue
     green long short big small great north south east west saint st
+    x-ray x-rays xray
     """.split()
 )
 """Words that are no names, whatever stands around them."""

@@ -48,6 +48,11 @@ class Word:
         return not (self.is_code or self.bar or self.term or self.initial)
 
     @property
+    def placed(self) -> bool:
+        """Is it a place after which people are named?"""
+        return unaccented(self.text) in vocabulary.PLACES
+
+    @property
     def plain_given(self) -> bool:
         """Is it a given name and nothing else?"""
         return self.given and not (self.common or self.bar or self.term or self.is_code)
