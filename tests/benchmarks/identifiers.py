@@ -35,7 +35,7 @@ class Measured:
     bare: int = 0
     bare_touched: int = 0
     milliseconds: list[float] = field(default_factory=list)
-    misses: list[str] = field(default_factory=list)
+    misses: list[str] = field(default_factory=list, repr=False)
 
     @property
     def found_share(self) -> float:
