@@ -41,8 +41,8 @@ LIKELIER = 0.55
 """Share of what speaks for a red flag that has to be more urgent than "soon" to be told as of the same day."""
 KNOWN = 0.45
 """Share of a message's words that the model must know; of other languages it knows fewer."""
-SETTLED = frozenset({*URGENT[:2], TriageLevel.GREETING, TriageLevel.THANKS, TriageLevel.ABOUT})
-"""Levels beside which nothing more can be found."""
+SETTLED = frozenset({*URGENT[:2], TriageLevel.INJECTION, TriageLevel.GREETING, TriageLevel.THANKS, TriageLevel.ABOUT})
+"""Levels beside which nothing more is looked for. Who gives the program orders speaks of it, and its rules suffice."""
 SHORT = 200
 """Characters up to which only the whole message is read."""
 WHOLE, SENTENCES, LONGEST = 400, 3, 200
