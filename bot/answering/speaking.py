@@ -42,7 +42,8 @@ def check_speech(claim: str, passages: Sequence[str], glossary: Glossary) -> Ver
     said, written = frozenset(words(claim)), frozenset(word for text in passages for word in words(text))
     if TO_ONE & said and not TO_ONE & written:
         return unknown("It speaks to the reader, and the passage doesn't: say what is known, of whom.")
-    if DIRECTIVE.search(fold(claim)) and not any(DIRECTIVE.search(fold(text)) for text in passages):
+    orders = [_ordered(fold(claim), match) for match in DIRECTIVE.finditer(fold(claim))]
+    if orders and not any(DIRECTIVE.search(fold(text)) or all(o in fold(text) for o in orders) for text in passages):
         return unknown("It gives an order, and the passage doesn't: say what is known or done.")
     if SPELT.search(claim) and not any(map(SPELT.search, passages)):
         return unknown("It spells a word out, and the passage doesn't.")
@@ -54,3 +55,9 @@ def check_speech(claim: str, passages: Sequence[str], glossary: Glossary) -> Ver
         if len(strange) > 1 and not glossary.terms_in(match.group()):
             return unknown(f"The passage doesn't name {match.group()}.")
     return None
+
+
+def _ordered(claim: str, match: re.Match[str]) -> str:
+    """What is ordered: the verb with the two words behind it, which a passage may hold at the beginning of a line."""
+    verb = match.group().split()[-1]
+    return " ".join([verb, *claim[match.end() :].split()[:2]]).rstrip(" .,;:")

@@ -41,6 +41,14 @@ def test_an_ordinary_question_is_no_red_flag(message: str) -> None:
     assert judged(message).levels == frozenset()
 
 
+@pytest.mark.parametrize(
+    "message",
+    ["order a pizza for two", "this app keeps crashing", "i lost my keys", "i could murder a curry", "i love you"],
+)
+def test_what_is_about_something_else_altogether_is_no_red_flag(message: str) -> None:
+    assert judged(message).levels == frozenset()
+
+
 def test_what_the_rules_say_stays() -> None:
     judged_by_rules = Triage(levels=frozenset({TriageLevel.EMERGENCY}), fired=("heart",))
     assert shipped_likeness().beside(judged_by_rules, "thanks a lot", shipped_rules()) is judged_by_rules

@@ -36,3 +36,5 @@ def test_what_the_passage_itself_does_is_no_fault() -> None:
     leaflet = "Give your child the tablets of methotrexate with food."
     assert reason(leaflet, leaflet) == ""
     assert reason(PASSAGE) == ""
+    bullets = "Rituximab\n\nWhat to look at\nMonitor for infusion reactions"
+    assert reason("Rituximab: Monitor for infusion reactions.", bullets) == ""
