@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from bot.knowledge.traced import Traced
 
-END = re.compile(r"(?P<stop>[.!?]+)(?P<close>[\"'’”»)\]]*)\s+(?P<next>[(\[\"'“‘«]*\S)")
+# A run of stops is tried from its first one only: thousands of dots in a table of contents would cost their square.
+END = re.compile(r"(?<![.!?])(?P<stop>[.!?]+)(?P<close>[\"'’”»)\]]*)\s+(?P<next>[(\[\"'“‘«]*\S)")
 NEVER = frozenset(
     """al approx ca cf col conc dept dr e.g ed eds eg eq equiv etc excl fig figs gen hon i.e ie incl jr lt ltd max min
     mr mrs ms mt mts no nos nr op pp prof ref refs resp rev sec sen sp spp sr st subsp tab temp univ viz vol vs wt

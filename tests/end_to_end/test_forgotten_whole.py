@@ -100,9 +100,9 @@ async def test_nothing_of_a_forgotten_user_is_left_in_any_file(
 ) -> None:
     await says_much(bot, database)
     assert left_in(tmp_path) > {"blaukraut", "brautkleid", "rhabarber", "binary"}
-    bot.telegram.says("/ask hold Holunder?", chat=GROUP, chat_type="supergroup", **SAYS)
-    bot.telegram.says("hold Mispel?", chat=ADA, **SAYS)
-    await bot.sees(lambda: {"hold Holunder?", "hold Mispel?"} <= {message.text for message in bot.answering.asked})
+    bot.telegram.says("/ask hold holunder?", chat=GROUP, chat_type="supergroup", **SAYS)
+    bot.telegram.says("hold mispel?", chat=ADA, **SAYS)
+    await bot.sees(lambda: {"hold holunder?", "hold mispel?"} <= {message.text for message in bot.answering.asked})
 
     said = await forgets(bot)
     bot.answering.let_go.set()

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.knowledge.sentences import split_sentences
+from bot.knowledge.sentences import END, split_sentences
 from bot.knowledge.traced import Traced
 
 
@@ -43,3 +43,9 @@ def test_abbreviations_initials_and_decimals_do_not_end_a_sentence(whole: str) -
 )
 def test_sentences_end_where_a_reader_says_so(first: str, second: str) -> None:
     assert split(f"{first} {second}") == [first, second]
+
+
+def test_a_run_of_stops_is_tried_from_its_first_one_only() -> None:
+    assert END.match("... A", 0) is not None
+    assert END.match("... A", 1) is None
+    assert split(f"Contents {'.' * 5000} 3") == [f"Contents {'.' * 5000} 3"]
