@@ -129,7 +129,7 @@ BARE = (
     (KIND.RECORD_NUMBER, re.compile(r"(?<![\w/-])(?!PF|NCT)[A-Z]{2,8}(?:[-/][A-Z]{2,6})*[-/]0\d{1,5}(?![\w.])")),
     (KIND.RECORD_NUMBER, re.compile(r"(?<![\w.,/-])(?!NCT|ISRCTN|PMC|ACTRN|UMIN|CRD)[A-Z]{1,4}-?\d{6,}(?!\w)")),
 )
-PROVEN = re.compile(r"(?<![\w.,/+-])[A-Z]{0,6}\d[\dA-Z]*(?:[ ./-]?[\dA-Z]+){0,6}(?!\w)")
+PROVEN = re.compile(r"(?<![\w.,/+-])[A-Z]{0,6}\d[\dA-Z]*+(?:[ ./-][\dA-Z]++){0,6}(?!\w)")
 ADDRESS_OF_MACHINE = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w.]*\d)"
     r"|[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?!\w)|(?:[0-9A-Fa-f]{1,4}:){5,7}[0-9A-Fa-f]{1,4}(?!\w)"

@@ -26,7 +26,7 @@ def payload_of(update: Update, masked: Callable[[str], str]) -> str:
 
 def sparing(name: str, masked: Callable[[str], str]) -> Callable[[str], str]:
     """What `masked` does, but for the bot's own `@name`, by which a group speaks to it, and for what a link says."""
-    spoken_to = rf"@{re.escape(name)}\b|" if name else ""
+    spoken_to = rf"@{re.escape(name)}|" if name else ""
     own = re.compile(rf"{spoken_to}(?<=^/start )[\w-]+$", re.IGNORECASE)
 
     def cover(text: str) -> str:

@@ -32,7 +32,7 @@ def limit_processor() -> None:
     [
         ("A.", "Aa.", "a.b.", "PF-", "Aa'", "Aa-Aa-"),
         ("Aa, ", "Anna, ", "1 Aa ", "Aa's ", "my son ", "Aa van ", "one "),
-        ("1-1-", "1", "@", "a@b.", "a dot ", "www.", "mrn: A", "A1-", "ward no nr id ", "1:", "أ"),
+        ("1-1-", "1", "@", "a@b.", "a dot ", "www.", "mrn: A", "A1-", "ward no nr id ", "1:", "أ", "9" * 5000 + "x "),
     ],
     ids=["words", "names", "numbers"],
 )
