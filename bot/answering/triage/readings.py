@@ -30,7 +30,8 @@ class Measure:
 
     def __post_init__(self) -> None:
         unit = "|".join(re.escape(unit) for unit in sorted(self.units, key=len, reverse=True))
-        number = r"(?P<number>\d{1,6}(?:[.,]\d{1,2})?)(?![\d.,]*\d)"
+        # It looks a few characters ahead only: thousands of digits in a row would cost their square.
+        number = r"(?P<number>\d{1,6}(?:[.,]\d{1,2})?)(?![.,]{0,2}\d)"
         if self.names:
             near, far = (
                 "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or "(?!)"
@@ -44,7 +45,7 @@ class Measure:
                 else r"(?!\s*(?:mg|years?|y|yo|yrs?|days?|weeks?|months?|h|hours?)\b)"
             )
         else:
-            written = rf"(?P<between>){number}\s*(?:{unit})(?![^\W\d_])"
+            written = rf"(?<!\d)(?P<between>){number}\s*(?:{unit})(?![^\W\d_])"
         object.__setattr__(self, "pattern", re.compile(written))
 
     def found(self, written: Written) -> Iterable[Span]:
