@@ -3,15 +3,13 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.errors import ConfigurationError
 from bot.domain.helplines import CountryLines, Helpline, Helplines, LanguageLines
 from bot.domain.text import fold
-from bot.knowledge.yaml_places import line_of
+from bot.knowledge.yaml_places import line_of, read_yaml, told_with_line
 
 
 class _Model(BaseModel):
@@ -60,22 +58,11 @@ def load_helplines(path: Path, here: str = "") -> Helplines:
 
 def read_helplines(path: Path) -> tuple[Helplines | None, tuple[tuple[int, str], ...]]:
     """The numbers, and what is wrong by line. Raises ConfigurationError where the file can't be read."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        node, values = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-    except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or "it isn't UTF-8"
-        raise ConfigurationError(f"{path} can't be read: {reason}.", remedy="Restore the file.") from error
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}, line {mark.line + 1}" if mark else str(path)
-        raise ConfigurationError(f"{where}: it isn't valid YAML.", remedy="Put numbers in quotes.") from error
-    if node is None:
-        raise ConfigurationError(f"{path} is empty.", remedy="Restore the file.")
+    node, values = read_yaml(path, "Put numbers in quotes.")
     try:
         read = _File.model_validate(values)
     except ValidationError as error:
-        return None, tuple(sorted(_in_words(node, detail) for detail in error.errors()))
+        return None, tuple(sorted(told_with_line(node, detail) for detail in error.errors()))
     faults = [
         (line_of(node, ["countries", code]), f"{code!r} isn't a country's two capital letters")
         for code in read.countries
@@ -113,8 +100,3 @@ def _country(read: _Country) -> CountryLines:
 
 def _line(read: _Line) -> Helpline:
     return Helpline(number=read.number, source=read.source, name=read.name)
-
-
-def _in_words(node: yaml.Node, detail: Any) -> tuple[int, str]:
-    field = ".".join(str(part) for part in detail["loc"])
-    return line_of(node, detail["loc"]), f"{field or 'the file'}: {detail['msg'][0].lower()}{detail['msg'][1:]}"

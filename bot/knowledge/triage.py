@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,10 +21,8 @@ from bot.answering.triage.frames import LISTS
 from bot.answering.triage.lexicon import entry_of
 from bot.answering.triage.signs import REACH, Parts
 from bot.domain.errors import ConfigurationError
-from bot.knowledge.yaml_places import line_of
+from bot.knowledge.yaml_places import line_of, read_yaml, told_with_line
 
-LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The fast reader, where PyYAML was built with it: the file holds thousands of words."""
 PART = re.compile(r"\{([^{}]*)\}|([^{}]+)")
 Faults = list[tuple[int, str]]
 
@@ -90,22 +88,11 @@ def load_triage(path: Path) -> TriageRules:
 
 def read_triage(path: Path) -> tuple[TriageRules | None, tuple[tuple[int, str], ...]]:
     """The rules, and what is wrong by line. Raises ConfigurationError where the file can't be read."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        node, values = yaml.compose(text, Loader=LOADER), yaml.load(text, Loader=LOADER)  # noqa: S506 - both loaders are safe
-    except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or "it isn't UTF-8"
-        raise ConfigurationError(f"{path} can't be read: {reason}.", remedy="Restore the file.") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}, line {mark.line + 1}" if mark else str(path)
-        raise ConfigurationError(f"{where}: it isn't valid YAML.", remedy="Put patterns in single quotes.") from error
-    if node is None:
-        raise ConfigurationError(f"{path} is empty.", remedy="Restore the file.")
+    node, values = read_yaml(path, "Put patterns in single quotes.")
     try:
         read = _File.model_validate(values)
     except ValidationError as error:
-        return None, tuple(sorted(_in_words(node, detail) for detail in error.errors()))
+        return None, tuple(sorted(told_with_line(node, detail) for detail in error.errors()))
     faults: Faults = []
     requests = tuple(
         TriageRule(
@@ -230,8 +217,3 @@ def _checked(entry: str, node: yaml.Node, place: tuple[str | int, ...], faults: 
         faults.append((line_of(node, place), f"{error}"))
         return False
     return True
-
-
-def _in_words(node: yaml.Node, detail: Any) -> tuple[int, str]:
-    field = ".".join(str(part) for part in detail["loc"])
-    return line_of(node, detail["loc"]), f"{field or 'the file'}: {detail['msg'][0].lower()}{detail['msg'][1:]}"

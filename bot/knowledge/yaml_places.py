@@ -1,9 +1,15 @@
 """Reads YAML without aliases, and tells where in it something stands."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
+
+from bot.domain.errors import ConfigurationError
+
+LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast reader, where PyYAML was built with it: a curators' file may hold thousands of words."""
 
 
 class NoAliases(yaml.SafeLoader):
@@ -29,3 +35,26 @@ def line_of(node: yaml.Node, path: Sequence[str | int]) -> int:
             node = node.value[int(step)]
             line = node.start_mark.line
     return line + 1
+
+
+def read_yaml(path: Path, remedy: str) -> tuple[yaml.Node, Any]:
+    """A curators' file as a tree with its places, and as values. Raises ConfigurationError; `remedy` mends bad YAML."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        node, values = yaml.compose(text, Loader=LOADER), yaml.load(text, Loader=LOADER)  # noqa: S506 - both loaders are safe
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it isn't UTF-8"
+        raise ConfigurationError(f"{path} can't be read: {reason}.", remedy="Restore the file.") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}, line {mark.line + 1}" if mark else str(path)
+        raise ConfigurationError(f"{where}: it isn't valid YAML.", remedy=remedy) from error
+    if node is None:
+        raise ConfigurationError(f"{path} is empty.", remedy="Restore the file.")
+    return node, values
+
+
+def told_with_line(node: yaml.Node, detail: Any) -> tuple[int, str]:
+    """One of pydantic's errors as its line and a sentence."""
+    field = ".".join(str(part) for part in detail["loc"])
+    return line_of(node, detail["loc"]), f"{field or 'the file'}: {detail['msg'][0].lower()}{detail['msg'][1:]}"

@@ -62,6 +62,7 @@ class OverheardChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
+        # LangChain demands both ways; Footnote asks models in its event loop only, where this one would stop everybody.
         raise NotImplementedError("it is only asked without blocking")
 
     async def _agenerate(

@@ -81,3 +81,10 @@ def test_a_country_without_numbers_is_refused() -> None:
 def test_a_fault_is_told_with_its_line(tmp_path: Path, change: dict[str, str], told: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"line \d+: .*{told}"):
         load_helplines(written(tmp_path, **change))
+
+
+def test_a_file_that_is_nested_too_deeply_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "helplines.yaml"
+    path.write_text("countries: " + "[" * 3000, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="isn't valid YAML"):
+        load_helplines(path)
