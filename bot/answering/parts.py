@@ -22,6 +22,7 @@ JOINT = re.compile(
     rf"(?:\?|[,;]| -+)?\s+(?:and|but|plus|also|as well as)(?: also)?\s+(?=(?:{ASKING}))|\?\s+(?=(?:{ASKING}))"
 )
 OPENS = re.compile(rf"^(?:\W*\w+,\s*)?(?:{ASKING})")
+AFTER_A_STORY = re.compile(rf"[:.;!]\s+(?=(?:{ASKING}))")
 COORDINATE = re.compile(r"^\s*(?:,|/|or|and|,\s*(?:or|and))\s*(?:the\s+)?$")
 CARRIED = frozenset(TermKind) - {TermKind.DISEASE, TermKind.MANIFESTATION}
 LEAST_WORDS = 2
@@ -39,14 +40,24 @@ def split_parts(text: str, glossary: Glossary) -> tuple[Part, ...]:
     """The questions that a message joins, each with what the first one is about; empty where it asks one thing."""
     plain = " ".join(text.split())
     folded = fold(plain)
-    if len(folded) != len(plain) or not OPENS.match(folded):
+    if len(folded) != len(plain):
         return ()
+    told = "" if OPENS.match(folded) else _told_before(plain, folded)
+    if not (told or OPENS.match(folded)):
+        return ()
+    plain, folded = plain[len(told) :], folded[len(told) :]
     cuts = [match.span() for match in JOINT.finditer(folded)]
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(plain)]
     asked = [plain[start:end].strip(" ,;?.!") for start, end in zip(starts, ends, strict=True)]
     if len(asked) == 1 or any(len(words(part)) < LEAST_WORDS for part in asked):
         return ()
-    return tuple(Part(asked=part, text=_carry(part, asked[0], glossary)) for part in asked)
+    return tuple(Part(asked=part, text=f"{told}{_carry(part, asked[0], glossary)}") for part in asked)
+
+
+def _told_before(plain: str, folded: str) -> str:
+    """What is told of a patient before the first question; empty where nothing is asked after it."""
+    begins = AFTER_A_STORY.search(folded)
+    return plain[: begins.end()] if begins else ""
 
 
 def _carry(part: str, first: str, glossary: Glossary) -> str:

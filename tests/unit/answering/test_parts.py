@@ -79,3 +79,11 @@ async def test_a_drug_that_nothing_is_said_of_does_not_take_the_other_with_it() 
 async def test_without_any_answered_part_there_is_no_answer() -> None:
     outcome = (await answer("What does infliximab cost, and how is it dosed?")).outcome
     assert isinstance(outcome, Abstention)
+
+
+async def test_what_is_told_of_a_patient_stands_before_every_part() -> None:
+    question = "My son is 7: is rituximab effective for calcinosis? And what does it cost?"
+    first, second = split_parts(question, GLOSSARY)
+    assert first.text == "My son is 7: is rituximab effective for calcinosis?"
+    assert (second.asked, second.text) == ("what does it cost", "My son is 7: what does it cost (rituximab)?")
+    assert (await answer(question)).outcome.kind == "partial_answer"
