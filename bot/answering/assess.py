@@ -10,11 +10,11 @@ from enum import StrEnum
 from functools import partial
 
 from bot.answering.doses import dose_owners
-from bot.answering.language import every_word, stem
+from bot.answering.language import every_word
 from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
-from bot.answering.rank import LACKING, Informativeness, Ranked, is_absence, weigh
+from bot.answering.rank import LACKING, PERSONS, Informativeness, Ranked, is_absence, weigh
 from bot.answering.reading import family, known
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.domain.documents import PassageKind
@@ -30,7 +30,6 @@ MUCH_CLOSER = 1.5
 """How much closer to the question what a document says that it lacks must be than any statement."""
 SAME_MEANING = 0.6
 """Cosine from which a statement may answer without sharing a telling word with the question."""
-PERSONS = frozenset(stem(word) for word in "child children daughter son kid boy girl baby patient teenager".split())
 EVERYWHERE = 1.0
 """Weight of a term that a third of all passages name: the library's own subject, which tells nothing of a question."""
 TELLING = 0.2
@@ -220,7 +219,7 @@ def _named(term: Term, near: Sequence[Ranked], glossary: Glossary) -> bool:
             for name in term.all_names:
                 if all(any(part.credit(word) >= RELATED for part in held) for word in every_word(name)):
                     return True
-        if any(term.id in family(text, glossary) for text in texts):
+        if any(not family(text, glossary).isdisjoint({term.id, *term.signs_of}) for text in texts):
             return True
     return False
 
@@ -231,4 +230,5 @@ def _without_dose(question: ParsedQuestion, near: Sequence[Ranked], glossary: Gl
         return ()
     drugs = [term for term in question.terms if term.kind is TermKind.DRUG]
     dosed = {owner for item in near for owner in dose_owners(item.candidate.body, item.candidate.context, glossary)}
-    return tuple(drug for drug in drugs if drug.id not in dosed)
+    # A drug's own forms count: who asks for methylprednisolone is told the dose of its infusions.
+    return tuple(d for d in drugs if dosed.isdisjoint({d.id, *(form.id for form in glossary.members(d))}))

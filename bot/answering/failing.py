@@ -26,6 +26,11 @@ BEFORE = re.compile(
     r"|oral|iv|sc|respond|already|initial|standard|adequate))*\s*$"
 )
 """Words that end right before the drugs that have failed."""
+WORSE_ON = re.compile(
+    r"\b(?:worsen\w*|progress\w*|deteriorat\w*|getting worse|gets worse|got worse|flar\w+|relaps\w+|increasing)\b"
+    r"[^.?;]{0,60}\b(?:on|under|with|despite)\s+(?:the |her |his |high[- ]dose |oral |iv |sc )*$"
+)
+"""Who gets worse on a drug isn't helped by it."""
 AFTER = re.compile(
     r"^\s*(?:(?:therapy|treatment|alone|pulses)\s*)?(?:has|have|had|was|were|is|are|did|does|do|hasn't|haven't|itself|both"
     rf"|all|already|counts? as|counted as)*\s*(?:(?:not|n't|never|no longer|stopped) {_HELD}|fail(?:ed|s|ing|ure)?\b"
@@ -86,6 +91,14 @@ def find_failed(text: str, glossary: Glossary) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
+def find_proposed(text: str, glossary: Glossary) -> frozenset[str]:
+    """Ids of the drugs and classes that a text names where it doesn't say that they failed."""
+    folded = fold(text)
+    lists = _lists(text, folded, glossary)
+    return frozenset(mention.term.id for run in lists if not _has_failed(run, folded) for mention in run)
+
+
+@lru_cache(maxsize=8192)
 def find_tried(text: str, glossary: Glossary) -> frozenset[str]:
     """Ids of the drugs and classes that a statement names as given before what it proposes."""
     folded = fold(text)
@@ -108,6 +121,6 @@ def _lists(text: str, folded: str, glossary: Glossary) -> list[list[Mention]]:
 
 def _has_failed(run: list[Mention], folded: str) -> bool:
     before, after = folded[: run[0].start], folded[run[-1].end :]
-    if BEFORE.search(before) or AFTER.search(after):
+    if BEFORE.search(before) or AFTER.search(after) or WORSE_ON.search(before):
         return True
     return bool(ON.search(before) and AND_STILL.search(after))

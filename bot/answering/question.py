@@ -98,6 +98,10 @@ SORT_ASKED = re.compile(r"\b(?:which|what)(?: (?:kind|sort|type)s? of)? (?P<sort
 """The word that says of which sort the thing asked for is: “which diet”."""
 LEAST_CORE = 2
 """Content words that a question needs to stand without its story and its question words."""
+AGE_TOLD = re.compile(r"\b\d{1,2}[\s-]?(?:yo|y/o|m/o|(?:yrs?|years?|months?)[\s-]olds?)\b")
+"""How old the patient is tells of whom is spoken, and stands in no statement."""
+HOW_IT_WORKS = re.compile(r"\bhow (?:do|does|did)\b.{1,60}\b(?:work|act)\b")
+"""It asks for the mechanism; whether it works is another question."""
 ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.DOSE: re.compile(
         r"(?<!high-)(?<!high )(?<!low-)(?<!low )(?<!top )(?<!full )\b(dos(e|es|ing|age|ages|ed)(?!-)|how much"
@@ -221,7 +225,9 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     told = f"{told} {named}".strip()
     wishes = COUNTED_DOSES.sub(" ", asked)
     aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(wishes)}
-    stems = tuple(dict.fromkeys(content(f"{asked} . {told}", glossary)))
+    if HOW_IT_WORKS.search(wishes) and not ASKED[Aspect.EFFICACY].search(HOW_IT_WORKS.sub(" ", wishes)):
+        aspects.discard(Aspect.EFFICACY)
+    stems = tuple(dict.fromkeys(content(AGE_TOLD.sub(" ", f"{asked} . {told}"), glossary)))
     wanting = {
         stem for aspect in aspects for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())
     }

@@ -7,16 +7,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.answering.attribution import is_reported
 from bot.answering.candidates import Candidate
-from bot.answering.language import content, every_word
+from bot.answering.language import content, every_word, stem
 from bot.answering.matching import ALIKE, RELATED, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import known
 from bot.answering.situations import manifestations
 from bot.answering.statements import REQUIRED, fulfilled
 from bot.answering.subject import Subject, belonging, read_subject
-from bot.domain.documents import PassageKind
-from bot.domain.glossary import Glossary, TermKind
+from bot.domain.documents import DocumentKind, PassageKind
+from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 from bot.domain.text import fold, words
 
 Informativeness = Callable[[str], float]
@@ -37,6 +38,8 @@ NO_HARM = re.compile(
 UNHARMED = 0.9
 """To a question on safety, what was not seen comes after what was seen: small studies see few harms."""
 TOPICS = frozenset({TermKind.MANIFESTATION, TermKind.PROCEDURE})
+PERSONS = frozenset(stem(word) for word in "child children daughter son kid boy girl baby patient teenager".split())
+GENERAL = frozenset({*DRUG_KINDS, TermKind.DISEASE})
 FORMS = frozenset({TermKind.DRUG, TermKind.MANIFESTATION})
 OFF_TOPIC = 0.12
 KINDRED = 0.85
@@ -51,8 +54,10 @@ LATER = re.compile(
 )
 OTHER_STAGE = 0.85
 """What helps at the start of a disease is seldom the answer for one that has resisted treatment."""
-OTHER_SITUATION, UNASKED_SITUATION = 0.8, 0.94
+OTHER_SITUATION, UNASKED_SITUATION, ONE_OF_MANY = 0.8, 0.94, 0.88
 """For a statement on other complaints than those asked about, and on some where none was named."""
+WEIGHED = frozenset({Aspect.EFFICACY, Aspect.SAFETY})
+SECOND_HAND, TRIED = 0.94, 1.05
 BACKGROUND = 0.2
 BY_KIND = 0.5
 """What a word that asks for a number counts in a statement that gives one of that sort."""
@@ -101,9 +106,10 @@ def rank(
 
 
 def _kin(question: ParsedQuestion, glossary: Glossary) -> dict[str, str]:
-    """For a form of a drug (prednisone, prednisolone) or of a complaint: the item that stands for all its forms."""
+    """For a form of a drug (prednisone, prednisolone) or complaint the item of all forms, for a sign its cause."""
     forms = ((term, above) for term in question.terms for above in glossary.ancestors(term))
-    return {f"§{term.id}": f"§{above.id}" for term, above in forms if term.kind is above.kind and above.kind in FORMS}
+    signs = {f"§{term.id}": f"§{cause}" for term in question.terms for cause in term.signs_of[:1]}
+    return signs | {f"§{t.id}": f"§{above.id}" for t, above in forms if t.kind is above.kind and above.kind in FORMS}
 
 
 def _credit(held: Vocabulary, item: str, kin: Mapping[str, str]) -> float:
@@ -145,6 +151,7 @@ class _Scale:
         )
         about = _sort(self.question, candidate) * belonging(candidate, passage, self.subject, self.glossary)
         score *= about * self._news(candidate) * self._on_topic(candidate) * self._cohort(candidate)
+        score *= _evidence(self.question, candidate)
         score *= self._situation(candidate) * _stage(self.question, candidate) * _place(self.question, candidate)
         if candidate.is_list:
             score += self._list_bonus(candidate)
@@ -177,8 +184,8 @@ class _Scale:
         return 1 - OFF_TOPIC * missed / len(topics)
 
     def _situation(self, candidate: Candidate) -> float:
-        """A proposal for patients with other complaints than those asked about fits them less."""
-        if not self.question.wants(Aspect.CHOICE):
+        """What is proposed or found for patients with other complaints than those asked about fits them less."""
+        if not (self.question.wants(Aspect.CHOICE) or self.question.wants(Aspect.EFFICACY)):
             return 1.0
         theirs = manifestations(candidate.body, self.glossary)
         mine = {
@@ -186,10 +193,19 @@ class _Scale:
             for term in self.question.terms
             for t in (term, *self.glossary.ancestors(term))
             if t.kind is TermKind.MANIFESTATION
-        }
+        } | {cause for term in self.question.terms for cause in term.signs_of}
         if not theirs or theirs & mine:
             return 1.0
-        return OTHER_SITUATION if mine else UNASKED_SITUATION
+        if mine:
+            return OTHER_SITUATION
+        if self.question.wants(Aspect.CHOICE):
+            return UNASKED_SITUATION
+        return 1.0 if self._is_particular() else ONE_OF_MANY
+
+    def _is_particular(self) -> bool:
+        """Does the question name more than a drug, a disease and that it wants to know whether it helps?"""
+        named = {f"§{term.id}" for term in self.question.terms if term.kind in GENERAL}
+        return any(item not in named | self.question.wanting | PERSONS for item in self.question.stems)
 
     def _cohort(self, candidate: Candidate) -> float:
         """A statement of a study with another number of patients than the one spoken of."""
@@ -219,6 +235,17 @@ def _suits(question: ParsedQuestion, candidate: Candidate) -> float:
     if needed and not fulfilled(needed, candidate.body):
         suits *= 0.5
     return suits
+
+
+def _evidence(question: ParsedQuestion, candidate: Candidate) -> float:
+    """Asked whether something helps or harms, what a study or guideline says itself comes before what is told of it."""
+    if question.aspects.isdisjoint(WEIGHED) or question.compares:
+        return 1.0
+    kind = candidate.retrieved.document.kind
+    if kind is DocumentKind.WEB_PAGE or is_reported(candidate):
+        return SECOND_HAND
+    body = candidate.retrieved.passage.kind is not PassageKind.METADATA
+    return TRIED if kind is DocumentKind.TRIAL and body else 1.0
 
 
 def _sort(question: ParsedQuestion, candidate: Candidate) -> float:

@@ -17,7 +17,8 @@ SAYS: dict[Aspect, re.Pattern[str]] = {
         r"|mri|ecg|echocardiogra|pulmonary function|examin|ck levels?|lipid)"
     ),
     Aspect.EFFICACY: re.compile(
-        r"\b(works?\b|worked\b|help|improv|effective|effic|respon|resolv|resolution|remission|inactive|better|decreas|clear|complete"
+        r"\b(works?\b(?! (?:by|through|via|inside|on)\b)|worked\b|help|improv|effective|effic|respon|resolv|resolution"
+        r"|remission|inactive|better|decreas|clear|complete"
         r"|disappear|benefit|reduc|normali|achiev|recover|sustained)"
     ),
     Aspect.MECHANISM: re.compile(

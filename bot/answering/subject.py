@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.answering.candidates import Candidate
-from bot.answering.failing import find_failed, find_tried
+from bot.answering.failing import find_failed, find_proposed, find_tried
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import family
 from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
@@ -76,7 +76,8 @@ def _after_failure(candidate: Candidate, subject: Subject, glossary: Glossary) -
         found = find_failed(f"{candidate.context} . {candidate.body}", glossary)
         if named[0].id in subject.failed - tried - find_failed(candidate.body, glossary):
             return BESIDE_OTHERS  # "Steroids are tapered faster on …" tells what becomes of what failed.
-        if found:
+        # "A, and B after A has failed" begins with A.
+        if found and not found <= find_proposed(candidate.body, glossary):
             return 1.0 if found & subject.kin else AFTER_ANOTHER
         # One that counts it among the others speaks of what it does, not of what follows it.
         return BESIDE_OTHERS if subject.failed & ({term.id for term in named} - tried) else NOT_AFTER

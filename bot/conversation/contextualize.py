@@ -16,6 +16,7 @@ from bot.conversation.resolving import Resolution, resolve
 from bot.conversation.returning import find_return
 from bot.conversation.rewriting import beside
 from bot.conversation.scene import EMPTY_WORDS, Scene
+from bot.conversation.standing import has_an_unknown_subject, says_what_about
 from bot.domain.answers import Abstention, Clarification, Direction
 from bot.domain.documents import SearchQuery
 from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
@@ -103,7 +104,7 @@ def contextualize(
         )
     resolution = _with_drug(resolution or _beside_focus(scene), scene)
     ends = (turns[0], turns[-1]) if turns else ()
-    if resolution and resolution.whole:
+    if (resolution and resolution.whole) or (not resolution and says_what_about(scene)):
         leaning = FREE
     else:
         leaning = lean(reading, message, [t.question for t in ends], embed=embed, weight=weight, mixture=mixture)
@@ -147,7 +148,9 @@ def _beside_focus(scene: Scene) -> Resolution | None:
         return None
     if sum(map(scene.knows, telling)) < max(1, len(telling) - 1):
         return None
-    return Resolution(text=beside(scene.reading.core, named[:1]), whole=False)
+    if has_an_unknown_subject(scene):
+        named = scene.given_for()
+    return Resolution(text=beside(scene.reading.core, named[:1]), whole=False) if named else None
 
 
 def _led_nowhere(turn: Turn, glossary: Glossary) -> bool:

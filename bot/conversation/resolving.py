@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from bot.answering.language import split_sentences
 from bot.conversation import rewriting
-from bot.conversation.focus import DRUGS
 from bot.conversation.listed import listed_items, named_by_user
 from bot.conversation.phrases import find_documents, find_patient, find_study
 from bot.conversation.pointers import ORDINALS, PEOPLE, SOURCES, Pointer
 from bot.conversation.references import read_message
 from bot.conversation.scene import EMPTY_WORDS, Scene
+from bot.conversation.standing import SUBJECTS, brings_its_subject, has_an_unknown_subject
 from bot.domain.glossary import TermKind
 from bot.domain.text import fold, words
 
+GIVEN_FOR = frozenset({TermKind.DISEASE, TermKind.MANIFESTATION, TermKind.ANTIBODY})
 MOST_OF_A_PAIR = 3
 FEW = 2
 """Telling words of a message that may be about anything that was said."""
@@ -161,7 +162,13 @@ def _ellipsis(scene: Scene) -> str:
     if sum(word not in EMPTY_WORDS for word in words(reading.core)) > 1 and not scene.is_known():
         return ""
     study = find_study(scene.turns[-1:]) if ABOUT_A_SOURCE.search(scene.last) else ""
-    return rewriting.beside(reading.core, [study] if study else scene.about())
+    about = [study] if study else scene.about()
+    if rewriting.asks_of_a_drug(reading.core, scene.glossary):
+        return rewriting.in_disease(reading.core, scene.names(1, only=TermKind.DISEASE))
+    if any(item.is_drug and not item.left_behind for item in scene.own):
+        # What is given has been named: beside it stands only what it is given for.
+        about = [item.name for item in scene.focus if item.kind in GIVEN_FOR and item.name in about]
+    return rewriting.beside(reading.core, about) if about else ""
 
 
 def _person(scene: Scene) -> str:
@@ -221,8 +228,11 @@ def _left_out(scene: Scene) -> str:
     """`and the dose?`: a question without an entity of its own takes it from the focus."""
     reading = scene.reading
     kinds = {item.kind for item in scene.own if not item.left_behind}
-    if kinds & {*DRUGS, TermKind.DISEASE, TermKind.ANTIBODY} or scene.has_antecedent():
+    if kinds & SUBJECTS or scene.has_antecedent() or brings_its_subject(scene):
         return ""
+    if has_an_unknown_subject(scene):
+        about = scene.given_for()
+        return rewriting.beside(reading.core, about) if about and scene.is_known() else ""
     joined = reading.has(Pointer.CONNECTIVE, Pointer.SWAP, Pointer.RETURN, Pointer.COMPARISON)
     asks = bool(scene.aspects(reading.core))
     telling = [word for word in words(reading.core) if word not in EMPTY_WORDS]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.conversation.focus import Focus, is_left_behind
 from bot.conversation.pointers import ALONE, EXPLETIVE, NUMBERED, ORDINALS, OTHER, PAIR, PLACE, POINTED, is_elliptic
-from bot.domain.glossary import Glossary, TermKind
+from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 from bot.domain.text import fold, words
 
 OF_IT = re.compile(
@@ -26,6 +26,13 @@ LEADING_PREPOSITION = re.compile(r"^(?:for|with|in|of|on|about|to|after|despite|
 AFTER = re.compile(r"(?:after|despite|without|for|with|in|on|of)\b", re.IGNORECASE)
 WITHOUT_ARTICLE = re.compile(r"\s|(?:osis|itis|ia|ness|ing|ion|ma|[^s]s)$", re.IGNORECASE)
 TRAILING = re.compile(r"\s+(?:too|as well|also|then|instead|though)$", re.IGNORECASE)
+SUBJECT = re.compile(
+    r"^(?:does|do|did|can|could|should|will|would)\s+"
+    r"(?P<subject>(?!(?:it|they|he|she|we|i|you|this|that|the|my|our)\b)[\w-]+(?:\s+[\w-]+){0,2}?)\s+"
+    r"(?:help|work|matter|cause|improve|affect|worsen|prevent|cure|change)\b",
+    re.IGNORECASE,
+)
+"""The subject of a question that the glossary knows nothing of: “does diet help”."""
 FAMILIES = (
     {TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.PROCEDURE},
     {TermKind.DISEASE, TermKind.MANIFESTATION, TermKind.ANTIBODY},
@@ -69,6 +76,11 @@ def beside(core: str, names: Sequence[str]) -> str:
     if OF_IT.match(core):
         return finish(f"{core} of {' in '.join(fresh)}")
     return finish(f"{core} ({', '.join(fresh)})")
+
+
+def in_disease(core: str, names: Sequence[str]) -> str:
+    """A question about a drug with the disease that is spoken of: `Infliximab dose in JDM?`."""
+    return finish(f"{core.strip().rstrip('?.! ')} in {names[0]}") if names else ""
 
 
 def join(names: Sequence[str]) -> str:
@@ -208,6 +220,9 @@ def swap(question: str, fragment: str, glossary: Glossary, *, failed_too: bool =
     alike = [m for m in mentions if m.term.kind is terms[0].kind] or [
         m for m in mentions if any({m.term.kind, terms[0].kind} <= family for family in FAMILIES)
     ]
+    subject = SUBJECT.match(question)
+    if subject and not any(m.start < subject.end("subject") for m in mentions):
+        return finish(question[: subject.start("subject")] + new + question[subject.end("subject") :])
     standing = [m for m in alike if not is_left_behind(folded, m)]
     alike = standing or (alike if failed_too or AFTER.match(fragment) else [])
     if not alike or any(m.term.id == terms[0].id for m in glossary.mentions(question)):
@@ -220,4 +235,14 @@ def is_bare_entity(fragment: str, glossary: Glossary) -> bool:
     """Does the fragment name something and hardly more?"""
     mentions = glossary.mentions(fragment)
     covered = sum(len(words(fold(fragment)[m.start : m.end])) for m in mentions)
-    return bool(mentions) and len(words(LEADING_PREPOSITION.sub("", fragment))) - covered <= 1
+    bare_enough = len(words(LEADING_PREPOSITION.sub("", fragment))) - covered <= 1
+    return bool(mentions) and bare_enough and not asks_of_a_drug(fragment, glossary)
+
+
+def asks_of_a_drug(fragment: str, glossary: Glossary) -> bool:
+    """`infliximab dose`, `side effects of IVIG`: a whole question, though it has no verb."""
+    drugs = [mention for mention in glossary.mentions(fragment) if mention.term.kind in DRUG_KINDS]
+    rest = fold(fragment)
+    for mention in reversed(drugs):
+        rest = rest[: mention.start] + rest[mention.end :]
+    return bool(drugs) and bool(OF_IT.match(re.sub(r"\s+(?:of|for|with|on|in)\s*[?.!]*\s*$", "", rest.strip()).strip()))

@@ -103,6 +103,11 @@ class Scene:
         names = self.names(1)
         return names + [name for name in self.names(1, only=TermKind.DISEASE) if name not in names]
 
+    def given_for(self) -> list[str]:
+        """What treatments are given for: the likeliest complaint or disease that is spoken of."""
+        kinds = {TermKind.DISEASE, TermKind.MANIFESTATION, TermKind.ANTIBODY}
+        return [item.name for item in self.focus if item.kind in kinds][:1]
+
     def names(self, limit: int, *, only: TermKind | None = None) -> list[str]:
         """What the focus adds to a message: entities of kinds that it doesn't name itself, a drug first."""
         mine = {item.key for item in self.own}

@@ -36,7 +36,8 @@ class Term:
     """One thing and its names.
 
     `exact` holds names that are also common English words and count only as written (`SHARE`, `RIM`). `classes` are the
-    ids of the terms that it belongs to. `plain` explains it to a family.
+    ids of the terms that it belongs to, `signs_of` of what it may be a sign of: these are searched with it, and never
+    taken for the same. `plain` explains it to a family.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Term:
     abbreviations: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    signs_of: tuple[str, ...] = ()
     plain: str = ""
 
     @property

@@ -25,6 +25,7 @@ class _Entry(BaseModel):
     abbreviations: tuple[Name, ...] = ()
     exact: tuple[Name, ...] = ()
     classes: tuple[Name, ...] = ()
+    signs_of: tuple[Name, ...] = ()
     plain: str = ""
 
 
@@ -102,9 +103,9 @@ def _inconsistencies(entries: list[tuple[int, _Entry]], lines: list[int]) -> lis
             faults.append((lines[number], f"the id {entry.id!r} is already used on line {lines[first[entry.id]]}"))
         first.setdefault(entry.id, number)
     for number, entry in entries:
-        for above in entry.classes:
-            if above not in first:
-                close = difflib.get_close_matches(above, first, n=1)
+        for says, others in (("belongs to", entry.classes), ("is called a sign of", entry.signs_of)):
+            for other in (other for other in others if other not in first):
+                close = difflib.get_close_matches(other, first, n=1)
                 hint = f", did you mean {close[0]}?" if close else ""
-                faults.append((lines[number], f"{entry.id} belongs to {above!r}, which is no term{hint}"))
+                faults.append((lines[number], f"{entry.id} {says} {other!r}, which is no term{hint}"))
     return faults

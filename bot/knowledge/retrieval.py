@@ -28,6 +28,10 @@ DENSE_WEIGHT = 0.5
 DEPTH = 100  # candidates of either side; 50 and 200 rank within noise of it
 SYNONYM_WEIGHT = 0.3
 MEMBER_WEIGHT = 0.1
+MOST_FACTS = 3
+"""Passages on a document itself (its title, authors, sources) among those found."""
+FURTHER = 3
+"""For each of them that has to go, so many further ones are looked at for one that states something."""
 PREFIX = re.compile(r"^(?:re|un|non|pre|post|anti|over|under|mis|dis)(?=\w{4})")
 
 
@@ -65,7 +69,7 @@ class HybridRetriever:
         generation = self._index.generation
         vectors = [self._embedder.embed_query(query.text) for query in asked]
         found = self._search(asked, mix_vectors(asked, vectors), generation)
-        return present(found[:top_k], generation, vectors[0])
+        return uncrowded(found, top_k, generation, vectors[0])
 
     def retrieve_from(
         self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
@@ -179,6 +183,7 @@ def mix_terms(asked: Sequence[SearchQuery], lexical: LexicalIndex) -> Terms:
 def widen(asked: Sequence[SearchQuery], glossary: Glossary, lexical: LexicalIndex) -> Terms:
     """The other names of what the queries name, and, lighter, the names of a class's members."""
     named = {term.id: term for query in asked for term in glossary.terms_in(query.text)}
+    named |= {cause.id: cause for term in named.values() for cause in map(glossary.term, term.signs_of) if cause}
     members = {member.id: member for term in named.values() for member in glossary.members(term)}
     widened: dict[str, float] = {}
     for terms, weight in ((members.values(), MEMBER_WEIGHT), (named.values(), SYNONYM_WEIGHT)):
@@ -195,6 +200,24 @@ def fuse(hit: Hit, ceiling: float) -> Scored:
     lexical = min(1.0, hit.lexical / ceiling) if ceiling else 0.0
     score = DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical
     return Scored(passage=hit.passage, score=score, dense=dense, lexical=lexical)
+
+
+def uncrowded(
+    found: Sequence[Scored], top_k: int, generation: OpenGeneration, question: "NDArray[np.float32]"
+) -> tuple[RetrievedPassage, ...]:
+    """The best passages, of which few may be facts about documents.
+
+    Their titles and sources repeat a short question's words, though they seldom answer it.
+    """
+    best = present(found[:top_k], generation, question)
+    crowd = {item.passage.id for item in best if item.passage.kind is PassageKind.METADATA}
+    crowd -= {item.passage.id for item in [each for each in best if each.passage.id in crowd][:MOST_FACTS]}
+    if not crowd:
+        return best
+    further = present(found[top_k : top_k + FURTHER * len(crowd)], generation, question)
+    stated = [item for item in further if item.passage.kind is not PassageKind.METADATA][: len(crowd)]
+    chosen = (*(item for item in best if item.passage.id not in crowd), *stated)
+    return tuple(replace(item, rank=rank) for rank, item in enumerate(chosen, start=1))
 
 
 def present(

@@ -5,11 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.assess import Sufficiency, assess
+from bot.answering.candidates import list_candidates
 from bot.answering.doses import dose_owners
 from bot.answering.question import parse_question
-from bot.domain.documents import CuratedDocument
-from tests.fakes import GLOSSARY, document, passage
-from tests.unit.answering.asking import judged_for, ranked_for
+from bot.answering.rank import rank
+from bot.domain.documents import CuratedDocument, SearchQuery
+from bot.domain.glossary import Glossary, Term, TermKind
+from tests.fakes import GLOSSARY, FakeRetriever, document, passage
+from tests.unit.answering.asking import every_word_counts_the_same, judged_for, ranked_for
 
 SUFFICIENT, PARTIAL, INSUFFICIENT, OUT_OF_SCOPE = Sufficiency
 
@@ -62,6 +65,16 @@ def test_a_drug_without_a_stated_dose_is_named_as_missing() -> None:
     judged = judged_for("What is the dose of adalimumab?", evidence)
     assert judged.sufficiency is INSUFFICIENT
     assert judged.no_dose == ("adalimumab",)
+
+
+def test_a_form_of_a_drug_has_its_dose() -> None:
+    form = Term(id="pulse", name="rituximab pulse", kind=TermKind.DRUG, classes=("rituximab",))
+    glossary = Glossary((*GLOSSARY.terms, form))
+    question = parse_question("What is the dose of rituximab?", glossary)
+    evidence = FakeRetriever(page("A rituximab pulse has a dose of 375 mg/m²."), glossary=glossary)
+    candidates = list_candidates(evidence.retrieve([SearchQuery(text=question.text)], 1), glossary)
+    ranked = rank(question, candidates, glossary, every_word_counts_the_same)
+    assert assess(question, ranked, glossary, every_word_counts_the_same).no_dose == ()
 
 
 def test_of_two_drugs_the_one_with_a_dose_is_answered_and_the_other_named() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.failing import find_tried, read_failed, with_classes
+from bot.answering.failing import find_proposed, find_tried, read_failed, with_classes
 from tests.fakes import GLOSSARY, document, passage
 from tests.unit.answering.asking import ranked_for
 
@@ -56,3 +56,14 @@ def test_what_to_do_next_is_never_the_dose_of_what_failed() -> None:
     )
     best, *_ = ranked_for("JDM, failed methotrexate. What next?", page)
     assert "rituximab" in best.candidate.text
+
+
+def test_who_gets_worse_on_a_drug_is_not_helped_by_it() -> None:
+    asked = "Anti-MDA5 JDM with worsening breathlessness on IVIG and methotrexate. What next?"
+    assert read_failed(asked, GLOSSARY) >= {"methotrexate"}
+    assert not read_failed("Breathlessness, better on methotrexate. What next?", GLOSSARY)
+
+
+def test_what_is_proposed_first_is_told_from_what_follows_its_failure() -> None:
+    text = "Rituximab is recommended, and infliximab after methotrexate has failed."
+    assert find_proposed(text, GLOSSARY) == {"rituximab", "infliximab"}

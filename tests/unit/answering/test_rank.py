@@ -8,7 +8,7 @@ from bot.answering.candidates import list_candidates
 from bot.answering.question import Aspect, parse_question
 from bot.answering.rank import rank, weigh
 from bot.answering.subject import belonging, read_subject
-from bot.domain.documents import CuratedDocument, PassageKind, RetrievedPassage, SearchQuery
+from bot.domain.documents import CuratedDocument, DocumentKind, PassageKind, RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary, Term, TermKind
 from tests.fakes import GLOSSARY, FakeRetriever, document, passage, sentence
 from tests.unit.answering.asking import every_word_counts_the_same, ranked_for
@@ -198,3 +198,49 @@ def test_how_long_is_said_by_a_time_without_the_word() -> None:
     (timed,) = ranked_for("How long is IVIG given?", page("IVIG is given for 6 months."))
     (other,) = ranked_for("How long is IVIG given?", page("IVIG is given for calcinosis."))
     assert timed.coverage > other.coverage
+
+
+def test_how_a_drug_works_is_no_answer_to_whether_it_works() -> None:
+    how, whether = "Rituximab works by removing B cells.", "Rituximab helped most of 20 children."
+    (by_removing,) = ranked_for("Does rituximab work?", page(how))
+    (helped,) = ranked_for("Does rituximab work?", page(whether))
+    assert by_removing.aspect < helped.aspect
+    asked = parse_question("How does rituximab work?", GLOSSARY).aspects
+    assert Aspect.MECHANISM in asked
+    assert Aspect.EFFICACY not in asked
+
+
+def test_asked_whether_a_drug_helps_what_it_does_for_one_complaint_comes_later() -> None:
+    one, whole = "Rituximab did not improve calcinosis.", "Rituximab improved the children."
+    general = scores("Does rituximab help?", page(one), page(whole, path="b.md"))
+    particular = scores("Does rituximab help calcinosis?", page(one), page(whole, path="b.md"))
+    assert general[one] < general[whole]
+    assert particular[one] > particular[whole]
+
+
+def test_a_trial_comes_before_what_is_told_of_another_source() -> None:
+    own, told = "Rituximab improved the rash.", "Rituximab improved the rash, according to another overview."
+    trial = replace(page(own), kind=DocumentKind.TRIAL)
+    found = scores("Does rituximab help the rash?", page(told, path="b.md"), trial)
+    assert found[own] > scores("Does rituximab help the rash?", page(own))[own] > found[told]
+
+
+def test_a_sign_is_read_as_what_it_may_come_from() -> None:
+    cause = Term(id="ild", name="lung disease", kind=TermKind.MANIFESTATION)
+    sign = Term(id="cough", name="cough", kind=TermKind.MANIFESTATION, signs_of=("ild",))
+    glossary = Glossary((*GLOSSARY.terms, cause, sign))
+    lungs, throat = "For lung disease, infliximab is an option.", "For dysphagia, rituximab is an option."
+    evidence = FakeRetriever(page(lungs), page(throat, path="b.md"), glossary=glossary).retrieve(
+        [SearchQuery(text="option")], 2
+    )
+    question = parse_question("She has a cough. Which options are there?", glossary)
+    ranked = rank(question, list_candidates(evidence, glossary), glossary, every_word_counts_the_same)
+    assert [item.candidate.body for item in ranked] == [lungs, throat]
+    assert "§cough" not in ranked[0].missing
+    assert "§cough" in ranked[1].missing
+
+
+def test_the_age_of_a_patient_is_sought_in_no_statement() -> None:
+    stems = parse_question("12yo with calcinosis, a 6-year-old sister. Which dose for a 30 kg child?", GLOSSARY).stems
+    assert not {item for item in stems if "12" in item or item.startswith(("6", "year", "old"))}
+    assert "30" in stems

@@ -81,6 +81,35 @@ def test_what_is_left_out_is_named_beside_the_message(message: str, turns: list[
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        "what is first-line treatment of JDM?",
+        "what next after MTX and IVIG in JDM?",
+        "is there any role for infliximab after MTX failure?",
+        "what to do about calcinosis that ulcerates",
+        "can early treatment prevent calcinosis?",
+        "how is relapse measured?",
+        "which complications should be looked for in JDM?",
+    ],
+)
+def test_a_question_with_a_subject_of_its_own_takes_no_other(message: str) -> None:
+    assert standalone(message, SAFE) == message
+    assert standalone(message, "Is calcinosis treated with adalimumab?") == message
+
+
+def test_what_is_asked_of_a_named_drug_is_asked_in_the_same_disease_and_for_nothing_else() -> None:
+    before = "Does rituximab help calcinosis in JDM?"
+    assert standalone("infliximab dose?", before) == "Infliximab dose in JDM?"
+    assert standalone("side effects of IVIG?", before) == "Side effects of IVIG in JDM?"
+    assert standalone("and IVIG?", "Does physiotherapy matter in JDM?") == "Does IVIG matter in JDM?"
+
+
+def test_a_subject_that_the_glossary_does_not_know_is_no_drug() -> None:
+    assert standalone("does diet help?", SAFE) == "Does diet help (JDM)?"
+    assert standalone("what about rituximab?", "Does diet help?") == "Does rituximab help?"
+
+
+@pytest.mark.parametrize(
     ("message", "understood"),
     [
         ("what about infliximab?", "Is infliximab safe in JDM?"),

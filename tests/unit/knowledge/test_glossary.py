@@ -51,6 +51,10 @@ def test_terms_are_read_with_all_their_names(tmp_path: Path) -> None:
             "terms:\n  - {id: ab, name: a, kind: drug, classes: [abc]}\n",
             "to 'abc', which is no term, did you mean ab",
         ),
+        (
+            "terms:\n  - {id: cough, name: a, kind: manifestation, signs_of: [lung]}\n",
+            "cough is called a sign of 'lung', which is no term",
+        ),
         ("terms:\n  - just words\n", "line 2: term 1"),
     ],
 )

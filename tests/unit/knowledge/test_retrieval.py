@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.documents import Conflict, PassageKind, SearchQuery
+from bot.domain.documents import Conflict, CuratedDocument, PassageKind, SearchQuery
 from bot.domain.glossary import Glossary, Term, TermKind
 from bot.knowledge.index import Hit, KnowledgeIndex, build_index, open_index
 from bot.knowledge.retrieval import HybridRetriever, fuse, mix_terms, mix_vectors, widen
@@ -173,4 +173,21 @@ def test_a_document_that_came_later_is_found_without_reopening(
     assert "calcinosis.md" not in ask(retriever, "calcinosis")
     build_index(folder, LIBRARY, embedder)
     assert ask(retriever, "calcinosis")[0] == "calcinosis.md"
+    index.close()
+
+
+def test_facts_about_documents_leave_room_for_what_these_say(tmp_path: Path, embedder: HashEmbedder) -> None:
+    def with_facts(number: int) -> CuratedDocument:
+        path = f"{number}.md"
+        facts = replace(passage(path, "Tofacitinib helped."), id=f"{path}-facts", kind=PassageKind.METADATA)
+        stated = replace(passage(path, f"Tofacitinib in child {number} helped the skin a little."), id=f"{path}-stated")
+        return document(path, facts, stated, title="Tofacitinib")
+
+    build_index(tmp_path, [with_facts(number) for number in range(6)], embedder)
+    index = open_index(tmp_path, embedder)
+    found = HybridRetriever(index, embedder, GLOSSARY).retrieve([SearchQuery(text="tofacitinib helped?")], 6)
+    kinds = [item.passage.kind for item in found]
+    assert kinds.count(PassageKind.METADATA) == 3
+    assert len(found) == 6
+    assert [item.rank for item in found] == [1, 2, 3, 4, 5, 6]
     index.close()
