@@ -31,12 +31,15 @@ VERB = (
     r"(?:is|was|were|are|be|what|how|why|when|did|does|do|has|had|have|can|could|should|would|get|got|lean|say|says|call"
     r"|claim)"
 )
+BETWEEN = r"(?:my|our|his|her|the|this|that|for|of|in|to|help|and|or)"
+"""Words that stand before a person, and never between one and what belongs to them."""
 PATIENT = re.compile(
-    rf"\b(?:(?:the|this|that|my|our|one|his|her)\s+(?:(?!{VERB}\b)[\w-]+\s+){{0,4}}?{INDIVIDUAL}"
+    rf"\b(?:(?:the|this|that|my|our|one|his|her)\s+(?:(?!(?:{VERB}|{BETWEEN})\b)[\w-]+\s+){{0,4}}?{INDIVIDUAL}"
     rf"|an?\s+(?:\d+[\w-]*\s+){{1,3}}(?:[\w-]+\s+){{0,2}}?{INDIVIDUAL})\b"
     rf"(?:\s+{OF_A_PATIENT}\s+(?:(?!{VERB}\b)[\w.'/-]+\s*){{1,9}})?",
     re.IGNORECASE,
 )
+A_PERSON = re.compile(rf"\b{INDIVIDUAL}(?:'s)?\b", re.IGNORECASE)
 STUDY = re.compile(
     rf"\b(?:the|this|that|your|a)\s+(?P<which>(?:(?!{VERB}\b|same\b|other\b|which\b|second\b"
     rf"|first\b)[\w-]+\s+){{0,4}}?){SOURCES}\b"
@@ -59,6 +62,11 @@ def defined_topic(question: str) -> str:
 def find_patient(turns: Sequence[Turn]) -> str:
     """The patient that was last spoken of, as the user put it; empty where there is none."""
     return _last(turns, PATIENT)
+
+
+def names_a_person(text: str) -> bool:
+    """Does the text speak of one person: “my daughter”, “a boy”?"""
+    return bool(A_PERSON.search(text))
 
 
 def find_study(turns: Sequence[Turn]) -> str:

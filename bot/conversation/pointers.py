@@ -39,7 +39,7 @@ PRONOUN = re.compile(
 )
 EXPLETIVE = re.compile(
     r"\bit\s+(?:\w+\s+)?(?:possible|true|necessary|ok|okay|recommended|known|clear|likely|normal|common|important"
-    r"|advisable|reasonable|appropriate|safe|better|best"
+    r"|advisable|reasonable|appropriate|safe|better|best|early|late|soon|wise|risky|dangerous|useful|allowed"
     r"|worth|sensible|time|take|takes|took|matter|depend|depends|mean|come|possible)\b(?=\s+(?:to|that|for|if"
     r"|until|before|when|whether|on)\b)"
     r"|\bit(?:'s| is| was)\s+(?:\w+\s+)?(?:possible|true|necessary|known|clear|likely|important|said)\s+(?:to|that"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot.answering.language import split_sentences
 from bot.conversation import rewriting
 from bot.conversation.listed import listed_items, named_by_user
-from bot.conversation.phrases import find_documents, find_patient, find_study
-from bot.conversation.pointers import ORDINALS, PEOPLE, SOURCES, Pointer
+from bot.conversation.phrases import find_documents, find_patient, find_study, names_a_person
+from bot.conversation.pointers import ORDINALS, PEOPLE, PERSON, SOURCES, Pointer
 from bot.conversation.references import read_message
 from bot.conversation.scene import EMPTY_WORDS, Scene
 from bot.conversation.standing import SUBJECTS, brings_its_subject, has_an_unknown_subject
@@ -181,6 +181,8 @@ def _person(scene: Scene) -> str:
         told = rewriting.finish(core[: these.start()] + named + core[these.end() :])
         return rewriting.beside(told, scene.names(1)) if TOLD.search(core) else told
     if not reading.has(Pointer.PERSON) or not (patient := find_patient(scene.turns)):
+        return ""
+    if (spoken_of := PERSON.search(core)) and names_a_person(core[: spoken_of.start()]):
         return ""
     replaced = rewriting.replace_person(core, patient)
     return rewriting.finish(replaced) if replaced != core else rewriting.beside(core, [patient])

@@ -42,6 +42,7 @@ SORTS: tuple[tuple[re.Pattern[str], frozenset[TermKind]], ...] = (
         DRUGS | {TermKind.PROCEDURE},
     ),
 )
+IT_IS = re.compile(r"\bit(?:'s| is| was)(?: really| truly| still)? (?:an? |the )?")
 FITTING = 4.0
 """How much more likely something of the fitting sort is meant."""
 STRONG_ENOUGH = 0.4
@@ -79,6 +80,8 @@ class Scene:
         folded = fold(self.reading.core)
         found = PRONOUN.search(folded) or ALONE.search(folded)
         named = self.glossary.mentions(self.reading.core)
+        if said := IT_IS.search(folded):  # "how do they know that it is JDM"
+            return any(m.start == said.end() and m.term.kind is TermKind.DISEASE for m in named)
         return bool(found and any(m.end <= found.start() and m.term.kind is not TermKind.CONCEPT for m in named))
 
     def candidates(self) -> list[Focus]:

@@ -57,7 +57,8 @@ def brings_its_subject(scene: Scene) -> bool:
     if kinds & SUBJECTS or _names_a_disease(scene):
         return True
     folded = fold(reading.core)
-    if any(A_STUDY.search(folded[m.start : m.end]) for m in mentions if m.term.kind is TermKind.CONCEPT):
+    concepts = (mention.term for mention in mentions if mention.term.kind is TermKind.CONCEPT)
+    if any(A_STUDY.search(name) for term in concepts for name in term.all_names):
         return True
     return bool(kinds & THINGS and ASKS_OF_A_THING.search(folded))
 

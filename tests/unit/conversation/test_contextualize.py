@@ -90,6 +90,9 @@ def test_what_is_left_out_is_named_beside_the_message(message: str, turns: list[
         "can early treatment prevent calcinosis?",
         "how is relapse measured?",
         "which complications should be looked for in JDM?",
+        "how do doctors decide that it is JDM?",
+        "is it too early to lower the dose of infliximab?",
+        "my daughter is weak although she takes infliximab, what helps?",
     ],
 )
 def test_a_question_with_a_subject_of_its_own_takes_no_other(message: str) -> None:
