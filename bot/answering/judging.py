@@ -77,10 +77,13 @@ def judge_claim(claim: DraftClaim, given: Given, glossary: Glossary) -> Verdict:
 
 def _points_elsewhere(claim: str, seen: Sequence[Evidence]) -> str | None:
     """A link, a name to write to or an endless word of the claim that its passages don't hold."""
-    said, held = fold(claim), fold(" ".join(f"{p.text} {p.source} {p.context}" for p in seen))
+    said = fold(claim)
+    suspects = (*_pointers(said), *(word for word in said.split() if len(word) > LONGEST_WORD))
+    if not suspects:
+        return None
+    held = fold(" ".join(f"{p.text} {p.source} {p.context}" for p in seen))
     known = {*_pointers(held), *held.split()}
-    strangers = (*_pointers(said), *(word for word in said.split() if len(word) > LONGEST_WORD))
-    return next((stranger for stranger in strangers if stranger not in known), None)
+    return next((suspect for suspect in suspects if suspect not in known), None)
 
 
 def _pointers(folded: str) -> list[str]:

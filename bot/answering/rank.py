@@ -4,12 +4,12 @@ The weights were set on development questions; none of them knows a word of a qu
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answering.candidates import Candidate
 from bot.answering.language import content, every_word
-from bot.answering.matching import ALIKE, RELATED, Vocabulary
+from bot.answering.matching import ALIKE, RELATED, Sought, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import known
 from bot.answering.situations import manifestations
@@ -84,19 +84,23 @@ def rank(
     kin = _kin(question, glossary)
     found = {c.retrieved.passage.id: c.retrieved.passage for c in candidates}
     passages = {passage.id: passage.text for passage in found.values()}
-    places = {*passages.values(), *(c.context for c in candidates)}
+    sayable = [candidate for candidate in candidates if _is_sayable(candidate)]
+    texts = {*passages.values(), *(text for c in sayable for text in (c.context, c.body))}
+    held = {text: known(text, glossary) for text in texts}
+    sought = Sought((*weights, *kin.values()), held.values())
+    said = Vocabulary((*question.stems, *every_word(question.text)))
     scale = _Scale(
         question=question,
         weights=weights,
-        said=Vocabulary((*question.stems, *every_word(question.text))),
+        heard=_heard(said, held.values()),
         subject=read_subject(question, glossary),
         top=max((c.retrieved.score for c in candidates), default=1.0) or 1.0,
         passages=passages,
-        credits={place: [_credit(known(place, glossary), item, kin) for item in weights] for place in places},
-        kin=kin,
+        total=sum(weights.values()) or 1.0,
+        credits={text: _credits(sought.credits(words), kin) for text, words in held.items()},
         glossary=glossary,
     )
-    ranked = [scale.weigh(candidate) for candidate in candidates if _is_sayable(candidate)]
+    ranked = [scale.weigh(candidate) for candidate in sayable]
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.order)))
 
 
@@ -106,8 +110,16 @@ def _kin(question: ParsedQuestion, glossary: Glossary) -> dict[str, str]:
     return {f"§{term.id}": f"§{above.id}" for term, above in forms if term.kind is above.kind and above.kind in FORMS}
 
 
-def _credit(held: Vocabulary, item: str, kin: Mapping[str, str]) -> float:
-    return held.credit(item) or (KINDRED * held.credit(kin[item]) if item in kin else 0.0)
+def _credits(found: dict[str, float], kin: Mapping[str, str]) -> Mapping[str, float]:
+    """What each word gets in a text; a form of a drug or complaint a little for what stands for all its forms."""
+    kindred = {item: KINDRED * found[above] for item, above in kin.items() if item not in found and above in found}
+    return found | kindred
+
+
+def _heard(said: Vocabulary, texts: Iterable[Vocabulary]) -> frozenset[str]:
+    """The words of these texts that the question has said already."""
+    words = frozenset[str]().union(*(held.stems for held in texts))
+    return frozenset(item for item in words if said.credit(item) >= ALIKE)
 
 
 def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]:
@@ -119,18 +131,19 @@ def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]
 class _Scale:
     """What all statements for one question are weighed by.
 
-    `passages` holds texts by id, `top` the best one's score; `credits` what each of the question's words gets in the
-    text of a passage or in the headings above statements, which many of them share.
+    `passages` holds texts by id, `top` the best one's score; `credits` what the question's words get in the text of a
+    passage, in the headings above statements and in these, `heard` those of their words that the question says, too;
+    `total` is what all of the question's words weigh.
     """
 
     question: ParsedQuestion
     weights: Mapping[str, float]
-    said: Vocabulary
+    total: float
+    heard: frozenset[str]
     subject: Subject
     top: float
     passages: Mapping[str, str]
-    credits: Mapping[str, Sequence[float]]
-    kin: Mapping[str, str]
+    credits: Mapping[str, Mapping[str, float]]
     glossary: Glossary
 
     def weigh(self, candidate: Candidate) -> Ranked:
@@ -152,20 +165,19 @@ class _Scale:
 
     def _cover(self, candidate: Candidate, passage: str) -> tuple[float, tuple[str, ...]]:
         """Share of the question's words, by weight, that the statement and its place hold, and those nowhere."""
-        body = known(candidate.body, self.glossary)
+        body, context, whole = (self.credits[text] for text in (candidate.body, candidate.context, passage))
         # "How long" is said by a time, "how much" by a dose: the question's own word seldom stands beside it.
         given = bool(self.question.aspects & REQUIRED) and fulfilled(self.question.aspects, candidate.body) == 1.0
         got = 0.0
         missing = []
-        places = zip(self.weights.items(), self.credits[candidate.context], self.credits[passage], strict=True)
-        for (item, value), in_context, in_passage in places:
-            credit = max(_credit(body, item, self.kin), IN_CONTEXT * in_context, IN_PASSAGE * in_passage)
+        for item, value in self.weights.items():
+            credit = max(body.get(item, 0.0), IN_CONTEXT * context.get(item, 0.0), IN_PASSAGE * whole.get(item, 0.0))
             if given and item in self.question.wanting:
                 credit = max(credit, BY_KIND)
             got += value * credit
             if not credit:
                 missing.append(item)
-        return got / (sum(self.weights.values()) or 1.0), tuple(missing)
+        return got / self.total, tuple(missing)
 
     def _on_topic(self, candidate: Candidate) -> float:
         """A statement loses by each manifestation or procedure asked about that neither it nor its headings name."""
@@ -199,8 +211,7 @@ class _Scale:
     def _news(self, candidate: Candidate) -> float:
         """A statement that only repeats the question answers nothing."""
         stems = set(content(candidate.body, self.glossary))
-        fresh = sum(self.said.credit(item) < ALIKE for item in stems)
-        return 1.0 if not stems or fresh / len(stems) >= LEAST_NEWS else 0.75
+        return 1.0 if not stems or len(stems - self.heard) / len(stems) >= LEAST_NEWS else 0.75
 
     def _list_bonus(self, candidate: Candidate) -> float:
         """A whole list answers when its introduction was asked for, a single item when the item was."""
