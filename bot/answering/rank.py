@@ -6,18 +6,19 @@ The weights were set on development questions; none of them knows a word of a qu
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.answering.candidates import Candidate
 from bot.answering.language import content, every_word
 from bot.answering.matching import ALIKE, RELATED, Sought, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
-from bot.answering.reading import known
+from bot.answering.reading import count_words, known
 from bot.answering.situations import manifestations
 from bot.answering.statements import REQUIRED, fulfilled
 from bot.answering.subject import Subject, belonging, read_subject
 from bot.domain.documents import PassageKind
 from bot.domain.glossary import Glossary, TermKind
-from bot.domain.text import fold, words
+from bot.domain.text import fold
 
 Informativeness = Callable[[str], float]
 """A stem's or term's weight: rare ones count more. Zero or more."""
@@ -242,31 +243,37 @@ def _sort(question: ParsedQuestion, candidate: Candidate) -> float:
 
 def _stage(question: ParsedQuestion, candidate: Candidate) -> float:
     """Asked for what to do when a disease resists, what was done from the start comes later."""
-    if not LATER.search(fold(question.text)) or FROM_THE_START.search(fold(question.text)):
+    if not _stands_in(LATER, question.text) or _stands_in(FROM_THE_START, question.text):
         return 1.0
-    body = fold(candidate.body)
-    return OTHER_STAGE if FROM_THE_START.search(body) and not LATER.search(body) else 1.0
+    from_the_start = _stands_in(FROM_THE_START, candidate.body) and not _stands_in(LATER, candidate.body)
+    return OTHER_STAGE if from_the_start else 1.0
 
 
 def _place(question: ParsedQuestion, candidate: Candidate) -> float:
     """A document's opening or summary says what it is about; its limits and what it lacks are seldom what was asked."""
     passage = candidate.retrieved.passage
     factor = 1.0
-    heading = fold(passage.heading_path[-1]) if passage.heading_path else ""
-    if SUMMARY.match(heading):
+    heading = passage.heading_path[-1] if passage.heading_path else ""
+    if SUMMARY.match(fold(heading)):
         factor *= 1.06
-    elif RESERVATIONS.search(heading) and not question.wants(Aspect.LIMITS) and not question.compares:
+    elif _stands_in(RESERVATIONS, heading) and not question.wants(Aspect.LIMITS) and not question.compares:
         factor *= 0.88
     if is_absence(candidate):
         factor *= LACKING
-    if question.wants(Aspect.SAFETY) and NO_HARM.search(fold(candidate.body)):
+    if question.wants(Aspect.SAFETY) and _stands_in(NO_HARM, candidate.body):
         factor *= UNHARMED
     return factor * (0.97 if passage.kind is PassageKind.CAPTION else 1.0)
 
 
 def is_absence(candidate: Candidate) -> bool:
     """Does the statement say that its document doesn't tell something?"""
-    return ABSENCE.search(fold(candidate.body)) is not None
+    return _stands_in(ABSENCE, candidate.body)
+
+
+@lru_cache(maxsize=32_768)
+def _stands_in(pattern: re.Pattern[str], text: str) -> bool:
+    """Is the pattern found in the folded text? Kept: the same statements are weighed for many questions."""
+    return pattern.search(fold(text)) is not None
 
 
 def _scaled(similarity: float) -> float:
@@ -276,4 +283,4 @@ def _scaled(similarity: float) -> float:
 
 def _is_sayable(candidate: Candidate) -> bool:
     """Half sentences and questions are never said."""
-    return not candidate.body.rstrip().endswith("?") and len(words(candidate.text)) >= 3
+    return not candidate.body.rstrip().endswith("?") and count_words(candidate.text) >= 3
