@@ -1,10 +1,12 @@
 """Where in its passages each word of a claim stands: the dearest way through them that keeps neighbours together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
 from bot.answering.language import stem
 from bot.answering.quantities import COUNTED, TIME_UNITS
@@ -19,18 +21,22 @@ BEGINNING, IN_COMMON = 4, 0.7
 STATES = 16
 """Ways kept at each word: of a name that begins many sentences of an abstract, the best way may be the twelfth."""
 NEXT, NEAR, SAME_SENTENCE, BACKWARDS, ELSEWHERE = 1.0, 0.6, 0.2, 0.05, -0.35
-SKIPPED = -0.1
+SKIPPED, TWICE = -0.1, -0.8
+HOLDING = frozenset({Kind.TERM, Kind.AMOUNT})
 SHORTEST_ABBREVIATION = 3
 REACH = 4
 FIRST = itemgetter(0)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A position in the passage, and how well its word fits, from 0 to 1."""
 
     at: int
     fit: float
+
+
+Way: TypeAlias = "tuple[Place | None, Way] | None"
+"""The places of a claim's words, the last one first."""
 
 
 class Passages:
@@ -55,6 +61,19 @@ class Passages:
             if position == len(self.tokens) or self.tokens[position].sentence != self.tokens[start].sentence:
                 found[self.tokens[start].sentence] = range(start, position)
                 start = position
+        return found
+
+    @cached_property
+    def sentence_of(self) -> Sequence[int]:
+        """By position, the number of its sentence."""
+        return [token.sentence for token in self.tokens]
+
+    @cached_property
+    def own(self) -> Mapping[str, Sequence[int]]:
+        """By key, the positions of its tokens; of parts of a token none."""
+        found: dict[str, list[int]] = {}
+        for position, token in enumerate(self.tokens):
+            found.setdefault(token.key, []).append(position)
         return found
 
     @cached_property
@@ -192,11 +211,16 @@ def _one_family(one: str, other: str) -> bool:
     """`fail` and `failur`, `wors` and `worsen`: two stems with one long common beginning."""
     if one == other:
         return True
-    longest, shortest = max(len(one), len(other)), min(len(one), len(other))
-    if shortest < BEGINNING or one[:BEGINNING] != other[:BEGINNING]:
+    if min(len(one), len(other)) < BEGINNING or one[:BEGINNING] != other[:BEGINNING]:
         return False
-    common = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), shortest)
-    return common / longest >= IN_COMMON
+    shared = _needed(max(len(one), len(other)))
+    return one[:shared] == other[:shared]
+
+
+@cache
+def _needed(longest: int) -> int:
+    """Letters that two stems must share where the longer one has so many."""
+    return next(letters for letters in range(longest + 1) if letters / longest >= IN_COMMON)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -218,14 +242,15 @@ class Alignment:
         if not 0 <= index < len(self.chosen):
             return None
         place = self.chosen[index]
-        return None if place is None else place.at
+        return None if place is None else place[0]
 
     def near(self, one: int, other: int) -> bool:
         """Do two of the claim's tokens stand near each other in one sentence of the passages?"""
         here, there = self.at(one), self.at(other)
         if here is None or there is None:
             return False
-        return self.tokens[here].sentence == self.tokens[there].sentence and abs(here - there) <= REACH
+        sentence_of = self.passages.sentence_of
+        return abs(here - there) <= REACH and sentence_of[here] == sentence_of[there]
 
     def in_place(self, index: int) -> bool:
         """Does it stand in the passages as it stands in the claim, beside one of its neighbours?"""
@@ -244,26 +269,32 @@ def align(claim: Sequence[Token], passages: Passages) -> Alignment:
             options[index] = _spelt_out(index, claim, options) or passages.spelt_out(token)
         elif token.term is not None and not options[index]:
             options[index] = passages.narrower(token.term, {other.key for other in claim})
-    # Position of the last word found -> (worth, the way there).
-    ways: dict[int, tuple[float, tuple[Place | None, ...]]] = {-1: (0.0, ())}
+    # Position of the last word found -> (worth, the way there, its last place first).
+    ways: dict[int, tuple[float, Way]] = {-1: (0.0, None)}
     for places in options:
-        reached: dict[int, tuple[float, tuple[Place | None, ...]]] = {
-            last: (worth + SKIPPED, (*way, None)) for last, (worth, way) in ways.items()
+        reached: dict[int, tuple[float, Way]] = {
+            last: (worth + SKIPPED, (None, way)) for last, (worth, way) in ways.items()
         }
         for place in places:
-            from_last = ((worth + _step(last, place.at, passages.tokens), last) for last, (worth, _) in ways.items())
-            _, last = max(from_last, key=FIRST)
+            here, fit = place
+            last, step = _best_step(ways, here, passages)
             worth, way = ways[last]
-            total = worth + place.fit + _step(last, place.at, passages.tokens)
-            if place.at not in reached or total > reached[place.at][0]:
-                reached[place.at] = (total, (*way, place))
+            total = worth + fit + step
+            if here not in reached or total > reached[here][0]:
+                reached[here] = (total, (place, way))
         ways = dict(sorted(reached.items(), key=_worth, reverse=True)[:STATES]) if len(reached) > 1 else reached
-    best = max(ways.values(), key=FIRST, default=(0.0, ()))
-    return Alignment(claim=claim, passages=passages, options=options, chosen=best[1])
+    _, way = max(ways.values(), key=FIRST)
+    return Alignment(claim=claim, passages=passages, options=options, chosen=tuple(_unwound(way))[::-1])
 
 
-def _worth(way: tuple[int, tuple[float, tuple[Place | None, ...]]]) -> float:
+def _worth(way: tuple[int, tuple[float, Way]]) -> float:
     return way[1][0]
+
+
+def _unwound(way: Way) -> Iterator[Place | None]:
+    while way is not None:
+        place, way = way
+        yield place
 
 
 def _spelt_out(index: int, claim: Sequence[Token], options: Sequence[Sequence[Place]]) -> tuple[Place, ...]:
@@ -287,15 +318,23 @@ def _inside(letters: str, before: Sequence[Token]) -> bool:
     return True
 
 
-def _step(last: int, here: int, tokens: Sequence[Token]) -> float:
-    """What it is worth to go on from one position to another."""
-    if last < 0:
-        return 0.0
-    if last == here:
-        # One token of the passage holds both: a term of several words, or an amount with what it counts.
-        return NEAR if tokens[here].kind in {Kind.TERM, Kind.AMOUNT} else -0.8
-    if tokens[last].sentence != tokens[here].sentence:
-        return ELSEWHERE
-    if here > last:
-        return NEXT if here == last + 1 else NEAR if here - last <= REACH else SAME_SENTENCE
-    return BACKWARDS
+def _best_step(ways: Mapping[int, tuple[float, Way]], here: int, passages: Passages) -> tuple[int, float]:
+    """From which of the last positions to go on to this one, the first of equals, and what that step is worth."""
+    sentence_of = passages.sentence_of
+    sentence = sentence_of[here]
+    most, best = -math.inf, (-1, 0.0)
+    for last, (worth, _) in ways.items():
+        if last < 0:
+            step = 0.0
+        elif last == here:
+            # One token of the passage holds both: a term of several words, or an amount with what it counts.
+            step = NEAR if passages.tokens[here].kind in HOLDING else TWICE
+        elif sentence_of[last] != sentence:
+            step = ELSEWHERE
+        elif here < last:
+            step = BACKWARDS
+        else:
+            step = NEXT if here == last + 1 else NEAR if here - last <= REACH else SAME_SENTENCE
+        if worth + step > most:
+            most, best = worth + step, (last, step)
+    return best

@@ -1,6 +1,7 @@
 """Whose words a statement holds: its own document's, or what that document says of another source."""
 
 import re
+from functools import lru_cache
 
 from bot.answering.candidates import Candidate
 from bot.domain.documents import CuratedDocument, PassageKind
@@ -35,7 +36,12 @@ def is_reported(candidate: Candidate) -> bool:
 
 def reports_another(text: str, document: CuratedDocument) -> bool:
     """Does this text of the document name another source as the one that says so?"""
-    own = fold(f"{document.title} {' '.join(document.authors)}")
+    return _reports_another(text, f"{document.title} {' '.join(document.authors)}")
+
+
+@lru_cache(maxsize=8192)
+def _reports_another(text: str, document: str) -> bool:
+    own = fold(document)
     if NAMES_ANOTHER.search(ITSELF.sub(lambda named: _unless_own(named, own), fold(text))):
         return True
     studies = [name for name, _ in STUDY_AND_YEAR.findall(text) if not MONTHS.match(name)]
@@ -56,11 +62,17 @@ def takes_a_position(candidate: Candidate) -> bool:
 def speaks_of_the_matter(candidate: Candidate) -> bool:
     """Is it a statement about the matter, not about the document and what it doesn't hold?"""
     passage = candidate.retrieved.passage
-    return passage.kind is not PassageKind.METADATA and not NOT_HELD.search(fold(candidate.body))
+    return passage.kind is not PassageKind.METADATA and not _stands_in(NOT_HELD, candidate.body)
+
+
+@lru_cache(maxsize=16_384)
+def _stands_in(pattern: re.Pattern[str], text: str) -> bool:
+    """Is the pattern found in the folded text? Kept: the same statements may be sides of many questions."""
+    return pattern.search(fold(text)) is not None
 
 
 def weighs_sources(candidate: Candidate) -> bool:
     """Does it set sources against each other, by its heading or in itself?"""
     headings = candidate.retrieved.passage.heading_path
-    contrasts = CONTRASTS.search(fold(candidate.body)) and is_reported(candidate)
-    return bool(contrasts) or any(WEIGHS.search(fold(heading)) for heading in headings)
+    contrasts = _stands_in(CONTRASTS, candidate.body) and is_reported(candidate)
+    return contrasts or any(_stands_in(WEIGHS, heading) for heading in headings)

@@ -7,6 +7,7 @@ else is added, and no character of the document is changed.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from bot.domain.answers import Quotation
@@ -15,6 +16,7 @@ from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 from bot.domain.text import words
 
 SUBJECTS = DRUG_KINDS | {TermKind.ANTIBODY, TermKind.DISEASE, TermKind.MANIFESTATION}
+PASSAGES_KEPT = 2_000
 SHORT_ITEM, LONGEST_ITEM = 5, 9
 """Words; a list whose items have at most these on average and each reads as one sentence."""
 LABELLED = re.compile(
@@ -69,10 +71,55 @@ def list_candidates(evidence: Sequence[RetrievedPassage], glossary: Glossary) ->
     """Every statement of the evidence, in its order."""
     found: list[Candidate] = []
     for retrieved in evidence:
-        place = _Place(retrieved=retrieved, headings=_headings(retrieved.passage), glossary=glossary)
-        for indices, body in _statements(retrieved.passage):
-            found.append(place.candidate(indices, body, len(found)))
+        similarities = retrieved.similarities
+        for stated in _read(_Same(retrieved.passage), retrieved.document.title, glossary):
+            found.append(
+                Candidate(
+                    text=stated.text,
+                    body=stated.body,
+                    context=stated.context,
+                    retrieved=retrieved,
+                    quotation=stated.quotation,
+                    indices=stated.indices,
+                    similarity=max((similarities[i] for i in stated.indices if i < len(similarities)), default=0.0),
+                    order=len(found),
+                )
+            )
     return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Stated:
+    """What a statement is whatever is asked."""
+
+    text: str
+    body: str
+    context: str
+    quotation: Quotation
+    indices: tuple[int, ...]
+
+
+class _Same:
+    """A passage as a key: this very object. Comparing two by what they hold would cost more than reading one."""
+
+    __slots__ = ("passage",)
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+
+    def __hash__(self) -> int:
+        return id(self.passage)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.passage is self.passage
+
+
+@lru_cache(maxsize=PASSAGES_KEPT)
+def _read(of: _Same, title: str, glossary: Glossary) -> tuple[_Stated, ...]:
+    """The statements of a passage in a document of this title, kept: passages are found again and again."""
+    passage = of.passage
+    place = _Place(passage=passage, title=title, headings=_headings(passage), glossary=glossary)
+    return tuple(place.stated(indices, body) for indices, body in _statements(passage))
 
 
 def _headings(passage: Passage) -> tuple[str, ...]:
@@ -107,28 +154,26 @@ def _is_short_list(items: Sequence[Sentence]) -> bool:
 class _Place:
     """Where statements stand, and what their place adds to them."""
 
-    retrieved: RetrievedPassage
+    passage: Passage
+    title: str
     headings: tuple[str, ...]
     glossary: Glossary
 
-    def candidate(self, indices: tuple[int, ...], body: str, order: int) -> Candidate:
+    def stated(self, indices: tuple[int, ...], body: str) -> _Stated:
         """The statement that these sentences make."""
-        passage, similarities = self.retrieved.passage, self.retrieved.similarities
+        passage = self.passage
         sentences = [passage.sentences[index] for index in indices]
         last = sentences[-1]
-        return Candidate(
+        return _Stated(
             text=_closed(self._readable(last, body, is_item=sentences[0].is_item)),
             body=body,
-            context=" . ".join((self.retrieved.document.title, *self.headings, *last.lead)),
-            retrieved=self.retrieved,
+            context=" . ".join((self.title, *self.headings, *last.lead)),
             quotation=Quotation(
                 passage=passage.id,
                 quote=" … ".join(sentence.quote for sentence in sentences),
                 spans=tuple(span for sentence in sentences for span in sentence.spans),
             ),
             indices=indices,
-            similarity=max((similarities[i] for i in indices if i < len(similarities)), default=0.0),
-            order=order,
         )
 
     def _readable(self, sentence: Sentence, body: str, *, is_item: bool) -> str:

@@ -9,6 +9,8 @@ from bot.answering.tokens import Kind, Token, all_words
 from bot.domain.answers import SupportLabel, Verdict
 
 AROUND, FAR = 4, 6
+Joint = tuple[int, frozenset[str], Sequence[int]]
+"""The second one's index, the operators that the passage has between the two, and the positions there."""
 CLEARLY = 0.5
 """How much better the surroundings of another number must fit before a number counts as moved."""
 
@@ -27,12 +29,12 @@ class Compared:
     said: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def claim(self) -> Sequence[Token]:
         """Its tokens."""
         return self.alignment.claim
 
-    @property
+    @cached_property
     def passage(self) -> Sequence[Token]:
         """The tokens of all passages, their titles and headings last."""
         return self.alignment.tokens
@@ -41,6 +43,16 @@ class Compared:
     def fits(self) -> Sequence[Mapping[int, float]]:
         """For each token of the claim its places in the passages, and how well it fits there."""
         return [{place.at: place.fit for place in places} for places in self.alignment.options]
+
+    @cached_property
+    def joints(self) -> Sequence[Joint]:
+        """Where two neighbours of the claim stand near each other in the passage, in order."""
+        return tuple(_joints(self))
+
+    @cached_property
+    def around(self) -> dict[tuple[int, int], float]:
+        """What `surroundings` has found so far."""
+        return {}
 
     @cached_property
     def mine(self) -> frozenset[str]:
@@ -81,18 +93,25 @@ def contradicted(reason: str) -> Verdict:
 
 def surroundings(it: Compared, index: int, position: int) -> float:
     """How well the words around a place of the passage fit those around a token of the claim."""
+    known = it.around.get((index, position))
+    if known is None:
+        known = it.around[index, position] = _surroundings(it, index, position)
+    return known
+
+
+def _surroundings(it: Compared, index: int, position: int) -> float:
     total = 0.0
-    tokens = it.passage
-    sentence = tokens[position].sentence
-    for other in range(max(0, index - AROUND), min(len(it.claim), index + AROUND + 1)):
-        if other == index:
+    all_fits, sentence_of = it.fits, it.alignment.passages.sentence_of
+    sentence = sentence_of[position]
+    for other in range(max(0, index - AROUND), min(len(all_fits), index + AROUND + 1)):
+        fits = all_fits[other]
+        if other == index or not fits:
             continue
         best = 0.0
-        fits = it.fits[other]
         # A word that stands everywhere is looked for only nearby.
         for at in fits if len(fits) <= 2 * FAR else range(position - FAR, position + FAR + 1):
             apart = at - position
-            if not apart or abs(apart) > FAR or at not in fits or tokens[at].sentence != sentence:
+            if not apart or not -FAR <= apart <= FAR or at not in fits or sentence_of[at] != sentence:
                 continue
             same_side = (apart > 0) == (other > index)
             best = max(best, fits[at] * (1.0 if same_side else 0.4) / (1 + 0.2 * (abs(apart) - 1)))
@@ -132,11 +151,7 @@ def gaps(it: Compared) -> Iterator[tuple[int, range]]:
         last = here
 
 
-def joints(it: Compared) -> Iterator[tuple[int, frozenset[str], Sequence[int]]]:
-    """Where two neighbours of the claim stand near each other in the passage, in order.
-
-    Gives the second one's index, the operators that the passage has between them, and the positions there.
-    """
+def _joints(it: Compared) -> Iterator[Joint]:
     for index in range(len(it.claim)):
         here, before = it.alignment.at(index), it.alignment.at(index - 1)
         if here is None:

@@ -12,17 +12,16 @@ from typing import ClassVar
 from bot.answering.candidates import Candidate
 from bot.answering.composing import HandOver, Task, in_order
 from bot.answering.doses import dose_owners
-from bot.answering.language import content, every_word
-from bot.answering.matching import ALIKE, Vocabulary
-from bot.answering.quantities import read_quantities
+from bot.answering.language import content
+from bot.answering.matching import ALIKE
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import Ranked
+from bot.answering.reading import count_words, figures, said
 from bot.answering.statements import gives
 from bot.domain.answers import ClaimRole, Draft, DraftClaim, Verdict
 from bot.domain.errors import ModelFault
 from bot.domain.glossary import DRUG_KINDS, Glossary
 from bot.domain.messages import Audience
-from bot.domain.text import words
 
 RELATIVE_FLOOR = 0.76
 """A further statement must score this share of the best one."""
@@ -138,7 +137,7 @@ class ExtractiveComposer:
                 continue
             if item.about < BESIDE_THE_POINT <= best.about:
                 continue
-            size = len(words(item.candidate.text))
+            size = count_words(item.candidate.text)
             if chosen and length + size > most_words:
                 continue
             if any(self._same(item.candidate, other.candidate) for other in chosen):
@@ -149,7 +148,7 @@ class ExtractiveComposer:
                 *(old for old in chosen[1:] if not self._same(old.candidate, fuller.candidate)),
                 fuller,
             ]
-            length = sum(len(words(one.candidate.text)) for one in chosen)
+            length = sum(count_words(one.candidate.text) for one in chosen)
         return chosen
 
     def _floor(self, item: Ranked, best: Ranked, length: int, share: float) -> float:
@@ -182,12 +181,13 @@ class ExtractiveComposer:
         """Does the other statement already say what this one says, numbers included?"""
         if one.retrieved.passage.id == other.retrieved.passage.id and set(one.indices) & set(other.indices):
             return True
-        theirs = Vocabulary({*content(other.body, self.glossary), *every_word(other.body)})
+        numbers, known = figures(one.body), figures(other.body)
+        if not numbers <= known:
+            return False
+        theirs = said(other.body, self.glossary)
         mine = set(content(one.body, self.glossary))
-        said = sum(theirs.credit(item) >= ALIKE for item in mine)
-        numbers, known = ({q.key for q in read_quantities(text)} for text in (one.body, other.body))
         share = SAME_FIGURES if len(numbers) > 1 and numbers == known else SAME
-        return said >= share * len(mine) and numbers <= known
+        return sum(theirs.credit(item) >= ALIKE for item in mine) >= share * len(mine)
 
 
 def _role(candidate: Candidate, question: ParsedQuestion, glossary: Glossary) -> ClaimRole:

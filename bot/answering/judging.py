@@ -8,6 +8,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from bot.answering.compared import unknown
@@ -63,10 +64,16 @@ def judge_claim(claim: DraftClaim, given: Given, glossary: Glossary) -> Verdict:
     if stranger := _points_elsewhere(claim.text, seen):
         return unknown(f"It holds “{stranger[:80]}”, which the passage doesn't.")
     quotes = [quotation.quote for quotation in claim.quotations]
-    verdict = verify_claim(claim.text, seen, glossary, quotes)
+    return _verify_whole(claim.text, tuple(seen), tuple(quotes), glossary)
+
+
+@lru_cache(maxsize=1024)
+def _verify_whole(claim: str, seen: tuple[Evidence, ...], quotes: tuple[str, ...], glossary: Glossary) -> Verdict:
+    """The verdict on a claim and on each of its sentences, kept by all that it depends on."""
+    verdict = verify_claim(claim, seen, glossary, quotes)
     if verdict.support is SupportLabel.SUPPORTED and len(seen) > 1:
-        verdict = _each_has_a_part(claim.text, seen, glossary) or verdict
-    sentences = split_sentences(claim.text)
+        verdict = _each_has_a_part(claim, seen, glossary) or verdict
+    sentences = split_sentences(claim)
     for sentence in sentences if len(sentences) > 1 else ():
         # A sentence that stands beside a true one isn't true for that.
         if verdict.support is not SupportLabel.SUPPORTED:
@@ -77,10 +84,13 @@ def judge_claim(claim: DraftClaim, given: Given, glossary: Glossary) -> Verdict:
 
 def _points_elsewhere(claim: str, seen: Sequence[Evidence]) -> str | None:
     """A link, a name to write to or an endless word of the claim that its passages don't hold."""
-    said, held = fold(claim), fold(" ".join(f"{p.text} {p.source} {p.context}" for p in seen))
+    said = fold(claim)
+    suspects = (*_pointers(said), *(word for word in said.split() if len(word) > LONGEST_WORD))
+    if not suspects:
+        return None
+    held = fold(" ".join(f"{p.text} {p.source} {p.context}" for p in seen))
     known = {*_pointers(held), *held.split()}
-    strangers = (*_pointers(said), *(word for word in said.split() if len(word) > LONGEST_WORD))
-    return next((stranger for stranger in strangers if stranger not in known), None)
+    return next((suspect for suspect in suspects if suspect not in known), None)
 
 
 def _pointers(folded: str) -> list[str]:

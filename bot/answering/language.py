@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import snowballstemmer
 
@@ -79,10 +80,13 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=8192)
 def content(text: str, glossary: Glossary) -> tuple[str, ...]:
     """The content words of a text in order: glossary terms as `§id`, other words stemmed, stop words gone."""
+    mentions = glossary.mentions(text)
+    if not mentions:
+        return every_word(text)
     folded = fold(text)
     pieces: list[str] = []
     at = 0
-    for mention in glossary.mentions(text):
+    for mention in mentions:
         pieces += _stems(folded[at : mention.start])
         pieces.append(f"§{mention.term.id}")
         at = mention.end
@@ -97,8 +101,7 @@ def every_word(text: str) -> tuple[str, ...]:
 
 
 def _stems(folded: str) -> Iterator[str]:
-    for word in WORD.findall(folded):
-        yield from _stems_of(word)
+    return chain.from_iterable(map(_stems_of, WORD.findall(folded)))
 
 
 @lru_cache(maxsize=50_000)

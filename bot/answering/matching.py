@@ -130,33 +130,75 @@ def alike(one: str, other: str) -> bool:
     if one[:BEGINNING] != other[:BEGINNING] or one.startswith("§"):
         return False
     longest = max(len(one), len(other))
-    common = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return longest >= BEGINNING and common / longest >= IN_COMMON
+    if longest < BEGINNING:
+        return False
+    shared = _needed(longest)
+    return one[:shared] == other[:shared]
+
+
+@cache
+def _needed(longest: int) -> int:
+    """Letters that two stems must share where the longer one has so many."""
+    return next(letters for letters in range(longest + 1) if letters / longest >= IN_COMMON)
 
 
 class Vocabulary:
     """The words of one text, ready to be asked for."""
 
     def __init__(self, stems: Iterable[str]) -> None:
-        self._stems = frozenset(stems)
+        self.stems = frozenset(stems)
 
     @cached_property
     def _by_beginning(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for item in self._stems:
+        for item in self.stems:
             found.setdefault(item[:BEGINNING], []).append(item)
         return found
 
     def credit(self, wanted: str) -> float:
         """1 for the word itself, less for a relative, 0 for none."""
-        if wanted in self._stems:
+        if wanted in self.stems:
             return EXACT
-        if any(alike(wanted, item) for item in self._by_beginning.get(wanted[:BEGINNING], ())):
-            return ALIKE
-        if not self._stems.isdisjoint(_relatives().get(wanted, ())):
-            return RELATED
-        return 0.0
+        for item in self._by_beginning.get(wanted[:BEGINNING], ()):
+            if alike(wanted, item):
+                return ALIKE
+        related = _relatives().get(wanted)
+        return RELATED if related and not self.stems.isdisjoint(related) else 0.0
 
     def any_of(self, wanted: Iterable[str]) -> bool:
         """Does it hold one of these words exactly?"""
-        return not self._stems.isdisjoint(wanted)
+        return not self.stems.isdisjoint(wanted)
+
+
+class Sought:
+    """Words that are looked for in many texts: what in these texts is like them is found once for all."""
+
+    def __init__(self, wanted: Iterable[str], among: Iterable[Vocabulary]) -> None:
+        sought = dict.fromkeys(wanted)
+        beginnings = {word[:BEGINNING] for word in sought}
+        near: dict[str, list[str]] = {}
+        for item in frozenset[str]().union(*(held.stems for held in among)):
+            if item[:BEGINNING] in beginnings:
+                near.setdefault(item[:BEGINNING], []).append(item)
+        none: frozenset[str] = frozenset()
+        self._words = tuple(
+            (
+                word,
+                frozenset(item for item in near.get(word[:BEGINNING], ()) if alike(word, item)),
+                _relatives().get(word, none),
+            )
+            for word in sought
+        )
+
+    def credits(self, held: Vocabulary) -> dict[str, float]:
+        """By word, what `Vocabulary.credit` says of one of the texts; words that get nothing aren't in it."""
+        found = {}
+        stems = held.stems
+        for word, like, related in self._words:
+            if word in stems:
+                found[word] = EXACT
+            elif like and not stems.isdisjoint(like):
+                found[word] = ALIKE
+            elif related and not stems.isdisjoint(related):
+                found[word] = RELATED
+        return found

@@ -11,11 +11,12 @@ NAMED = DRUG_KINDS | {TermKind.DISEASE, TermKind.ANTIBODY}
 
 def check_names(it: Compared) -> Verdict | None:
     said = {token.key for token in it.claim}
+    others = [p for p, other in enumerate(it.passage) if is_named(other) and other.key not in said]
     for index, token in enumerate(it.claim):
         if not is_named(token):
             continue
         own = [place.at for place in it.alignment.options[index]]
-        rivals = [p for p, other in enumerate(it.passage) if other.key not in said and _may_replace(token, other)]
+        rivals = [p for p in others if _may_replace(token, it.passage[p])]
         rival = max(rivals, key=lambda position: surroundings(it, index, position), default=None)
         near = rival is not None and surroundings(it, index, rival) > 0
         if not own:

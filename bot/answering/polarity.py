@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.answering.compared import CLEARLY, Compared, contradicted, joints, surroundings
+from bot.answering.compared import CLEARLY, Compared, contradicted, surroundings
 from bot.answering.direction import direction, directions
 from bot.answering.synonyms import opposites
 from bot.answering.tokens import NOT, Kind, Token
@@ -26,7 +26,7 @@ def check_negation(it: Compared) -> Verdict | None:
 
 def _negation_in_place(it: Compared) -> Verdict | None:
     """A claim that quotes denies and affirms where its passage does."""
-    for index, theirs, between in joints(it):
+    for index, theirs, between in it.joints:
         mine = it.claim[index].operators & NOT
         denied: object = theirs & NOT or {it.passage[p].key for p in between[:-1]} & ADVISED_AGAINST
         if (other := _before_its_object(it, index)) is not None:
@@ -122,17 +122,15 @@ def check_opposites(it: Compared) -> Verdict | None:
         against, sign = opposites().get(token.key, frozenset()), direction(token)
         if crosses or not (against or sign):
             continue
-        exact = [place.at for place in it.alignment.options[index]]
-        here = max((surroundings(it, index, position) for position in exact), default=0.0)
         other_way = turned if sign else {}
-        found = [
-            position
-            for position, other in enumerate(it.passage)
-            if (other.key in against or other_way.get(other.key) == -sign) and other.key not in it.mine
-        ]
+        own = it.alignment.passages.own
+        keys = [key for key in own if (key in against or other_way.get(key) == -sign) and key not in it.mine]
+        found = sorted(position for key in keys for position in own[key])
         rival = max(found, key=lambda position: surroundings(it, index, position), default=None)
         if rival is None:
             continue
+        exact = [place.at for place in it.alignment.options[index]]
+        here = max((surroundings(it, index, position) for position in exact), default=0.0)
         there = surroundings(it, index, rival)
         listed = it.passage[rival].key in against
         if there > here + (CLEARLY if listed else SURELY) and there > 1.0:

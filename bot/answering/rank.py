@@ -4,21 +4,22 @@ The weights were set on development questions; none of them knows a word of a qu
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.answering.attribution import is_reported
 from bot.answering.candidates import Candidate
 from bot.answering.language import content, every_word, stem
-from bot.answering.matching import ALIKE, RELATED, Vocabulary
+from bot.answering.matching import ALIKE, RELATED, Sought, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
-from bot.answering.reading import known
+from bot.answering.reading import count_words, known
 from bot.answering.situations import manifestations
 from bot.answering.statements import REQUIRED, fulfilled
 from bot.answering.subject import Subject, belonging, read_subject
 from bot.domain.documents import DocumentKind, PassageKind
 from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
-from bot.domain.text import fold, words
+from bot.domain.text import fold
 
 Informativeness = Callable[[str], float]
 """A stem's or term's weight: rare ones count more. Zero or more."""
@@ -89,19 +90,23 @@ def rank(
     kin = _kin(question, glossary)
     found = {c.retrieved.passage.id: c.retrieved.passage for c in candidates}
     passages = {passage.id: passage.text for passage in found.values()}
-    places = {*passages.values(), *(c.context for c in candidates)}
+    sayable = [candidate for candidate in candidates if _is_sayable(candidate)]
+    texts = {*passages.values(), *(text for c in sayable for text in (c.context, c.body))}
+    held = {text: known(text, glossary) for text in texts}
+    sought = Sought((*weights, *kin.values()), held.values())
+    said = Vocabulary((*question.stems, *every_word(question.text)))
     scale = _Scale(
         question=question,
         weights=weights,
-        said=Vocabulary((*question.stems, *every_word(question.text))),
+        heard=_heard(said, held.values()),
         subject=read_subject(question, glossary),
         top=max((c.retrieved.score for c in candidates), default=1.0) or 1.0,
         passages=passages,
-        credits={place: [_credit(known(place, glossary), item, kin) for item in weights] for place in places},
-        kin=kin,
+        total=sum(weights.values()) or 1.0,
+        credits={text: _credits(sought.credits(words), kin) for text, words in held.items()},
         glossary=glossary,
     )
-    ranked = [scale.weigh(candidate) for candidate in candidates if _is_sayable(candidate)]
+    ranked = [scale.weigh(candidate) for candidate in sayable]
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.order)))
 
 
@@ -112,8 +117,16 @@ def _kin(question: ParsedQuestion, glossary: Glossary) -> dict[str, str]:
     return signs | {f"§{t.id}": f"§{above.id}" for t, above in forms if t.kind is above.kind and above.kind in FORMS}
 
 
-def _credit(held: Vocabulary, item: str, kin: Mapping[str, str]) -> float:
-    return held.credit(item) or (KINDRED * held.credit(kin[item]) if item in kin else 0.0)
+def _credits(found: dict[str, float], kin: Mapping[str, str]) -> Mapping[str, float]:
+    """What each word gets in a text; a form of a drug or complaint a little for what stands for all its forms."""
+    kindred = {item: KINDRED * found[above] for item, above in kin.items() if item not in found and above in found}
+    return found | kindred
+
+
+def _heard(said: Vocabulary, texts: Iterable[Vocabulary]) -> frozenset[str]:
+    """The words of these texts that the question has said already."""
+    words = frozenset[str]().union(*(held.stems for held in texts))
+    return frozenset(item for item in words if said.credit(item) >= ALIKE)
 
 
 def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]:
@@ -125,18 +138,19 @@ def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]
 class _Scale:
     """What all statements for one question are weighed by.
 
-    `passages` holds texts by id, `top` the best one's score; `credits` what each of the question's words gets in the
-    text of a passage or in the headings above statements, which many of them share.
+    `passages` holds texts by id, `top` the best one's score; `credits` what the question's words get in the text of a
+    passage, in the headings above statements and in these, `heard` those of their words that the question says, too;
+    `total` is what all of the question's words weigh.
     """
 
     question: ParsedQuestion
     weights: Mapping[str, float]
-    said: Vocabulary
+    total: float
+    heard: frozenset[str]
     subject: Subject
     top: float
     passages: Mapping[str, str]
-    credits: Mapping[str, Sequence[float]]
-    kin: Mapping[str, str]
+    credits: Mapping[str, Mapping[str, float]]
     glossary: Glossary
 
     def weigh(self, candidate: Candidate) -> Ranked:
@@ -159,20 +173,19 @@ class _Scale:
 
     def _cover(self, candidate: Candidate, passage: str) -> tuple[float, tuple[str, ...]]:
         """Share of the question's words, by weight, that the statement and its place hold, and those nowhere."""
-        body = known(candidate.body, self.glossary)
+        body, context, whole = (self.credits[text] for text in (candidate.body, candidate.context, passage))
         # "How long" is said by a time, "how much" by a dose: the question's own word seldom stands beside it.
         given = bool(self.question.aspects & REQUIRED) and fulfilled(self.question.aspects, candidate.body) == 1.0
         got = 0.0
         missing = []
-        places = zip(self.weights.items(), self.credits[candidate.context], self.credits[passage], strict=True)
-        for (item, value), in_context, in_passage in places:
-            credit = max(_credit(body, item, self.kin), IN_CONTEXT * in_context, IN_PASSAGE * in_passage)
+        for item, value in self.weights.items():
+            credit = max(body.get(item, 0.0), IN_CONTEXT * context.get(item, 0.0), IN_PASSAGE * whole.get(item, 0.0))
             if given and item in self.question.wanting:
                 credit = max(credit, BY_KIND)
             got += value * credit
             if not credit:
                 missing.append(item)
-        return got / (sum(self.weights.values()) or 1.0), tuple(missing)
+        return got / self.total, tuple(missing)
 
     def _on_topic(self, candidate: Candidate) -> float:
         """A statement loses by each manifestation or procedure asked about that neither it nor its headings name."""
@@ -215,8 +228,7 @@ class _Scale:
     def _news(self, candidate: Candidate) -> float:
         """A statement that only repeats the question answers nothing."""
         stems = set(content(candidate.body, self.glossary))
-        fresh = sum(self.said.credit(item) < ALIKE for item in stems)
-        return 1.0 if not stems or fresh / len(stems) >= LEAST_NEWS else 0.75
+        return 1.0 if not stems or len(stems - self.heard) / len(stems) >= LEAST_NEWS else 0.75
 
     def _list_bonus(self, candidate: Candidate) -> float:
         """A whole list answers when its introduction was asked for, a single item when the item was."""
@@ -258,31 +270,37 @@ def _sort(question: ParsedQuestion, candidate: Candidate) -> float:
 
 def _stage(question: ParsedQuestion, candidate: Candidate) -> float:
     """Asked for what to do when a disease resists, what was done from the start comes later."""
-    if not LATER.search(fold(question.text)) or FROM_THE_START.search(fold(question.text)):
+    if not _stands_in(LATER, question.text) or _stands_in(FROM_THE_START, question.text):
         return 1.0
-    body = fold(candidate.body)
-    return OTHER_STAGE if FROM_THE_START.search(body) and not LATER.search(body) else 1.0
+    from_the_start = _stands_in(FROM_THE_START, candidate.body) and not _stands_in(LATER, candidate.body)
+    return OTHER_STAGE if from_the_start else 1.0
 
 
 def _place(question: ParsedQuestion, candidate: Candidate) -> float:
     """A document's opening or summary says what it is about; its limits and what it lacks are seldom what was asked."""
     passage = candidate.retrieved.passage
     factor = 1.0
-    heading = fold(passage.heading_path[-1]) if passage.heading_path else ""
-    if SUMMARY.match(heading):
+    heading = passage.heading_path[-1] if passage.heading_path else ""
+    if SUMMARY.match(fold(heading)):
         factor *= 1.06
-    elif RESERVATIONS.search(heading) and not question.wants(Aspect.LIMITS) and not question.compares:
+    elif _stands_in(RESERVATIONS, heading) and not question.wants(Aspect.LIMITS) and not question.compares:
         factor *= 0.88
     if is_absence(candidate):
         factor *= LACKING
-    if question.wants(Aspect.SAFETY) and NO_HARM.search(fold(candidate.body)):
+    if question.wants(Aspect.SAFETY) and _stands_in(NO_HARM, candidate.body):
         factor *= UNHARMED
     return factor * (0.97 if passage.kind is PassageKind.CAPTION else 1.0)
 
 
 def is_absence(candidate: Candidate) -> bool:
     """Does the statement say that its document doesn't tell something?"""
-    return ABSENCE.search(fold(candidate.body)) is not None
+    return _stands_in(ABSENCE, candidate.body)
+
+
+@lru_cache(maxsize=32_768)
+def _stands_in(pattern: re.Pattern[str], text: str) -> bool:
+    """Is the pattern found in the folded text? Kept: the same statements are weighed for many questions."""
+    return pattern.search(fold(text)) is not None
 
 
 def _scaled(similarity: float) -> float:
@@ -292,4 +310,4 @@ def _scaled(similarity: float) -> float:
 
 def _is_sayable(candidate: Candidate) -> bool:
     """Half sentences and questions are never said."""
-    return not candidate.body.rstrip().endswith("?") and len(words(candidate.text)) >= 3
+    return not candidate.body.rstrip().endswith("?") and count_words(candidate.text) >= 3

@@ -39,8 +39,7 @@ def check_speech(claim: str, passages: Sequence[str], glossary: Glossary) -> Ver
         return unknown("It holds marks of a page, such as a link or a tag.")
     if is_order(claim):
         return unknown("It speaks to a machine, not to its reader.")
-    said, written = frozenset(words(claim)), frozenset(word for text in passages for word in words(text))
-    if TO_ONE & said and not TO_ONE & written:
+    if TO_ONE.intersection(words(claim)) and TO_ONE.isdisjoint(_all_words(passages)):
         return unknown("It speaks to the reader, and the passage doesn't: say what is known, of whom.")
     orders = [_ordered(fold(claim), match) for match in DIRECTIVE.finditer(fold(claim))]
     if orders and not any(DIRECTIVE.search(fold(text)) or all(o in fold(text) for o in orders) for text in passages):
@@ -51,10 +50,15 @@ def check_speech(claim: str, passages: Sequence[str], glossary: Glossary) -> Ver
         if fold(match.group()) not in fold(" ".join(passages)) and not glossary.terms_in(match.group()):
             return unknown(f"The passage doesn't name {match.group()}.")
     for match in NAMED.finditer(claim):
+        written = _all_words(passages)
         strange = [word for word in words(match.group()) if word not in written]
         if len(strange) > 1 and not glossary.terms_in(match.group()):
             return unknown(f"The passage doesn't name {match.group()}.")
     return None
+
+
+def _all_words(passages: Sequence[str]) -> frozenset[str]:
+    return frozenset(word for text in passages for word in words(text))
 
 
 def _ordered(claim: str, match: re.Match[str]) -> str:

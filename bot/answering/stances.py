@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.answering.candidates import Candidate
 from bot.answering.quantities import read_quantities
@@ -124,6 +125,7 @@ def _measures(text: str, glossary: Glossary) -> frozenset[str]:
     return frozenset(term.id for term in glossary.terms_in(text) if term.kind is TermKind.MEASURE)
 
 
+@lru_cache(maxsize=16_384)
 def _had(pattern: re.Pattern[str], folded: str) -> bool | None:
     """True where the text says that it was so, False where that it wasn't, None for neither or both."""
     said: set[bool] = set()

@@ -1,6 +1,7 @@
 """What a statement can give: which of the things that a question may want a text holds."""
 
 import re
+from functools import lru_cache
 
 from bot.answering.quantities import DOSE_UNITS, TIME_UNITS, read_frequencies, read_quantities
 from bot.answering.question import Aspect
@@ -64,6 +65,7 @@ def fulfilled(aspects: frozenset[Aspect], text: str) -> float:
     return sum(gives(text, aspect) for aspect in aspects) / len(aspects)
 
 
+@lru_cache(maxsize=32_768)
 def gives(text: str, aspect: Aspect) -> bool:
     """Is this the kind of statement that is wanted?"""
     match aspect:

@@ -1,6 +1,6 @@
 """Is the claim surer than its passage: "should" for "may", "causes" for "is associated with", "all" for "some"?"""
 
-from bot.answering.compared import Compared, joints, place_of, says_exactly, unknown
+from bot.answering.compared import Compared, place_of, says_exactly, unknown
 from bot.answering.tokens import ALL, MAY, MUST
 from bot.domain.answers import Verdict
 
@@ -75,7 +75,7 @@ def _words_exchanged(it: Compared) -> Verdict | None:
 
 
 def _operators_changed(it: Compared) -> Verdict | None:
-    for index, theirs, between in joints(it):
+    for index, theirs, between in it.joints:
         token = it.claim[index]
         mine = token.operators
         skipped = {it.passage[p].key for p in between[:-1]}

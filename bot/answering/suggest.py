@@ -103,10 +103,10 @@ class Suggester:
         for document in documents.values():
             yield from document.questions
         drugs = [term for term in self.steps.glossary.terms_in(said) if term.kind is TermKind.DRUG]
-        found = " . ".join(sentence.text for item in evidence for sentence in item.passage.sentences) if drugs else ""
+        found = [sentence.text for item in evidence for sentence in item.passage.sentences]
         for drug in drugs[:2]:
             for aspect, template in TEMPLATES.items():
-                if gives(found, aspect):
+                if any(gives(text, aspect) for text in found):
                     yield template.format(name=drug.abbreviations[0] if drug.abbreviations else drug.name)
 
     def _is_new(self, question: str, others: Sequence[str]) -> bool:

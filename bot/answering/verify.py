@@ -13,7 +13,7 @@ from functools import lru_cache
 from bot.answering.alignment import Passages, align
 from bot.answering.checks import CHECKS
 from bot.answering.compared import Compared, unknown
-from bot.answering.exactness import check_exactness, check_tail, is_quoting
+from bot.answering.exactness import check_exactness, check_tail, is_quoting, words_in_row
 from bot.answering.likelihood import check_likelihood
 from bot.answering.speaking import check_speech
 from bot.answering.tokens import Kind, read_tokens
@@ -42,6 +42,7 @@ class Evidence:
     source: str = ""
 
 
+@lru_cache(maxsize=256)
 def squeeze(text: str) -> str:
     """Literal comparison: white space and hyphens don't count, everything else does."""
     return re.sub(r"[\s-]+", "", DASHES.sub("-", fold(text)))
@@ -117,7 +118,7 @@ def read_passages(text: str, contexts: tuple[str, ...], glossary: Glossary) -> P
 @lru_cache(maxsize=256)
 def all_in(source: str) -> frozenset[str]:
     """Every word of a text."""
-    return frozenset(words(source))
+    return frozenset(words_in_row(source).split())
 
 
 def _plain(text: str) -> str:

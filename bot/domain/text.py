@@ -24,7 +24,7 @@ def fold(text: str) -> str:
     `m²` becomes `m2`, `TNF-α` becomes `tnf-alpha`. White space is collapsed.
     """
     if text.isascii():
-        return " ".join(SINGLE_QUOTES.sub("'", text).lower().split())
+        return " ".join(text.replace("`", "'").lower().split())
     text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
     text = DASHES.sub("-", SINGLE_QUOTES.sub("'", DOUBLE_QUOTES.sub('"', text)))
     text = text.casefold().translate(SPELT_OUT)

@@ -6,10 +6,11 @@ these its score means the same for every question.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from bot.domain.documents import CuratedDocument, PassageKind, RetrievedPassage, SearchQuery
@@ -18,7 +19,9 @@ from bot.domain.text import fold
 from bot.knowledge.admission import QUOTABLE, Admission
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.index import Hit, KnowledgeIndex, OpenGeneration
+from bot.knowledge.kept import KeptPassages
 from bot.knowledge.lexical import LexicalIndex, Terms
+from bot.knowledge.store import StoredPassage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,11 +35,12 @@ MOST_FACTS = 3
 """Passages on a document itself (its title, authors, sources) among those found."""
 FURTHER = 3
 """For each of them that has to go, so many further ones are looked at for one that states something."""
+WORDS_KEPT, PASSAGES_KEPT = 20_000, 4_000
+"""Of one generation: words with their weights, and passages as they were read from the disk."""
 PREFIX = re.compile(r"^(?:re|un|non|pre|post|anti|over|under|mis|dis)(?=\w{4})")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A passage with its scores, all in [0, 1]."""
 
     passage: str
@@ -55,6 +59,8 @@ class HybridRetriever:
         self._admission = admission
         self._embedder = embedder
         self._glossary = glossary
+        self._weights: WeakKeyDictionary[OpenGeneration, Callable[[str], float]] = WeakKeyDictionary()
+        self._loaded: WeakKeyDictionary[OpenGeneration, KeptPassages] = WeakKeyDictionary()
         self._last: WeakKeyDictionary[OpenGeneration, tuple[object, list[Scored]]] = WeakKeyDictionary()
 
     def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
@@ -69,7 +75,7 @@ class HybridRetriever:
         generation = self._index.generation
         vectors = [self._embedder.embed_query(query.text) for query in asked]
         found = self._search(asked, mix_vectors(asked, vectors), generation)
-        return uncrowded(found, top_k, generation, vectors[0])
+        return self._uncrowded(found, top_k, generation, vectors[0])
 
     def retrieve_from(
         self, documents: Sequence[str], queries: Sequence[SearchQuery], top_k: int
@@ -97,8 +103,8 @@ class HybridRetriever:
                 found.get(name) or fuse(Hit(passage=name, dense=float(vector @ mixed), lexical=0.0), 0.0)
                 for name, vector in own.items()
             ]
-            best += sorted(scored, key=lambda each: (-each.score, each.passage))[:top_k]
-        return present(best, generation, vectors[0])
+            best += sorted(scored, key=best_first)[:top_k]
+        return self._present(best, generation, vectors[0])
 
     def contested(self) -> tuple[CuratedDocument, ...]:
         """The documents that a curator has said to contradict another one, without their passages."""
@@ -127,7 +133,30 @@ class HybridRetriever:
         ceiling = generation.lexical.ceiling(terms)
         hits = generation.search(vector, widened, DEPTH + len(barred))
         scored = (fuse(hit, ceiling) for hit in hits if hit.passage not in barred)
-        return sorted(scored, key=lambda each: (-each.score, each.passage))
+        return sorted(scored, key=best_first)
+
+    def _uncrowded(
+        self, found: Sequence[Scored], top_k: int, generation: OpenGeneration, question: "NDArray[np.float32]"
+    ) -> tuple[RetrievedPassage, ...]:
+        """The best passages, of which few may be facts about documents.
+
+        Their titles and sources repeat a short question's words, though they seldom answer it.
+        """
+        best = self._present(found[:top_k], generation, question)
+        facts = [item for item in best if item.passage.kind is PassageKind.METADATA]
+        crowd = {item.passage.id for item in facts[MOST_FACTS:]}
+        if not crowd:
+            return best
+        further = self._present(found[top_k : top_k + FURTHER * len(crowd)], generation, question)
+        stated = [item for item in further if item.passage.kind is not PassageKind.METADATA][: len(crowd)]
+        chosen = (*(item for item in best if item.passage.id not in crowd), *stated)
+        return tuple(replace(item, rank=rank) for rank, item in enumerate(chosen, start=1))
+
+    def _present(
+        self, found: Sequence[Scored], generation: OpenGeneration, question: "NDArray[np.float32]"
+    ) -> tuple[RetrievedPassage, ...]:
+        kept = self._loaded.setdefault(generation, KeptPassages(PASSAGES_KEPT))
+        return present(found, kept.load([scored.passage for scored in found], generation.load), generation, question)
 
     def _in_known_names(self, query: SearchQuery) -> SearchQuery:
         """The query with names that the library never uses (a brand, a lay word) put as their preferred ones."""
@@ -155,10 +184,20 @@ class HybridRetriever:
         A document's "reserved" meets a reader's "kept": everyday words that the library happens not to use must not
         count as the point of a question, while an unknown name is just that.
         """
-        lexical = self._index.generation.lexical
-        if lexical.knows(word):
-            return self._index.idf(word)
-        return self._index.idf(word) * self._embedder.rarity(word)
+        generation = self._index.generation
+        weigh = self._weights.get(generation)
+        if weigh is None:
+            weigh = self._weights[generation] = self._weights_in(generation.lexical)
+        return weigh(word)
+
+    def _weights_in(self, lexical: LexicalIndex) -> Callable[[str], float]:
+        """What words tell in one generation, kept: the names of the glossary are weighed for many questions."""
+
+        @lru_cache(maxsize=WORDS_KEPT)
+        def weigh(word: str) -> float:
+            return lexical.idf(word) * (1.0 if lexical.knows(word) else self._embedder.rarity(word))
+
+        return weigh
 
 
 def mix_vectors(asked: Sequence[SearchQuery], vectors: "Sequence[NDArray[np.float32]]") -> "NDArray[np.float32]":
@@ -194,6 +233,11 @@ def widen(asked: Sequence[SearchQuery], glossary: Glossary, lexical: LexicalInde
     return widened
 
 
+def best_first(scored: Scored) -> tuple[float, str]:
+    """The order of passages; the id decides between equals."""
+    return -scored.score, scored.passage
+
+
 def fuse(hit: Hit, ceiling: float) -> Scored:
     """Mix a passage's two scores."""
     dense = min(1.0, max(0.0, hit.dense))
@@ -202,31 +246,15 @@ def fuse(hit: Hit, ceiling: float) -> Scored:
     return Scored(passage=hit.passage, score=score, dense=dense, lexical=lexical)
 
 
-def uncrowded(
-    found: Sequence[Scored], top_k: int, generation: OpenGeneration, question: "NDArray[np.float32]"
-) -> tuple[RetrievedPassage, ...]:
-    """The best passages, of which few may be facts about documents.
-
-    Their titles and sources repeat a short question's words, though they seldom answer it.
-    """
-    best = present(found[:top_k], generation, question)
-    crowd = {item.passage.id for item in best if item.passage.kind is PassageKind.METADATA}
-    crowd -= {item.passage.id for item in [each for each in best if each.passage.id in crowd][:MOST_FACTS]}
-    if not crowd:
-        return best
-    further = present(found[top_k : top_k + FURTHER * len(crowd)], generation, question)
-    stated = [item for item in further if item.passage.kind is not PassageKind.METADATA][: len(crowd)]
-    chosen = (*(item for item in best if item.passage.id not in crowd), *stated)
-    return tuple(replace(item, rank=rank) for rank, item in enumerate(chosen, start=1))
-
-
 def present(
-    found: Sequence[Scored], generation: OpenGeneration, question: "NDArray[np.float32]"
+    found: Sequence[Scored],
+    stored: Mapping[str, StoredPassage],
+    generation: OpenGeneration,
+    question: "NDArray[np.float32]",
 ) -> tuple[RetrievedPassage, ...]:
     """The passages themselves, with their documents and the likeness of each sentence to the question."""
     import numpy as np
 
-    stored = generation.load([scored.passage for scored in found])
     presented = []
     for rank, scored in enumerate(found, start=1):
         passage = stored[scored.passage].passage
@@ -239,7 +267,7 @@ def present(
                 score=scored.score,
                 dense=scored.dense,
                 lexical=scored.lexical,
-                similarities=tuple(float(value) for value in np.clip(likeness, 0.0, 1.0)),
+                similarities=tuple(np.clip(likeness, 0.0, 1.0).tolist()),
             )
         )
     return tuple(presented)

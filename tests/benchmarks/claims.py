@@ -162,7 +162,7 @@ def forget() -> None:
         tokens.read_tokens,
         verify.read_passages,
         verify.all_in,
-        exactness.runs_in,
+        exactness.words_in_row,
         text.fold,
         quantities.find_frequencies,
         quantities.read_quantities,

@@ -101,10 +101,11 @@ async def warm(questions: list[str]) -> None:
         row("one question, warm, p50 / p95", f"{took[len(took) // 2]:.1f} / {took[int(len(took) * 0.95)]:.1f} ms")
         for stage, values in stages.items():
             row(f"  {stage}, p50", f"{statistics.median(values):.1f} ms")
-        row("memory of the serving process", f"{_resident():.0f} MB")
+        row("memory of the serving process", f"{resident():.0f} MB")
 
 
-def _resident() -> float:
+def resident() -> float:
+    """Megabytes that the process holds."""
     for line in Path("/proc/self/status").read_text(encoding="utf-8").split("\n"):
         if line.startswith("VmRSS"):
             return int(line.split()[1]) / 1024

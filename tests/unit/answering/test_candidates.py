@@ -1,5 +1,7 @@
 """Every statement reads alone, with the words that its place gives it and no others."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answering.candidates import Candidate, list_candidates
@@ -74,3 +76,22 @@ def test_facts_about_a_document_stand_under_no_heading() -> None:
     (candidate,) = candidates_of(part)
     assert candidate.text == "Published 2021."
     assert candidate.context == "Treatment of juvenile dermatomyositis"
+
+
+def test_passages_with_one_id_are_never_taken_for_each_other() -> None:
+    before, after = passage("Rituximab clears calcinosis."), passage("Rituximab clears no calcinosis.")
+    assert before.id == after.id
+    for part in (before, after, before):
+        (candidate,) = candidates_of(part)
+        assert candidate.body == part.sentences[0].text
+
+
+def test_what_is_kept_of_a_passage_keeps_neither_question_nor_title() -> None:
+    part = passage("Rituximab clears calcinosis.")
+    (one,), (other,) = candidates_of(part, (0.2,)), candidates_of(part, (0.7,))
+    assert (one.similarity, other.similarity) == (0.2, 0.7)
+    (here,) = list_candidates([RetrievedPassage(passage=part, document=document(part), rank=1, score=1.0)], GLOSSARY)
+    renamed = replace(document(part), title="Another title")
+    (there,) = list_candidates([RetrievedPassage(passage=part, document=renamed, rank=1, score=1.0)], GLOSSARY)
+    assert here.context != there.context
+    assert there.context.startswith("Another title")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.answering.language import every_word
-from bot.answering.matching import ALIKE, EXACT, RELATED, Vocabulary, alike
+from bot.answering.matching import ALIKE, EXACT, RELATED, Sought, Vocabulary, alike
 
 
 def credit(asked: str, text: str) -> float:
@@ -45,3 +45,19 @@ def test_any_of_asks_for_the_words_themselves() -> None:
     held = Vocabulary(["skin", "joint"])
     assert held.any_of(["skin", "lung"])
     assert not held.any_of(["cutan"])
+
+
+WORDS = every_word(
+    "kids patients failing failure fail improve improvement worse worsening dose dosing skin rash weakness weak strong "
+    "monitor watch monitoring interferon intervals respond response responder muscle muscular ck mtx month monthly"
+)
+TEXTS = [Vocabulary(WORDS[start::step]) for step in (2, 3, 5) for start in range(step)] + [Vocabulary([])]
+
+
+def test_words_sought_in_many_texts_get_what_each_gets_alone() -> None:
+    wanted = (*WORDS, "§ivig", "failur", "nowher", "")
+    sought = Sought(wanted, TEXTS)
+    for held in TEXTS:
+        alone = {word: held.credit(word) for word in wanted}
+        assert sought.credits(held) == {word: credit for word, credit in alone.items() if credit}
+    assert {credit for held in TEXTS for credit in sought.credits(held).values()} == {EXACT, ALIKE, RELATED}
