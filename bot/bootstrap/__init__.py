@@ -120,6 +120,7 @@ async def open_bot(
     from bot.answering.steps import Steps
     from bot.answering.suggest import Suggester
     from bot.answering.triage.likeness import open_likeness
+    from bot.conversation.answering import make_with
     from bot.conversation.approved import ApprovedAnswers
     from bot.conversation.service import ConversationService
     from bot.knowledge.helplines import load_helplines
@@ -147,8 +148,7 @@ async def open_bot(
                 steps = Steps(searched, opened.composer, library.glossary, wording, whole=whole, judges=opened.judges)
                 suggester = Suggester(steps, lambda: library.fingerprint)
                 return ConversationService(
-                    chain=build_chain(steps, suggester.look_ahead),
-                    suggest=suggester.suggest,
+                    make=make_with(build_chain(steps, suggester.look_ahead), suggester.suggest),
                     conversations=memory,
                     rules=rules,
                     helplines=helplines,

@@ -182,3 +182,13 @@ def test_any_text_is_covered_without_an_error(text: str) -> None:
     assert len(mask(text, FINDER).encode("utf-16-le", "surrogatepass")) == len(
         text.encode("utf-16-le", "surrogatepass")
     )
+
+
+def test_of_words_that_may_be_a_person_alone_nothing_is_remembered() -> None:
+    asked: list[str] = []
+    finder = EmbeddedFinder(load_gazetteer(), is_term=lambda word: bool(asked.append(word)))
+    finder.find("Does Xylokwe take the tablets?")
+    assert "tablets" in asked
+    asked.clear()
+    finder.find("Does Xylokwe take the tablets?")
+    assert set(asked) == {"Xylokwe", "xylokwe"}
