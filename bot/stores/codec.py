@@ -4,13 +4,13 @@ The stored form names its format. Fields that a later version adds to the vocabu
 record is read, so the format number only moves when the meaning of a field does.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.domain.answers import Abstention, Answer, Clarification, Direction
 from bot.domain.errors import StoreError
@@ -82,9 +82,9 @@ def _encode(value: Any) -> Any:
 
 
 @cache
-def _names(kind: Hashable) -> tuple[str, ...] | None:
+def _names(kind: Any) -> tuple[str, ...] | None:
     """The names of a dataclass's fields; None for anything else."""
-    return tuple(each.name for each in fields(kind)) if isinstance(kind, type) and is_dataclass(kind) else None
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else None
 
 
 Decoder = Callable[[Any], Any]
@@ -107,7 +107,7 @@ def _decoder(kind: Any) -> Decoder:
     if kind is date:
         return lambda value: date.fromisoformat(_expect(str, value))
     if issubclass(kind, Enum):
-        return lambda value: kind(value)
+        return cast("Decoder", kind)
     expected = (int, float) if kind is float else kind
     return lambda value: _expect(expected, value)
 

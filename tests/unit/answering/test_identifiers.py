@@ -186,7 +186,12 @@ def test_any_text_is_covered_without_an_error(text: str) -> None:
 
 def test_of_words_that_may_be_a_person_alone_nothing_is_remembered() -> None:
     asked: list[str] = []
-    finder = EmbeddedFinder(load_gazetteer(), is_term=lambda word: bool(asked.append(word)))
+
+    def is_term(word: str) -> bool:
+        asked.append(word)
+        return False
+
+    finder = EmbeddedFinder(load_gazetteer(), is_term=is_term)
     finder.find("Does Xylokwe take the tablets?")
     assert "tablets" in asked
     asked.clear()
