@@ -61,7 +61,7 @@ _PLAIN = frozenset({str, int, float, bool, NoneType})
 
 
 def _encode(value: Any) -> Any:
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _PLAIN:
         return value
     if kind is tuple:

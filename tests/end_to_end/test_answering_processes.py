@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import Bot, open_bot, watch_files
+from bot.bootstrap.processes import frames
 from bot.bootstrap.processes import pool as pools
-from bot.bootstrap.processes.frames import Job
 from bot.domain.answers import Outcome
 from bot.domain.messages import IncomingMessage
 from bot.settings import Settings
@@ -50,7 +50,6 @@ async def test_processes_answer_as_one_does_also_when_they_are_killed_while_they
 ) -> None:
     opened: list[pools.Processes] = []
     given = asyncio.Event()
-    packed = pools.packed
 
     class Noted(pools.Processes):
         def __init__(self, *args: object, **kwargs: object) -> None:
@@ -58,9 +57,9 @@ async def test_processes_answer_as_one_does_also_when_they_are_killed_while_they
             opened.append(self)
 
     def noted(value: object) -> bytes:
-        if isinstance(value, Job) and value.number >= 2 * len(QUESTIONS) - 2:
+        if isinstance(value, frames.Job) and value.number >= 2 * len(QUESTIONS) - 2:
             given.set()
-        return packed(value)
+        return frames.packed(value)
 
     monkeypatch.setattr(pools, "Processes", Noted)
     monkeypatch.setattr(pools, "packed", noted)
