@@ -58,7 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         questions = write_library(Path(folder, "library"), None, None, args.documents)
         complete = True
         for number in args.processes:
-            with FakeTelegram() as telegram, serving(telegram, library, data, number) as bot:
+            with (
+                FakeTelegram() as telegram,
+                serving(telegram, library, data, Path(folder, f"{number}.sqlite"), number) as bot,
+            ):
                 play(telegram, questions[-WARMING:], chats=range(1, 1 + WARMING))
                 processes = family(bot.pid)
                 before = [processor_ms(pid) for pid in processes]
@@ -131,11 +134,14 @@ def tell(what: str, played: Played) -> None:
 
 
 @contextmanager
-def serving(telegram: FakeTelegram, library: Path, data: Path, number: int) -> Iterator["subprocess.Popen[bytes]"]:
-    """The bot as an operator starts it, with so many answering processes and no limits of what may be asked."""
+def serving(
+    telegram: FakeTelegram, library: Path, data: Path, database: Path, number: int
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """The bot as an operator starts it, with so many answering processes, a new database and no limits."""
     environment = os.environ | {
         "FOOTNOTE_DATA": str(data),
         "FOOTNOTE_KNOWLEDGE": str(library),
+        "FOOTNOTE_DATABASE_URL": f"sqlite:///{database}",
         "FOOTNOTE_TELEGRAM_TOKEN": TOKEN,
         "FOOTNOTE_TELEGRAM_API_URL": telegram.url,
         "FOOTNOTE_ANSWERING_PROCESSES": str(number),
