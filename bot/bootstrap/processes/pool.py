@@ -31,8 +31,8 @@ DEPTH = 2
 """Questions that a process has at once: the next is there when one is answered."""
 MOST_TRIES = 2
 """Processes that may die of a question."""
-START_S, ANSWER_S, STOP_S = 60.0, 60.0, 2.0
-"""Seconds after which a process that doesn't start, answer or stop is killed."""
+START_S, ANSWER_S = 60.0, 60.0
+"""Seconds after which a process that doesn't start or answer is killed."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 log = logging.getLogger(__name__)
 
@@ -146,9 +146,9 @@ class Processes:
         except TimeoutError:
             pass
         except BaseException:
-            await _end(process, at_once=True)
+            await _end(process)
             raise
-        await _end(process, at_once=True)
+        await _end(process)
         raise ConfigurationError(
             "An answering process couldn't be started.",
             remedy="Look at the lines before this one. Each process needs memory for the library: give it more, or set "
@@ -182,7 +182,7 @@ class Processes:
             await asyncio.wait([giving])
             self._working.discard(working)
             try:
-                await _end(working.process, at_once=False)
+                await _end(working.process)
             finally:
                 for waiting in working.under_way.values():
                     self._give_back(waiting)
@@ -299,7 +299,7 @@ async def open_processes(
             task.cancel()
         for one in await asyncio.gather(*starting, return_exceptions=True):
             if isinstance(one, _Working):
-                await _end(one.process, at_once=True)
+                await _end(one.process)
         raise
     keeping = [asyncio.create_task(pool.keep(working)) for working in started]
     try:
@@ -308,17 +308,13 @@ async def open_processes(
         for keeper in keeping:
             keeper.cancel()
         await asyncio.gather(*keeping, return_exceptions=True)
-        await asyncio.gather(*(_end(working.process, at_once=True) for working in started))
+        await asyncio.gather(*(_end(working.process) for working in started))
 
 
-async def _end(process: Process, *, at_once: bool) -> None:
-    """End a process and wait for it, so that nothing of it is left."""
+async def _end(process: Process) -> None:
+    """End a process and wait for it, so that nothing of it is left. It writes nothing, so it may be killed."""
     if process.stdin is not None:
         process.stdin.close()
-    if not at_once:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(STOP_S):
-                await process.wait()
     if process.returncode is None:
         with suppress(ProcessLookupError):
             process.kill()
