@@ -225,7 +225,11 @@ def _library() -> "Iterator[Library]":
 
 @asynccontextmanager
 async def _bot(
-    settings: "Settings | None" = None, *, watching: bool = True, operator: "Operator | None" = None
+    settings: "Settings | None" = None,
+    *,
+    watching: bool = True,
+    operator: "Operator | None" = None,
+    in_processes: bool = False,
 ) -> "AsyncIterator[Bot]":
     """The bot; one that goes on for longer follows the edits of its library. An operator hears of it, and measures."""
     from bot.bootstrap import describe_faults, open_bot, open_models, quiet, watch_files
@@ -234,7 +238,7 @@ async def _bot(
     say = operator.say if operator else _say
     models = operator.measuring.open_models if operator else open_models
     with _progress() if say is _say else nullcontext(quiet) as progress:
-        opened = open_bot(settings, progress=progress, notice=say, models=models)
+        opened = open_bot(settings, progress=progress, notice=say, models=models, in_processes=in_processes)
         bot = await opened.__aenter__()
     try:
         for line in describe_faults(bot.library.faults):
@@ -338,7 +342,7 @@ async def _serve(settings: "Settings") -> None:
     operator = open_operator(settings, _say)
     measuring = operator.measuring
     forget_beats(settings.data)
-    async with _bot(settings, operator=operator) as bot, beating(settings.data):
+    async with _bot(settings, operator=operator, in_processes=True) as bot, beating(settings.data):
         assert bot.stores is not None
         async with operator.watching(bot) as operation:
             await serve_telegram(
@@ -364,7 +368,9 @@ def _telegram_options(settings: "Settings") -> "Options":
     url = settings.webhook_url.get_secret_value()
     webhook = Webhook(url=url, listen=settings.webhook_listen, secret=secret)
     # Without a language model an answer is nothing but computing: more at once would only be slower.
-    most = AT_WORK if settings.model == EXTRACTIVE else settings.concurrent_questions
+    # A process has the next question while it answers one, and others are read and recorded meanwhile.
+    computed = AT_WORK if settings.answering_processes == 1 else 4 * settings.answering_processes
+    most = computed if settings.model == EXTRACTIVE else settings.concurrent_questions
     return Options(
         admins=settings.admins,
         allowed_chats=settings.allowed_chats,

@@ -177,6 +177,13 @@ class Settings(BaseSettings):
         default=False, description="Quote only documents that a reviewer has approved (`true` or `false`)."
     )
     answer_words: int = Field(default=170, ge=60, le=400, description="About how many words of claims an answer has.")
+    answering_processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes in which `serve` makes answers without a language model, each with the library in its "
+        "own memory; with 1 it makes them itself.",
+    )
     concurrent_questions: int = Field(default=8, ge=1, le=256, description="Questions that are answered at once.")
 
     @field_validator("model", "fallback_model", "judge_model", "small_model")

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,12 +25,13 @@ from bot.domain.errors import DocumentError
 from bot.domain.glossary import Glossary
 from bot.places import shipped
 from bot.prompts import PromptSet, Wording, Words, check_set, load_set
-from bot.settings import Settings
+from bot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
     from bot.answering.allowance import Allowance, Ledger
     from bot.answering.identifiers import IdentifierFinder
     from bot.answering.retriever import Retriever
+    from bot.bootstrap.processes.pool import Processes
     from bot.bootstrap.watching import Watches
     from bot.channels.telegram.office import Stores
     from bot.channels.telegram.turns import Lease
@@ -110,16 +111,19 @@ async def open_bot(
     words: PromptSet | None = None,
     library: Library | None = None,
     retriever: "Retriever | None" = None,
+    in_processes: bool = False,
 ) -> AsyncIterator[Bot]:
     """Everything opened in order and closed in reverse.
 
     `conversations` replaces the database, `models` the language models, `words`, `library` and `retriever` what the
-    settings name, where something is only tried out.
+    settings name, where something is only tried out. `in_processes`: answers may be made in as many processes as the
+    settings say.
     """
     from bot.answering.graph import build_chain
     from bot.answering.steps import Steps
     from bot.answering.suggest import Suggester
     from bot.answering.triage.likeness import open_likeness
+    from bot.conversation.answering import make_with
     from bot.conversation.approved import ApprovedAnswers
     from bot.conversation.service import ConversationService
     from bot.knowledge.helplines import load_helplines
@@ -135,20 +139,24 @@ async def open_bot(
     likeness = open_likeness(library.embedder.embed_query, library.embedder.digest)
 
     def service(
-        memory: "Conversations", ledger: "Ledger | None" = None, reviews: "Reviews | None" = None
+        memory: "Conversations",
+        ledger: "Ledger | None" = None,
+        reviews: "Reviews | None" = None,
+        pool: "Processes | None" = None,
     ) -> LiveService:
         allowance = open_allowance(settings, ledger) if ledger else None
         whole = read_whole(settings, library)
 
         def build(words: PromptSet) -> Make:
             opened = models(settings, library.glossary, words, allowance)
+            version = pool.version(words) if pool else None
 
             def make(wording: Wording) -> ConversationService:
                 steps = Steps(searched, opened.composer, library.glossary, wording, whole=whole, judges=opened.judges)
                 suggester = Suggester(steps, lambda: library.fingerprint)
+                here = make_with(build_chain(steps, suggester.look_ahead), suggester.suggest)
                 return ConversationService(
-                    chain=build_chain(steps, suggester.look_ahead),
-                    suggest=suggester.suggest,
+                    make=pool.maker(version, wording.language, here) if pool and version else here,
                     conversations=memory,
                     rules=rules,
                     helplines=helplines,
@@ -186,8 +194,11 @@ async def open_bot(
 
     database = await open_store(settings)
     try:
-        answering = service(StoredConversations(database), Spending(database), ReviewQueue(database))
-        async with clear_daily(Forgetting(database).purge, settings.retention_days):
+        async with (
+            _processes(settings, library, notice) if in_processes else nullcontext() as pool,
+            clear_daily(Forgetting(database).purge, settings.retention_days),
+        ):
+            answering = service(StoredConversations(database), Spending(database), ReviewQueue(database), pool)
             yield Bot(
                 service=answering,
                 library=library,
@@ -198,6 +209,22 @@ async def open_bot(
             )
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _processes(settings: Settings, library: Library, notice: Notice) -> "AsyncIterator[Processes | None]":
+    """The processes that answer; None where this one does."""
+    if settings.answering_processes == 1:
+        yield None
+        return
+    if settings.model != EXTRACTIVE:
+        notice("FOOTNOTE_ANSWERING_PROCESSES is left out: a language model writes the answers, and that is waiting.")
+        yield None
+        return
+    from bot.bootstrap.processes.pool import open_processes
+
+    async with open_processes(settings, library.kept) as pool:
+        yield pool
 
 
 def telegram_stores(database: "Database") -> "Stores":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from bot.domain.documents import CuratedDocument, RetrievedPassage
-    from bot.knowledge.embeddings import Embedder
+    from bot.knowledge.embeddings import Embedder, KeptVectors, MiniLmEmbedder
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.spelling import Speller
@@ -49,6 +49,7 @@ class Library:
     embedder: "Embedder"
     signature: str
     admission: Admission = QUOTABLE
+    kept: "KeptVectors | None" = None
     spellers: dict[str, "Speller"] = field(default_factory=dict, compare=False)
     begun: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     read: "dict[str, tuple[RetrievedPassage, ...]]" = field(default_factory=dict, compare=False)
@@ -163,18 +164,41 @@ def prepare_data(folder: Path) -> None:
         ) from error
 
 
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """An index that stands, opened for searching only."""
+
+    retriever: "HybridRetriever"
+    index: "KnowledgeIndex"
+    embedder: "MiniLmEmbedder"
+    glossary: Glossary
+    admission: Admission
+
+
+def open_search(settings: Settings, embedder: "MiniLmEmbedder | None" = None) -> Search:
+    """Search what is indexed, and each newer index that is published; nothing is written."""
+    from bot.knowledge.embeddings import MiniLmEmbedder
+    from bot.knowledge.index import open_index
+    from bot.knowledge.retrieval import HybridRetriever
+
+    glossary, embedder = open_glossary(settings), embedder or MiniLmEmbedder()
+    index = open_index(settings.data, embedder)
+    admission = Admission(only_approved=settings.only_approved)
+    retriever = HybridRetriever(index, embedder, glossary, admission)
+    return Search(retriever=retriever, index=index, embedder=embedder, glossary=glossary, admission=admission)
+
+
 def open_library(settings: Settings, *, progress: Progress = quiet, notice: Notice = quiet) -> Library:
     """Read the library, bring its index up to date (only what changed) and open it for searching."""
     from bot.knowledge.adopting import adopt_index
     from bot.knowledge.embeddings import MiniLmEmbedder
-    from bot.knowledge.index import build_index, open_index
-    from bot.knowledge.retrieval import HybridRetriever
+    from bot.knowledge.index import build_index
     from bot.knowledge.signature import remember, remembered, sign_library
 
     prepare_data(settings.data)
     if settings.knowledge == shipped("knowledge"):
         adopt_index(settings.data, shipped("index"))
-    glossary = open_glossary(settings)
+    open_glossary(settings)  # Its faults are told before anything is built.
     embedder = MiniLmEmbedder()
     signature = sign_library(settings.knowledge)
     report = remembered(settings.data, signature, embedder)
@@ -189,18 +213,17 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
         )
         if not faults:
             remember(settings.data, signature, report)
-    index = open_index(settings.data, embedder)
-    admission = Admission(only_approved=settings.only_approved)
-    retriever = HybridRetriever(index, embedder, glossary, admission)
+    search = open_search(settings, embedder)
     return Library(
-        retriever=retriever,
-        index=index,
-        glossary=glossary,
+        retriever=search.retriever,
+        index=search.index,
+        glossary=search.glossary,
         faults=faults,
         report=report,
         embed=embedder.embed_query,
         is_english=embedder.is_word,
         embedder=embedder,
         signature=signature,
-        admission=admission,
+        admission=search.admission,
+        kept=embedder.kept,
     )

@@ -35,6 +35,11 @@ def begin_question(id: str) -> None:  # noqa: A002 - it is one
     _question.set(id)
 
 
+def question_of_now() -> str:
+    """The question that lines belong to just now, to be begun in another process; empty where there is none."""
+    return _question.get()
+
+
 @contextmanager
 def about_question(id: str) -> Iterator[None]:  # noqa: A002 - it is one
     """The lines within belong to this question, unless they belong to one already."""

@@ -15,13 +15,13 @@ from bot.answering.conclude import (
     disclaimer,
     review_notices,
 )
-from bot.answering.graph import Answered, Chain
 from bot.answering.identifiers import IdentifierFinder
 from bot.answering.nodes import EXTRACTIVE
 from bot.answering.steps import Question
 from bot.answering.suggest import NEW_TRIES
 from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
 from bot.answering.triage.likeness import Likeness
+from bot.conversation.answering import AnswerMaker, Asked, Made
 from bot.conversation.approved import ApprovedAnswers
 from bot.conversation.contextualize import Contextualized, contextualize
 from bot.conversation.ports import Conversations, Library, Rewriter
@@ -31,19 +31,16 @@ from bot.conversation.recall import recall, retell
 from bot.conversation.urgent import Urgent
 from bot.conversation.without_evidence import AFRESH, cautions, red_flags, reply_without_evidence
 from bot.domain.answers import Abstention, Answer, Clarification, DirectionKind, Outcome
-from bot.domain.documents import RetrievedPassage
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
 from bot.domain.helplines import Helplines
 from bot.domain.messages import (
     Audience,
-    CheckedClaim,
     History,
     IncomingMessage,
     ModelUse,
     Provenance,
     Reply,
-    RetrievedNote,
 )
 from bot.domain.progress import Listener
 from bot.prompts import Wording
@@ -64,7 +61,7 @@ class _Meant:
 
     standalone: str
     outcome: Outcome | None = None
-    answered: Answered | None = None
+    made: Made | None = None
     prompts: Mapping[str, str] = field(default_factory=dict)
     model: str = "fixed wording"
 
@@ -73,8 +70,7 @@ class _Meant:
 class ConversationService:
     """Answers messages. Messages of one conversation must come one after the other (`Dispatcher`)."""
 
-    chain: Chain
-    suggest: Callable[[Answer, Sequence[str], Sequence[RetrievedPassage], int], tuple[str, ...]]
+    make: AnswerMaker
     conversations: Conversations
     rules: TriageRules
     glossary: Glossary
@@ -180,8 +176,8 @@ class ConversationService:
         flags = red_flags(sorted_, audience)
         told = [*notices, *cautions(sorted_, self.wording)]
         if context.choices:
-            asked = self._ask_back(context, audience, [*([flags] if flags else []), *told])
-            return _Meant(standalone=context.standalone, outcome=asked, prompts=prompts)
+            clarified = self._ask_back(context, audience, [*([flags] if flags else []), *told])
+            return _Meant(standalone=context.standalone, outcome=clarified, prompts=prompts)
         told += self._patient(context, text)
         if self.approved and not context.qualifiers and not message.detail:
             served = await self.approved.serve(context.standalone, audience, told)
@@ -198,11 +194,15 @@ class ConversationService:
             detail=message.detail,
             preface=flags,
         )
-        answered = await self.chain(question, listener)
-        timings |= answered.timings_ms
-        outcome = await self._with_suggestions(answered, context.standalone, history, message)
+        before = (context.standalone, *(turn.standalone_question for turn in history.turns[-ASKED_BEFORE:]))
+        asked = Asked(question=question, before=before, tries=0 if message.hurried else NEW_TRIES)
+        made = await self.make(asked, listener)
+        timings |= made.timings_ms
         return _Meant(
-            standalone=context.standalone, outcome=outcome, answered=answered, prompts={**prompts, **answered.prompts}
+            standalone=context.standalone,
+            outcome=self._suggested(made.outcome, audience),
+            made=made,
+            prompts={**prompts, **made.prompts},
         )
 
     def _failed(self, audience: Audience, notices: Sequence[str]) -> Outcome:
@@ -238,18 +238,12 @@ class ConversationService:
         better = await self.rewriter.rewrite(text, history, embedded, user) if self.rewriter else None
         return (better, self.rewriter.prompts) if better and self.rewriter else (embedded, {})
 
-    async def _with_suggestions(
-        self, answered: Answered, standalone: str, history: History, message: IncomingMessage
-    ) -> Outcome:
-        if not isinstance(answered.outcome, Answer):
-            return answered.outcome
-        asked = [standalone, *(turn.standalone_question for turn in history.turns[-ASKED_BEFORE:])]
-        suggested = await asyncio.to_thread(
-            self.suggest, answered.outcome, asked, answered.evidence, 0 if message.hurried else NEW_TRIES
-        )
-        if message.audience is Audience.FAMILY:
-            suggested = tuple(question for question in suggested if not asked_dose_of(question, self.glossary))
-        return replace(answered.outcome, suggested_questions=suggested)
+    def _suggested(self, outcome: Answer | Abstention, audience: Audience) -> Outcome:
+        """The outcome without suggestions that its reader wouldn't get an answer to."""
+        if not isinstance(outcome, Answer) or audience is not Audience.FAMILY:
+            return outcome
+        offered = (one for one in outcome.suggested_questions if not asked_dose_of(one, self.glossary))
+        return replace(outcome, suggested_questions=tuple(offered))
 
     def _ask_back(self, context: Contextualized, audience: Audience, notices: Sequence[str]) -> Clarification:
         text = self.wording.say("clarification.text")
@@ -286,28 +280,22 @@ class ConversationService:
         )
 
     def _provenance(self, meant: _Meant, answer_id: str) -> Provenance:
-        answered = meant.answered
+        made = meant.made
         told = {name: self.models[name] for name in meant.prompts if name in self.models}
         return Provenance(
             answer_id=answer_id or self.new_id(),
-            model=answered.model if answered else meant.model,
+            model=made.model if made else meant.model,
             prompts={**self.wording.digests, **meant.prompts},
             knowledge=self.library.fingerprint,
-            retrieved=tuple(
-                RetrievedNote(document=item.document.path, passage=item.passage.id, score=round(item.score, 4))
-                for item in (answered.evidence if answered else ())
-            ),
-            models={name: self._used(name, use, answered) for name, use in told.items()},
-            checked=tuple(
-                CheckedClaim(text=claim.text, support=verdict.support, reasons=verdict.reasons)
-                for claim, verdict in (answered.judged if answered else ())
-            ),
+            retrieved=made.retrieved if made else (),
+            models={name: self._used(name, use, made) for name, use in told.items()},
+            checked=made.checked if made else (),
         )
 
-    def _used(self, name: str, use: ModelUse, answered: Answered | None) -> ModelUse:
+    def _used(self, name: str, use: ModelUse, made: Made | None) -> ModelUse:
         """Who was told a prompt: of the writers the one that wrote, where the first one couldn't."""
-        writes = name in WRITING and answered is not None and answered.model != EXTRACTIVE
-        return replace(use, model=answered.model) if writes and answered else use
+        writes = name in WRITING and made is not None and made.model != EXTRACTIVE
+        return replace(use, model=made.model) if writes and made else use
 
     async def _record(self, reply: Reply, asked_at: datetime, user: str) -> Reply:
         try:

@@ -1,5 +1,6 @@
 """Embedding models: what is asked of one, and the embedded default, all-MiniLM-L6-v2."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
@@ -52,6 +53,34 @@ class Embedder(Protocol):
         """The vectors of passages and of their sentences, in the order given."""
 
 
+class KeptVectors:
+    """The vectors of the last questions, which come again: in triage, in the search, in the conversation.
+
+    What another process computed may be put in. Any thread may use it.
+    """
+
+    def __init__(self, most: int = 512) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    def get(self, text: str) -> "NDArray[np.float32] | None":
+        """The vector of this text, where it is still kept."""
+        with self._lock:
+            if text in self._vectors:
+                self._vectors.move_to_end(text)
+            return self._vectors.get(text)
+
+    def put(self, text: str, vector: "NDArray[np.float32]") -> None:
+        """Keep it; the one that was asked for least recently gives way."""
+        vector.flags.writeable = False
+        with self._lock:
+            self._vectors[text] = vector
+            self._vectors.move_to_end(text)
+            if len(self._vectors) > self._most:
+                self._vectors.popitem(last=False)
+
+
 class MiniLmEmbedder:
     """Loads itself at the first text. Any thread may use it; a question costs one thread, indexing `threads`."""
 
@@ -63,6 +92,7 @@ class MiniLmEmbedder:
         self._threads = threads
         self._lock = Lock()
         self._loaded: tuple[Any, Any] | None = None
+        self.kept = KeptVectors()
 
     @cached_property
     def digest(self) -> str:
@@ -92,14 +122,15 @@ class MiniLmEmbedder:
         """Read and check the model now rather than at the first text."""
         self._parts()
 
-    @lru_cache(maxsize=512)  # noqa: B019 - one embedder lives as long as its process
     def embed_query(self, text: str) -> "NDArray[np.float32]":
         """The unit vector of the text's first 256 tokens; kept, as a conversation's questions come again."""
+        if (known := self.kept.get(text)) is not None:
+            return known
         session, tokenizer = self._parts()
         ids = tuple(tokenizer.encode(text, add_special_tokens=False).ids[: WINDOW - 2])
         window = Window(text=0, ids=ids, pools={0: (0, len(ids) + 2)})
         vector: NDArray[np.float32] = run(session, [window])[0, 0]
-        vector.flags.writeable = False
+        self.kept.put(text, vector)
         return vector
 
     def embed_passages(self, texts: Sequence[EncoderText]) -> list[PassageVectors]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.answers import Abstention, Answer, Clarification, Direction, Outcome
@@ -15,6 +16,8 @@ from bot.stores.times import in_utc, to_utc
 from bot.stores.upserting import inserting
 
 if TYPE_CHECKING:
+    from sqlalchemy import Executable
+
     from bot.stores.connection import Connection
     from bot.stores.database import Database
 
@@ -33,54 +36,39 @@ class Conversations:
             ValueError: `asked_at` has no time zone.
 
         """
-        from sqlalchemy import insert, select
-
-        from bot.stores.tables import turns
-
         asked_at, names = to_utc(asked_at, "asked_at"), self._database.pseudonyms
         reply = replace(reply, conversation=names.conversation(reply.conversation))
         async with self._database.writing(softly=True) as connection:
             await ensure_conversation(connection, reply.conversation)
             await lock_conversation(connection, reply.conversation)
-            same = (turns.c.answer_id == reply.provenance.answer_id) | (
-                (turns.c.conversation == reply.conversation) & (turns.c.number == reply.turn)
-            )
-            taken = set(await connection.scalars(select(turns.c.answer_id).where(same)))
+            place = {"conversation_": reply.conversation, "number_": reply.turn}
+            found = await connection.execute(_same_turn(), {"answer_id_": reply.provenance.answer_id, **place})
+            taken = set(found.scalars())
             if reply.provenance.answer_id in taken:
                 return
             if taken:
                 raise StoreError(f"Turn {reply.turn} of this conversation is already recorded.", remedy="Ask again.")
             await connection.execute(
-                insert(turns).values(
-                    answer_id=reply.provenance.answer_id,
-                    conversation=reply.conversation,
-                    number=reply.turn,
-                    question=storable(reply.question),
-                    standalone_question=storable(reply.standalone_question),
-                    kind=_kind(reply.outcome),
-                    asked_at=asked_at,
-                    created_at=datetime.now(UTC),
-                    reply=encode_reply(reply),
-                    user=names.user(user) or None,
-                )
+                _new_turn(),
+                {
+                    "answer_id": reply.provenance.answer_id,
+                    "conversation": reply.conversation,
+                    "number": reply.turn,
+                    "question": storable(reply.question),
+                    "standalone_question": storable(reply.standalone_question),
+                    "kind": _kind(reply.outcome),
+                    "asked_at": asked_at,
+                    "created_at": datetime.now(UTC),
+                    "reply": encode_reply(reply),
+                    "user": names.user(user) or None,
+                },
             )
 
     async def history(self, conversation: str, limit: int) -> History:
         """The most recent `limit` turns since the conversation was last started afresh, oldest first."""
-        from sqlalchemy import select
-
-        from bot.stores.tables import conversations, turns
-
-        conversation = self._database.pseudonyms.conversation(conversation)
-        recent = (
-            select(turns.c.number, turns.c.asked_at, turns.c.reply)
-            .join(conversations, conversations.c.id == turns.c.conversation)
-            .where(turns.c.conversation == conversation, turns.c.number > conversations.c.afresh_after)
-            .order_by(turns.c.number.desc())
-            .limit(max(limit, 0))
-        )
+        asked = {"conversation_": self._database.pseudonyms.conversation(conversation), "limit_": max(limit, 0)}
         async with self._database.reading() as connection:
-            rows = (await connection.execute(recent)).all()
+            rows = (await connection.execute(_recent(), asked)).all()
         return History(turns=tuple(_turn(row.number, row.asked_at, decode_reply(row.reply)) for row in reversed(rows)))
 
     async def next_turn(self, conversation: str) -> int:
@@ -119,27 +107,84 @@ class Conversations:
 
 async def ensure_conversation(connection: Connection, conversation: str) -> None:
     """Make the row that turns and messages of a conversation refer to, unless it is there."""
-    from bot.stores.tables import conversations
-
-    row = inserting(conversations, dialect=connection.dialect.name).values(id=conversation, afresh_after=0)
-    await connection.execute(row.on_conflict_do_nothing())
+    await connection.execute(_new_conversation(connection.dialect.name), {"id": conversation, "afresh_after": 0})
 
 
 async def lock_conversation(connection: Connection, conversation: str) -> None:
-    """Let nobody else add to a conversation, or delete it, before this transaction ends."""
-    from sqlalchemy import select
+    """Let nobody else add to a conversation, or delete it, before this transaction ends.
 
-    from bot.stores.tables import conversations
-
-    await connection.execute(select(conversations.c.id).where(conversations.c.id == conversation).with_for_update())
+    In SQLite nobody can: it has one writer at a time.
+    """
+    if connection.dialect.name != "sqlite":
+        await connection.execute(_held(), {"conversation_": conversation})
 
 
 async def _last_turn(connection: Connection, conversation: str) -> int:
-    from sqlalchemy import func, select
+    return (await connection.execute(_last(), {"conversation_": conversation})).scalar() or 0
+
+
+# Made once: to put a statement together costs as much as to run it.
+
+
+@cache
+def _new_conversation(dialect: str) -> Executable:
+    from bot.stores.tables import conversations
+
+    return inserting(conversations, dialect=dialect).on_conflict_do_nothing()
+
+
+@cache
+def _held() -> Executable:
+    from sqlalchemy import bindparam, select
+
+    from bot.stores.tables import conversations
+
+    return select(conversations.c.id).where(conversations.c.id == bindparam("conversation_")).with_for_update()
+
+
+@cache
+def _last() -> Executable:
+    from sqlalchemy import bindparam, func, select
 
     from bot.stores.tables import turns
 
-    return await connection.scalar(select(func.max(turns.c.number)).where(turns.c.conversation == conversation)) or 0
+    return select(func.max(turns.c.number)).where(turns.c.conversation == bindparam("conversation_"))
+
+
+@cache
+def _recent() -> Executable:
+    from sqlalchemy import bindparam, select
+
+    from bot.stores.tables import conversations, turns
+
+    return (
+        select(turns.c.number, turns.c.asked_at, turns.c.reply)
+        .join(conversations, conversations.c.id == turns.c.conversation)
+        .where(turns.c.conversation == bindparam("conversation_"), turns.c.number > conversations.c.afresh_after)
+        .order_by(turns.c.number.desc())
+        .limit(bindparam("limit_"))
+    )
+
+
+@cache
+def _same_turn() -> Executable:
+    from sqlalchemy import bindparam, select
+
+    from bot.stores.tables import turns
+
+    return select(turns.c.answer_id).where(
+        (turns.c.answer_id == bindparam("answer_id_"))
+        | ((turns.c.conversation == bindparam("conversation_")) & (turns.c.number == bindparam("number_")))
+    )
+
+
+@cache
+def _new_turn() -> Executable:
+    from sqlalchemy import insert
+
+    from bot.stores.tables import turns
+
+    return insert(turns)
 
 
 def _turn(number: int, asked_at: datetime, reply: Reply) -> Turn:

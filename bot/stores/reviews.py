@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import StoreError
@@ -14,6 +15,8 @@ from bot.stores.times import in_utc, to_utc
 from bot.stores.upserting import upserting
 
 if TYPE_CHECKING:
+    from sqlalchemy import Executable
+
     from bot.stores.connection import Connection
     from bot.stores.database import Database
 
@@ -65,15 +68,10 @@ class ReviewQueue:
         return await Answers(self._database).get(answer_id)
 
     async def _list(self, **where: str | None) -> tuple[AnswerReview, ...]:
-        from sqlalchemy import select
-
-        from bot.stores.tables import reviews, turns
-
-        asked = select(reviews, turns.c.standalone_question).join(turns, turns.c.answer_id == reviews.c.answer_id)
-        for name, value in where.items():
-            asked = asked.where(reviews.c[name].is_(None) if value is None else reviews.c[name] == value)
+        asked = _reviews(frozenset((name, value is None) for name, value in where.items()))
+        values = {f"{name}_": value for name, value in where.items() if value is not None}
         async with self._database.reading() as connection:
-            rows = (await connection.execute(asked.order_by(turns.c.created_at, turns.c.answer_id))).all()
+            rows = (await connection.execute(asked, values)).all()
         return tuple(
             AnswerReview(
                 answer_id=row.answer_id,
@@ -87,6 +85,19 @@ class ReviewQueue:
             )
             for row in rows
         )
+
+
+@cache
+def _reviews(where: frozenset[tuple[str, bool]]) -> Executable:
+    """The reviews whose columns have the given values, or none; made once, as it is read for every question."""
+    from sqlalchemy import bindparam, select
+
+    from bot.stores.tables import reviews, turns
+
+    asked = select(reviews, turns.c.standalone_question).join(turns, turns.c.answer_id == reviews.c.answer_id)
+    for name, is_none in where:
+        asked = asked.where(reviews.c[name].is_(None) if is_none else reviews.c[name] == bindparam(f"{name}_"))
+    return asked.order_by(turns.c.created_at, turns.c.answer_id)
 
 
 async def _put(connection: Connection, answer_id: str, values: dict[str, Any]) -> None:

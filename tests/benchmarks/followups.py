@@ -17,7 +17,6 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,7 +27,7 @@ from bot.domain.answers import Answer, Citation, Claim, ClaimRole, SupportLabel
 from bot.domain.documents import ReviewStatus, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import History, Turn
-from bot.knowledge.embeddings import MiniLmEmbedder
+from bot.knowledge.embeddings import KeptVectors, MiniLmEmbedder
 from bot.knowledge.index import build_index, open_index
 from bot.knowledge.retrieval import HybridRetriever
 from tests.benchmarks.retrieval import K, document_of, lines_of, ndcg, quantile, read_glossary, show_progress
@@ -212,7 +211,7 @@ def measure(name: str, folder: Path, data: Path, glossary: Glossary) -> Measured
     documents = [document_of(line["_id"], line["title"], line["text"]) for line in lines_of(folder / "corpus.jsonl")]
     build_index(data, documents, embedder, progress=show_progress)
     index = open_index(data, embedder)
-    embedder.embed_query = lru_cache(200_000)(embedder.embed_query)
+    embedder.kept = KeptVectors(200_000)
     retriever = HybridRetriever(index, embedder, glossary)
     lexical = index.generation.lexical
     ours = Contextualizer(glossary, embedder.embed_query, retriever.weight, lexical.knows)

@@ -118,4 +118,6 @@ class Surroundings:
     def of(self, start: int, end: int) -> Around:
         """Of the characters `start` to `end`."""
         key = words_before(self.text, start), self.text[end : end + SIGHT]
-        return self._known.setdefault(key, Around(*key))
+        if key not in self._known:
+            self._known[key] = Around(*key)
+        return self._known[key]

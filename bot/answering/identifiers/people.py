@@ -97,7 +97,12 @@ class Naming:
     def _length(self, near_by: Surroundings, words: Sequence[Word], at: int, *, english: bool) -> int:
         """Of how many words the name consists that begins here; 0 where none does."""
         first = words[at]
-        if first.is_code or (first.bar and not first.given) or (not first.capital and first.text in PARTICLES):
+        if (
+            first.is_code
+            or not first.callable
+            or (first.bar and not first.given)
+            or (not first.capital and first.text in PARTICLES)
+        ):
             return 0
         called = self._is_called(first, near_by)
         text = near_by.text

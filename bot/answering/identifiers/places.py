@@ -136,9 +136,10 @@ SCHOOLS = (
 
 def find_places(text: str, gazetteer: Gazetteer) -> Iterator[Found]:
     """Every address, postcode and school."""
-    for pattern in ADDRESSES:
+    numbered = re.search(r"\d", text) is not None
+    for pattern in ADDRESSES if numbered else ():
         yield from (_found(match.start(), match.end(), KIND.ADDRESS) for match in pattern.finditer(text))
-    for pattern in CODES:
+    for pattern in CODES if numbered else ():
         for match in pattern.finditer(text):
             group = "place" if "place" in match.groupdict() else 0
             start, end = match.span(group)

@@ -10,7 +10,24 @@ from bot.answering.identifiers.gazetteer import Gazetteer, unaccented
 
 LETTER = r"[^\W\d_]"
 WORD = re.compile(rf"{LETTER}+(?:['’](?!s\b|S\b){LETTER}+)*(?:-{LETTER}+(?:['’](?!s\b){LETTER}+)*)*")
+HYPHEN = re.compile(r"[-'’]")
+JOINT = re.compile(r"\w[-.#@_*]$|\w/$")
 CODED = re.compile(r"[-+]?\d|\+")
+
+
+REMEMBERED = 20_000
+"""Words of which is remembered what is known of them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What gazetteer and vocabulary know of a word, wherever it stands."""
+
+    given: bool
+    family: bool
+    common: bool
+    term: bool
+    bar: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +61,13 @@ class Word:
 
     @property
     def open(self) -> bool:
-        """May it be a name at all, where the words around say so?"""
+        """Is it neither code, nor of the field, nor barred: may it be a name by itself?"""
         return not (self.is_code or self.bar or self.term or self.initial)
+
+    @property
+    def callable(self) -> bool:
+        """May it be a name at all, where what stands around says so? A word of every day needs a capital for it."""
+        return self.capital or self.given or not self.common
 
     @property
     def placed(self) -> bool:
@@ -69,29 +91,41 @@ class WordReader:
     def __init__(self, gazetteer: Gazetteer, is_term: Callable[[str], bool]) -> None:
         self._gazetteer = gazetteer
         self._is_term = is_term
+        self._known: dict[str, Known] = {}
 
     def read(self, text: str) -> list[Word]:
         """Every word of a text, in order."""
         return [self._word(match[0], *match.span(), text) for match in WORD.finditer(text)]
 
     def _word(self, word: str, start: int, end: int, text: str) -> Word:
-        parts = [unaccented(part) for part in re.split(r"[-'’]", word) if len(part) > 1] or [unaccented(word)]
+        parts = _parts(word)
         if len(parts) > 1 and parts[-1] in vocabulary.HONORIFICS:
             end -= len(word) - word.rindex("-")
             word, parts = word[: word.rindex("-")], parts[:-1]
-        solid = [part for part in parts if part not in vocabulary.PARTICLES] or parts
-        held = self._gazetteer
+        known = self._known.get(word) or self._read(word, parts)
         before = text[max(0, start - 2) : start]
         coded = (
             bool(CODED.match(text, end))
             or before[-1:].isdigit()
-            or bool(re.search(r"\w[-.#@_*]$|\w/$", before) and not (word[0].isupper() and before.endswith("/")))
+            or bool(JOINT.search(before) and not (word[0].isupper() and before.endswith("/")))
         )
         return Word(
             text=word,
             start=start,
             end=end,
             is_code=coded,
+            given=known.given,
+            family=known.family,
+            common=known.common,
+            term=known.term,
+            bar=known.bar,
+        )
+
+    def _read(self, word: str, parts: list[str]) -> Known:
+        """What is known of a word; remembered where it is none of a person alone."""
+        solid = [part for part in parts if part not in vocabulary.PARTICLES] or parts
+        held = self._gazetteer
+        known = Known(
             given=_is_given(solid, held),
             family=any(held.is_family(part) for part in solid),
             common=any(
@@ -108,6 +142,11 @@ class WordReader:
             or any(self._is_term(part) for part in parts),
             bar=self._is_barred(word),
         )
+        if known.common or known.term:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[word] = known
+        return known
 
     def _is_barred(self, word: str) -> bool:
         """Is this a word that is no name, whatever stands around it?"""
@@ -117,6 +156,12 @@ class WordReader:
             return True
         elsewhere = {word.lower(), unaccented(word)} & vocabulary.FOREIGN or IS_KIN.fullmatch(word)
         return bool(elsewhere) and not (word[0].isupper() and self._gazetteer.is_given(word))
+
+
+def _parts(word: str) -> list[str]:
+    if word.isascii() and word.isalpha():
+        return [word.lower()]
+    return [unaccented(part) for part in HYPHEN.split(word) if len(part) > 1] or [unaccented(word)]
 
 
 def _is_given(parts: list[str], gazetteer: Gazetteer) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from bot.domain.text import fold
 
@@ -108,6 +108,7 @@ class Lexicon:
     _begin: set[str] = field(init=False, default_factory=set)
     _gaps: dict[str, set[str]] = field(init=False, default_factory=dict)
     _mended: dict[str, str] = field(init=False, default_factory=dict)
+    _begun: dict[str, tuple[tuple[_Entry, str], ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, entries in self.lists.items():
@@ -126,13 +127,19 @@ class Lexicon:
         words = [self.mended(token.text) for token in written.tokens]
         found: dict[str, list[Span]] = {}
         for at, word in enumerate(words):
-            entries = list(self._words.get(word, ()))
-            for length in range(1, len(word) + 1):
-                entries += self._stems.get(word[:length], ())
-            for entry, name in entries:
+            for entry, name in self._begun_by(word):
                 if entry.found(words, at, written.tokens):
                     found.setdefault(name, []).append(Span(at, at + len(entry.pieces)))
         return found
+
+    def _begun_by(self, word: str) -> tuple[tuple[_Entry, str], ...]:
+        """The entries whose first word this may be."""
+        if word not in self._begun:
+            if len(self._begun) >= REMEMBERED:
+                self._begun.clear()
+            stems = (self._stems.get(word[:length], ()) for length in range(1, len(word) + 1))
+            self._begun[word] = (*self._words.get(word, ()), *chain.from_iterable(stems))
+        return self._begun[word]
 
     def mended(self, word: str) -> str:
         """The word of the lists that a mistyped one is meant to be; the word itself where there is none."""

@@ -98,10 +98,9 @@ class LikenessWeights:
         """Of each level of URGENT, then of none."""
         import numpy as np
 
-        scores = VECTOR_SCALE * (vector @ self.vector)
-        for name, value in found.items():
-            if (at := self.names.get(name)) is not None:
-                scores = scores + value * self.signals[at]
+        known = [(at, value) for name, value in found.items() if (at := self.names.get(name)) is not None]
+        told = self.signals[[at for at, _ in known]] * np.array([value for _, value in known], np.float32)[:, None]
+        scores = np.add.reduce((VECTOR_SCALE * (vector @ self.vector), *told))
         shares = np.exp(scores - scores.max())
         return tuple(float(share) for share in shares / shares.sum())
 

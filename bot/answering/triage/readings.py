@@ -11,6 +11,7 @@ BESIDE = r"[\s:=~()]*(?:(?:is|was|of|at|now|up to|down to)\s+)?"
 SHORT = 3
 """Letters up to which a measure's name must stand right beside its number: `T 39.8`, not "T cells 38 %"."""
 THRESHOLD = re.compile(r"[<>≤≥]|\bthan\b")
+DIGIT = re.compile(r"\d")
 THOUSANDS = re.compile(r"(?<=\d)[ '](?=\d{3}(?!\d))")
 
 
@@ -59,3 +60,8 @@ class Measure:
                 # Places are those of the text without thousands' gaps: near enough to find the token.
                 at = sum(token.start <= match.start() for token in written.tokens) - 1
                 yield Span(max(at, 0), max(at, 0) + 1)
+
+
+def has_number(written: Written) -> bool:
+    """Can a reading stand in this message at all?"""
+    return DIGIT.search(written.text) is not None

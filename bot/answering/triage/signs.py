@@ -1,12 +1,12 @@
 """Red flags: a sign, that it happens now to a person, and what speaks against it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.answering.triage.frames import Frames
 from bot.answering.triage.lexicon import Lexicon, Span, Written, gaps, hull
-from bot.answering.triage.readings import Measure
+from bot.answering.triage.readings import Measure, has_number
 
 REACH = 4
 """Other words that may stand between the parts of one sign."""
@@ -75,12 +75,25 @@ class Sign:
     firm: bool = False
     say: RedFlagAdvice | None = None
     first_aid: FirstAid | None = None
+    _by_list: Mapping[str, Sequence[tuple[bool, Parts]]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_list: dict[str, list[tuple[bool, Parts]]] = {}
+        for certain, told in ((True, self.sure), (False, self.found)):
+            for parts in told:
+                by_list.setdefault(parts[0], []).append((certain, parts))
+        object.__setattr__(self, "_by_list", by_list)
+
+    def ways(self, spans: Mapping[str, Sequence[Span]]) -> list[tuple[bool, Parts]]:
+        """The parts of which a message has words in each list, and whether they are told wherever they happen."""
+        lists = spans.keys()
+        return [way for name in self._by_list.keys() & lists for way in self._by_list[name] if lists >= set(way[1])]
 
 
 def signs_in(written: Written, signs: Iterable[Sign], lexicon: Lexicon, measures: Iterable[Measure]) -> list[Sign]:
     """The red flags of a message, most urgent first."""
     spans: dict[str, Sequence[Span]] = {**lexicon.spans(written)}
-    for measure in measures:
+    for measure in measures if has_number(written) else ():
         if read := list(measure.found(written)):
             spans[measure.id] = [*spans.get(measure.id, ()), *read]
     frames = Frames.of(written, spans, frozenset(measure.id for measure in measures))
@@ -89,6 +102,9 @@ def signs_in(written: Written, signs: Iterable[Sign], lexicon: Lexicon, measures
 
 
 def _is_told(sign: Sign, written: Written, spans: Mapping[str, Sequence[Span]], frames: Frames) -> bool:
+    ways = sign.ways(spans)
+    if not ways:
+        return False
     for group in sign.needs:
         if not any(_occurs(parts, sign.reach, written, spans, frames) for parts in group):
             return False
@@ -96,8 +112,7 @@ def _is_told(sign: Sign, written: Written, spans: Mapping[str, Sequence[Span]], 
         not any(True for parts in sign.unless for other in _places(parts, sign.reach, written, spans)
                 if written.tokens[other.start].sentence == written.tokens[place.start].sentence)
         and frames.allow(place, certain=certain, firm=sign.firm)
-        for certain, told in ((True, sign.sure), (False, sign.found))
-        for parts in told
+        for certain, parts in ways
         for place in _places(parts, sign.reach, written, spans)
     )  # fmt: skip
 

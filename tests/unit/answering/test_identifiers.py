@@ -182,3 +182,18 @@ def test_any_text_is_covered_without_an_error(text: str) -> None:
     assert len(mask(text, FINDER).encode("utf-16-le", "surrogatepass")) == len(
         text.encode("utf-16-le", "surrogatepass")
     )
+
+
+def test_of_words_that_may_be_a_person_alone_nothing_is_remembered() -> None:
+    asked: list[str] = []
+
+    def is_term(word: str) -> bool:
+        asked.append(word)
+        return False
+
+    finder = EmbeddedFinder(load_gazetteer(), is_term=is_term)
+    finder.find("Does Xylokwe take the tablets?")
+    assert "tablets" in asked
+    asked.clear()
+    finder.find("Does Xylokwe take the tablets?")
+    assert set(asked) == {"Xylokwe", "xylokwe"}

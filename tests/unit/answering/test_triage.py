@@ -17,7 +17,7 @@ from bot.answering.triage import (
     triage,
     without_instructions,
 )
-from bot.answering.triage.lexicon import LONGEST_WORD, _shortened, distance, read
+from bot.answering.triage.lexicon import LONGEST_WORD, Span, _shortened, distance, read
 
 WORDS: Mapping[str, Sequence[str]] = {
     "own": ["my son", "she", "he"],
@@ -204,3 +204,10 @@ def test_what_a_sign_says_goes_with_an_answer_unless_its_level_has_fixed_words()
 def test_what_is_too_long_to_be_a_word_is_not_searched_for_typing_errors() -> None:
     assert set(_shortened("cant")) == {"ant", "cnt", "cat", "can"}
     assert list(_shortened("x" * (LONGEST_WORD + 1))) == []
+
+
+def test_a_sign_is_looked_for_only_where_a_message_has_words_of_all_its_lists() -> None:
+    sign = Sign(id="s", level=TriageLevel.EMERGENCY, sure=(("blue", "lips"),), found=(("lips",), ("lips", "swollen")))
+    spans = {name: [Span(0, 1)] for name in ("lips", "blue")}
+    assert sorted(sign.ways(spans)) == [(False, ("lips",)), (True, ("blue", "lips"))]
+    assert sign.ways({"blue": spans["blue"]}) == []

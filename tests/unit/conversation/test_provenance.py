@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from bot.answering.graph import build_chain
 from bot.answering.steps import Steps
+from bot.conversation.answering import make_with
 from bot.domain.answers import SupportLabel
 from bot.domain.messages import IncomingMessage, ModelUse, Provenance
 from bot.places import shipped
@@ -37,7 +38,7 @@ async def made_by(*models: PlayedModel, judged: bool = False, language: str = "e
     judges = (Judging(),) if judged else ()
     steps = Steps(FakeRetriever(*PAGES), Composing(models).composer, GLOSSARY, wording, judges=judges)
     service, _, _ = make_service()
-    service = replace(service, chain=build_chain(steps), wording=wording, models=USES)
+    service = replace(service, make=make_with(build_chain(steps), lambda *_: ()), wording=wording, models=USES)
     return (await service.respond(IncomingMessage(conversation="c", text=ASKED))).provenance
 
 

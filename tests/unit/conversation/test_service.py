@@ -18,6 +18,7 @@ from bot.answering.steps import Steps
 from bot.answering.suggest import Suggester
 from bot.answering.triage import Lexicon, RedFlagAdvice, Sign, TriageLevel, TriageRule, TriageRules
 from bot.answering.triage.likeness import Likeness, LikenessWeights
+from bot.conversation.answering import make_with
 from bot.conversation.service import ConversationService
 from bot.domain.answers import Abstention, Answer, Clarification, Direction, DirectionKind
 from bot.domain.messages import Audience, IncomingMessage, Reply
@@ -83,8 +84,7 @@ def make_service(
     steps = Steps(retriever, ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING)
     ids = count(1)
     service = ConversationService(
-        chain=build_chain(steps),
-        suggest=Suggester(steps, lambda: "sha256:library").suggest,
+        make=make_with(build_chain(steps), Suggester(steps, lambda: "sha256:library").suggest),
         conversations=memory,
         rules=RULES,
         glossary=GLOSSARY,
@@ -294,8 +294,10 @@ async def test_more_detail_says_at_least_what_was_said() -> None:
 
 
 async def test_a_family_is_offered_no_question_for_a_dose() -> None:
-    service, _, _ = make_service()
-    offering = replace(service, suggest=lambda *_: ("What is the dose of rituximab?", "Is rituximab safe?"))
+    service, _, retriever = make_service()
+    steps = Steps(retriever, ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING)
+    offered_to_all = ("What is the dose of rituximab?", "Is rituximab safe?")
+    offering = replace(service, make=make_with(build_chain(steps), lambda *_: offered_to_all))
     for audience, offered in ((Audience.FAMILY, 1), (Audience.CLINICIAN, 2)):
         message = IncomingMessage(conversation="c", text="was rituximab effective for calcinosis?", audience=audience)
         outcome = (await offering.respond(message)).outcome
