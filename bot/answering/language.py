@@ -77,7 +77,7 @@ def stem(word: str) -> str:
     return word if any(c.isdigit() for c in word) else str(_stemmer.of_thread.stemWord(word))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def content(text: str, glossary: Glossary) -> tuple[str, ...]:
     """The content words of a text in order: glossary terms as `§id`, other words stemmed, stop words gone."""
     mentions = glossary.mentions(text)
@@ -94,7 +94,7 @@ def content(text: str, glossary: Glossary) -> tuple[str, ...]:
     return tuple(pieces)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def every_word(text: str) -> tuple[str, ...]:
     """The stems of all words but stop words, the parts of glossary terms included."""
     return tuple(_stems(fold(text)))

@@ -127,7 +127,7 @@ def _normal_unit(unit: str) -> str:
     return singular if singular in COUNTED else unit
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def read_quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of the text with its unit, ranges and fractions kept together; not those inside names (`IL-6`)."""
     return tuple(_read(fold(text)))
@@ -169,7 +169,7 @@ class Frequency:
     end: int
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def find_frequencies(text: str) -> tuple[Frequency, ...]:
     """How often, in one form each: `twice daily` and `bid` give `2 per day`, `every 4 weeks` gives `every 4 week`."""
     return tuple(

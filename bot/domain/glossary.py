@@ -120,7 +120,7 @@ class Glossary:
         """The term with this id."""
         return self._by_id.get(term_id)
 
-    @lru_cache(maxsize=8192)  # noqa: B019 - a glossary lives as long as its process
+    @lru_cache(maxsize=16_384)  # noqa: B019 - a glossary lives as long as its process
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every term that the text names, in order, none inside another."""
         folded = fold(text)
@@ -160,7 +160,7 @@ class Glossary:
             return False
         return all(folded[one[2] : two[1]] in BETWEEN for one, two in pairwise(here))
 
-    @lru_cache(maxsize=8192)  # noqa: B019 - a glossary lives as long as its process
+    @lru_cache(maxsize=16_384)  # noqa: B019 - a glossary lives as long as its process
     def terms_in(self, text: str) -> tuple[Term, ...]:
         """The distinct terms that the text names, in order of first mention."""
         return tuple({mention.term.id: mention.term for mention in self.mentions(text)}.values())

@@ -17,7 +17,7 @@ INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u206
 WORD = re.compile(r"[^\W_]+(?:[-/+.'][^\W_]+)*")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def fold(text: str) -> str:
     """The form in which spellings are compared: NFKC, no accents, Greek spelt out, one dash, one quote, lower case.
 
