@@ -2,7 +2,8 @@
 
 Reads `results/unit-costs.json` (what was measured, by `tests.benchmarks.unit_costs`, and what is assumed, with where it
 comes from), plays the simulation of `tests.benchmarks.fleet`, keeps its outcome in `results/capacity.json`, and
-rewrites the tables of `bot/operations/CAPACITY.md`. `--page` only rewrites the tables. A test holds the page to both files.
+rewrites the tables of `bot/operations/CAPACITY.md`. `--page` only rewrites the tables. A test holds the
+page to both files.
 """
 
 import argparse
@@ -141,7 +142,9 @@ def check(inputs: Inputs) -> list[dict[str, Any]]:
         fleet = Fleet(replicas=1, places=int(inputs.assumed["places"]), calls_a_second=1e6)
         rate, waits = play_in_turn(costs, fleet, chats=run["chats"], questions=run["questions"])
         told = {"p50_s": waits.tell(0.5), "p95_s": waits.tell(0.95)}
-        checked.append({"chats": run["chats"], "per_second": round(rate, 1)} | {k: round(v, 3) for k, v in told.items()})
+        checked.append(
+            {"chats": run["chats"], "per_second": round(rate, 1)} | {k: round(v, 3) for k, v in told.items()}
+        )
     return checked
 
 
@@ -213,78 +216,119 @@ def plan_table(inputs: Inputs, outcome: dict[str, Any]) -> str:
     def rates(each: float, unit: str, digits: int = 0) -> tuple[str, str]:
         return f"{mean_rate * each:,.{digits}f}{unit}", f"{peak * each:,.{digits}f}{unit}"
 
+    def full(questions: float, what: str) -> str:
+        return f"{questions:,.0f} questions/s: {what}"
+
     held = day * assumed["kept_days"] * database["stored_bytes"] / GB
     machines = -(-replicas * int(assumed["places"]) // int(assumed["machine_processors"])) + 2
     told, written = assumed["tokens_told"], assumed["tokens_written"]
     dollars = day * (told * assumed["price_told"] + written * assumed["price_written"]) / 1e6
     traffic_tb = day * 30 * measured["sent_bytes"] / 1e12
+    processors = 2
     rows = [
-        ("questions", *rates(1, "/s", 1), "the day's profile; bursts come on top, see below"),
+        ("questions", *rates(1, "/s", 1), "", "the day's profile; bursts come on top, see below"),
         (
             "Telegram: messages sent and edited",
             *rates(inputs.calls, "/s"),
-            f"{assumed['calls_a_second']}/s a bot: **{inputs.bots} bots**. The first wall",
+            full(assumed["calls_a_second"] / inputs.calls, "one bot"),
+            f"**{inputs.bots} bots**, a fifth of each to spare",
         ),
         (
             "processors for answering",
             *rates(inputs.answering_ms / 1000, "", 1),
+            full(assumed["places"] * 1000 / inputs.answering_ms, "one replica"),
             f"**{outcome['least']} replicas** for p95 ≤ {GOAL_S:.0f} s, {replicas} with one to spare",
         ),
         (
             "processors for PostgreSQL",
             *rates(measured["database_ms"] / 1000, "", 2),
+            full(processors * 1000 / measured["database_ms"], f"{processors} processors"),
             f"{database['transactions']:.0f} transactions a question: {peak * database['transactions']:,.0f}/s",
         ),
         (
             "numbering of arrivals, one at a time",
             *rates(assumed["flush_ms"] / 10, " %"),
-            f"busy; full at {1000 / assumed['flush_ms']:,.0f} questions/s",
+            full(1000 / assumed["flush_ms"], "the database"),
+            "a faster disk, or several bots with a database each",
         ),
-        ("rows written", *rates(database["rows_written"], "/s"), f"{day * 365 * database['rows_written'] / 1e9:,.1f} billion a year"),
+        (
+            "processors for the Chroma server",
+            *rates(vectors["processor_ms"] / 1000, "", 2),
+            full(1000 / vectors["processor_ms"], "one processor"),
+            f"at {vectors['passages']:,} passages; {384 * 4 * 100_000 / 1e6:,.0f} MB of vectors at 100,000",
+        ),
+        (
+            "rows written",
+            *rates(database["rows_written"], "/s"),
+            "",
+            f"{day * 365 * database['rows_written'] / 1e9:,.1f} billion a year",
+        ),
         (
             "log of the database",
             *rates(database["log_bytes"] / 1e6, " MB/s", 2),
+            "",
             f"{database['log_bytes'] * day * 365 / 1e12:,.1f} TB a year; what an archive or a second server takes",
         ),
         (
             "stored",
             f"{database['stored_bytes'] * day / GB:,.1f} GB/day",
             "",
+            "",
             f"{held:,.0f} GB at {assumed['kept_days']} days; it then stays so",
         ),
         (
-            "processors for the Chroma server",
-            *rates(vectors["processor_ms"] / 1000, "", 2),
-            f"at {vectors['passages']:,} passages; {384 * 4 * 100_000 / 1e6:,.0f} MB of vectors at 100,000",
+            "memory of all replicas",
+            f"{replicas * measured['memory_mb'] / 1000:,.1f} GB",
+            "",
+            "",
+            "each holds words, passages and the embedding model",
         ),
-        ("memory of all replicas", f"{replicas * measured['memory_mb'] / 1000:,.1f} GB", "", "each holds library and model"),
-        ("network, outwards", *rates(measured["sent_bytes"] * 8 / 1e6, " Mbit/s", 2), f"{traffic_tb:,.2f} TB a month"),
+        (
+            "network, outwards",
+            *rates(measured["sent_bytes"] * 8 / 1e6, " Mbit/s", 2),
+            "",
+            f"{traffic_tb:,.2f} TB a month",
+        ),
         (
             "machines",
             str(machines),
             "",
-            f"{replicas} replicas, one for PostgreSQL, one for proxy and Chroma: "
-            f"**{machines * assumed['machine_price']:,.0f} € a month** without VAT",
+            "",
+            f"replicas, PostgreSQL, proxy with Chroma: **{machines * assumed['machine_price']:,.0f} € a month**",
         ),
         (
             "storage",
             f"{held * 2:,.0f} GB",
             "",
-            f"data and log, twice: {held * 2 * assumed['storage_price']:,.0f} € a month",
+            "",
+            f"data, and as much for its log and copies: {held * 2 * assumed['storage_price']:,.0f} € a month",
         ),
         (
             "language model, if one writes",
             f"{day * told / 1e9:,.1f} + {day * written / 1e9:,.2f} G tokens/day",
             "",
+            "",
             f"told + written: **{dollars:,.0f} $ a day**; without one: 0",
         ),
     ]
-    return _table(("part", "mean", "busiest hour", "what follows"), rows)
+    return _table(("part", "mean", "busiest hour", "full at", "what follows"), rows)
 
 
 def simulation_table(outcome: dict[str, Any]) -> str:
     """How long people wait, and how busy each part is."""
-    head = ("run", "p50", "p95", "p99", "slowest", "replicas", "database", "numbering", "Telegram", "out of order", "lost")
+    head = (
+        "run",
+        "p50",
+        "p95",
+        "p99",
+        "slowest",
+        "replicas",
+        "database",
+        "numbering",
+        "Telegram",
+        "out of order",
+        "lost",
+    )
     rows = [
         (
             row["name"],

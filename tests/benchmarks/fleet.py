@@ -260,11 +260,12 @@ class Running:
 
 def arrivals(load: Load, seed: int = 1) -> Iterator[float]:
     """When questions come: a Poisson process whose rate is drawn for each minute around that of the hour."""
-    chance, now = random.Random(f"{seed} arrivals"), 0.0
+    # Drawn apart, so that one minute's burst changes no other minute's rate.
+    chance, uneven, now = random.Random(f"{seed} arrivals"), random.Random(f"{seed} rates"), 0.0
     shape = 1 / load.spread**2 if load.spread else 0.0
     for minute in range(len(load.hourly) * HOUR_S // MINUTE_S):
         rate = load.hourly[minute * MINUTE_S // HOUR_S]
-        rate *= chance.gammavariate(shape, 1 / shape) if shape else 1.0
+        rate *= uneven.gammavariate(shape, 1 / shape) if shape else 1.0
         start, end = minute * MINUTE_S, (minute + 1) * MINUTE_S
         if start <= load.burst_at_s < end:
             rate *= load.burst

@@ -265,7 +265,6 @@ def _ticks(process: int) -> list[int]:
 
 def chroma(vectors: int) -> dict[str, float]:
     """What a search costs a Chroma server with so many passages."""
-    import chromadb
     import numpy as np
     from chromadb.config import Settings as ChromaSettings
 
