@@ -46,7 +46,7 @@ class Inputs:
     @property
     def peak_rate(self) -> float:
         """Questions a second in the busiest hour."""
-        return self.mean_rate * max(self.assumed["hourly"])
+        return self.mean_rate * float(max(self.assumed["hourly"]))
 
     @property
     def answering_ms(self) -> float:

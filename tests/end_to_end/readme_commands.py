@@ -116,7 +116,7 @@ def copy_project(folder: Path) -> Path:
             shutil.copytree(ROOT / name, project / name, ignore=ignored)
         else:
             shutil.copy2(ROOT / name, project / name)
-    _keep_few_cases(project / "prompts" / "cases")
+    _keep_few_cases(project / "prompts")
     programs = project / ".venv" / "bin"
     programs.mkdir(parents=True)
     for name, first in (("footnote", "-m bot "), ("python", "")):
@@ -127,12 +127,7 @@ def copy_project(folder: Path) -> Path:
     (project / "CHANGELOG.md").write_text("# Changelog\n", encoding="utf-8")
     _git(project, "init", "--quiet", "--initial-branch", "main")
     _commit(project, "The beginning")
-    wording = project / "prompts" / "wording" / "en.yaml"
-    said = wording.read_text(encoding="utf-8")
-    version = re.search(r"^version: (\d+)$", said, re.MULTILINE)
-    assert version
-    changed = said.replace(version[0], f"version: {int(version[1]) + 1}").replace("Sources:", "The sources:")
-    wording.write_text(changed, encoding="utf-8")
+    _change_words(project)
     _commit(project, "A change of words")
     _git(folder, "clone", "--quiet", "--bare", str(project), "origin.git")
     _git(folder, "clone", "--quiet", str(folder / "origin.git"), "colleague")
@@ -147,15 +142,32 @@ def copy_project(folder: Path) -> Path:
     return project
 
 
-def _keep_few_cases(folder: Path) -> None:
-    """Playing every case takes a minute; each command plays them."""
-    for path in folder.glob("*.yaml"):
-        entries = re.split(r"(?m)^(?=  - id: )", path.read_text(encoding="utf-8"))
-        kept = [one for one in entries[1:] if one.startswith("  - id: dose-of-rituximab\n")]
-        if kept:
-            path.write_text(entries[0] + kept[0], encoding="utf-8")
-        else:
+def _keep_few_cases(prompts: Path) -> None:
+    """Playing every case takes a minute; the copy has those that the prompts name."""
+    named = set(re.findall(r"^ +(?:case:|-) ([\w-]+)$", "".join(map(_read, prompts.glob("*.md"))), re.MULTILINE))
+    for path in (prompts / "cases").glob("*.yaml"):
+        head, *cases = re.split(r"(?m)^(?=- name: )", _read(path))
+        kept = [case for case in cases if case.splitlines()[0].removeprefix("- name: ") in named]
+        path.write_text(head + "".join(kept), encoding="utf-8")
+        if not kept:
             path.unlink()
+
+
+def _change_words(project: Path) -> None:
+    """A new version of the fixed sentences, as a maintainer makes one."""
+    wording = project / "prompts" / "wording" / "en.yaml"
+    said = _read(wording)
+    version = re.search(r"^version: (\d+)$", said, re.MULTILINE)
+    assert version
+    changed = said.replace(version[0], f"version: {int(version[1]) + 1}").replace(
+        "treating team", "team that treats you"
+    )
+    wording.write_text(changed, encoding="utf-8")
+    run(project, "footnote prompts check --accept", {})
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _commit(folder: Path, message: str) -> None:
@@ -171,7 +183,7 @@ def environment(project: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """The shell's: `footnote` is that of the copy."""
     path = f"{project / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     rest = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
-    return rest | {"PATH": path, "PYTHONUNBUFFERED": "1"} | settings
+    return {**rest, "PATH": path, "PYTHONUNBUFFERED": "1", **settings}
 
 
 def run(project: Path, typed: str, settings: Mapping[str, str], stdin: str = "") -> str:
@@ -239,7 +251,9 @@ def _faults_of_run(project: Path, words: list[str]) -> Iterator[str]:
     for option, value in zip(options[::2], options[1::2], strict=True):
         if option == "-e" and value.partition("=")[0] not in known:
             yield f"{value} is no setting"
-        if option == "-v" and f"VOLUME {value.partition(':')[2]}" not in (project / "Dockerfile").read_text("utf-8"):
+        if option == "-v" and f"VOLUME {value.partition(':')[2]}" not in (project / "Dockerfile").read_text(
+            encoding="utf-8"
+        ):
             yield f"{value} is not where the image keeps its data"
         if option not in {"-e", "-v"}:
             yield f"{option} isn't looked at by this test"

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -14,7 +15,6 @@ import pytest
 from tests.end_to_end import readme_commands as shell
 from tests.end_to_end.readme_commands import DOCKER, WAYS, Command
 from tests.fake_telegram import FakeTelegram
-from tests.names import KEY
 from tests.postgres_server import PostgresServer
 from tests.scripted_provider import ScriptedProvider, honest
 from tests.tools.readme import README, USE, converse, tell_use, with_conversation, with_part
@@ -23,7 +23,7 @@ LONG_S = 120
 QUESTION = "What is the dose of rituximab in JDM?"
 WORDS = README.read_text(encoding="utf-8")
 COMMANDS = shell.shell_commands()
-SECRET = KEY + KEY
+SECRET = 64 * "a"
 
 
 def test_the_readme_shows_a_real_conversation() -> None:
@@ -89,7 +89,7 @@ def ending() -> list[Command]:
 @pytest.mark.parametrize("command", dict.fromkeys(ending()), ids=lambda command: command.typed)
 def test_a_command_does_what_the_readme_says(command: Command, project: Path, model: ScriptedProvider) -> None:
     way = WAYS[command.typed]
-    settings = {"FOOTNOTE_MODEL_URL": model.url, "FOOTNOTE_MODEL_KEY": "none"} | way.settings
+    settings = {"FOOTNOTE_MODEL_URL": model.url, "FOOTNOTE_MODEL_KEY": "none", **way.settings}
     for before in way.first:
         shell.run(project, before, settings)
     typed = command.typed.replace("http://localhost:8000/v1", model.url).replace("KEY=…", "KEY=none")
@@ -111,11 +111,12 @@ def test_a_docker_command_fits_the_files(project: Path, typed: str) -> None:
 
 
 def test_the_demo_tells_the_address_of_its_page(project: Path) -> None:
-    with shell.running(project, ".venv/bin/footnote demo --port 0", {}) as demo:
+    with shell.running(project, ".venv/bin/footnote demo", {}) as demo:
         line = shell.until(demo, lambda said: "http://" in said)
         address = re.search(r"http://[\w.:]+", line)
         assert address
         assert "<title>" in httpx.get(address[0], trust_env=False).text
+        shell.until(demo, lambda said: "Footnote answers as" in said)
 
 
 def test_a_token_is_enough_for_a_running_bot(project: Path) -> None:
@@ -173,9 +174,11 @@ def test_the_lines_for_scripts_are_as_the_readme_shows_them(project: Path) -> No
 def serving(project: Path, typed: str, telegram: FakeTelegram, settings: Mapping[str, str]) -> Iterator[None]:
     """The bot, from when Telegram has heard of it until it is stopped."""
     with shell.running(project, typed, {"FOOTNOTE_TELEGRAM_API_URL": telegram.url, **settings}) as process:
+        Thread(target=lambda: (process.wait(), telegram.wake()), daemon=True).start()
         telegram.wait(
             lambda: telegram.polls or telegram.called("setWebhook"), LONG_S, unless=lambda: process.poll() is not None
         )
+        assert process.poll() is None, process.communicate()[0]
         yield
 
 
