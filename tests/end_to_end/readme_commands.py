@@ -29,6 +29,14 @@ SHIM = '#!/bin/sh\nPYTHONPATH="{folder}" exec "{python}" {first}"$@"\n'
 LONG_S = 240
 NOTHING_KEPT = "test -e data/footnote.db || footnote ask 'What is the dose of rituximab?'"
 NO_COPY = "test -e footnote-backup.db || footnote backup footnote-backup.db"
+SECRETS = (
+    "mkdir -p secrets && for name in footnote_webhook_secret footnote_hash_key database_password; "
+    "do (set -C; umask 077; openssl rand -hex 32 >secrets/$name); done"
+)
+DATABASE_URL = (
+    "(set -C; umask 077; printf 'postgresql://footnote:%s@database/footnote' "
+    '"$(cat secrets/database_password)" >secrets/footnote_database_url)'
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +62,11 @@ WAYS: Mapping[str, Way] = {
     "make image": DOCKER,
     "docker run -e FOOTNOTE_TELEGRAM_TOKEN=123:abc -v footnote:/data footnote": DOCKER,
     "FOOTNOTE_TELEGRAM_TOKEN=123:abc .venv/bin/footnote serve": SERVES,
-    "mkdir -p secrets && printf '123:abc' >secrets/telegram_token": Way(),
+    "mkdir -p secrets && printf '123:abc' >secrets/footnote_telegram_token": Way(),
+    "sudo chown -R 10001 secrets": Way(first=("mkdir -p secrets",)),
+    SECRETS: Way(first=("rm -rf secrets",)),
+    DATABASE_URL: Way(first=("rm -rf secrets", SECRETS)),
+    "DOMAIN=bot.example.org docker compose --profile growth up --detach --build --scale bot=2": DOCKER,
     "docker compose up --detach --build": DOCKER,
     "FOOTNOTE_TELEGRAM_TOKEN=123:abc footnote serve": SERVES,
     "footnote doctor": Way(says="documents"),
@@ -123,6 +135,9 @@ def copy_project(folder: Path) -> Path:
         shim = programs / name
         shim.write_text(SHIM.format(folder=project, python=sys.executable, first=first), encoding="utf-8")
         shim.chmod(0o755)
+    # What belongs to another user can't be tried by everybody.
+    (programs / "sudo").write_text('#!/bin/sh\n[ "$1" = chown ] && [ -e "$4" ]\n', encoding="utf-8")
+    (programs / "sudo").chmod(0o755)
     (project / ".gitignore").write_text(".venv/\ndata/\nsecrets/\n__pycache__/\n", encoding="utf-8")
     (project / "CHANGELOG.md").write_text("# Changelog\n", encoding="utf-8")
     _git(project, "init", "--quiet", "--initial-branch", "main")
@@ -234,13 +249,14 @@ def until(process: "subprocess.Popen[str]", wanted: Callable[[str], bool]) -> st
 def faults_of_docker(project: Path, typed: str) -> list[str]:
     """What wouldn't work about a command for Docker, as far as the files tell."""
     words = shlex.split(typed)
+    given = dict(words.pop(0).split("=", 1) for word in list(words) if "=" in words[0])
     if words[0] == "make":
         planned = run(project, f"make --dry-run {words[1]}", {})
         return [] if "docker build --tag footnote " in planned else [f"{typed} builds no image named footnote"]
     if words[:2] == ["docker", "run"]:
         return list(_faults_of_run(project, words[2:]))
     composition = yaml.safe_load((project / "docker-compose.yml").read_text(encoding="utf-8"))
-    return list(_faults_of_compose(project, words, composition))
+    return list(_faults_of_compose(project, words, given, composition))
 
 
 def _faults_of_run(project: Path, words: list[str]) -> Iterator[str]:
@@ -261,7 +277,9 @@ def _faults_of_run(project: Path, words: list[str]) -> Iterator[str]:
         yield f"{image} is not what `make image` builds"
 
 
-def _faults_of_compose(project: Path, words: list[str], composition: dict[str, dict[str, object]]) -> Iterator[str]:
+def _faults_of_compose(
+    project: Path, words: list[str], given: Mapping[str, str], composition: dict[str, dict[str, object]]
+) -> Iterator[str]:
     services = composition["services"]
     profiles = {profile for one in services.values() for profile in (dict(one).get("profiles") or [])}  # type: ignore[call-overload]
     for option, value in pairwise(words):
@@ -271,7 +289,7 @@ def _faults_of_compose(project: Path, words: list[str], composition: dict[str, d
             yield f"there is no service {value}"
     before = words[words.index("compose") + 1 : words.index("up")]
     if subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0:
-        run(project, shlex.join(["docker", "compose", *before, "config", "--quiet"]), {})
+        run(project, shlex.join(["docker", "compose", *before, "config", "--quiet"]), given)
 
 
 def shell_commands() -> list[Command]:

@@ -12,12 +12,14 @@ from threading import Thread
 import httpx
 import pytest
 
+from bot.settings import Settings
 from tests.end_to_end import readme_commands as shell
 from tests.end_to_end.readme_commands import DOCKER, WAYS, Command
 from tests.fake_telegram import FakeTelegram
 from tests.postgres_server import PostgresServer
 from tests.scripted_provider import ScriptedProvider, honest
-from tests.tools.readme import README, USE, converse, tell_use, with_conversation, with_part
+from tests.tools.readme import README, SETTINGS, USE, converse, tell_use, with_conversation, with_part
+from tests.tools.settings_table import EXAMPLES, GROUPS, tell_settings
 
 LONG_S = 120
 QUESTION = "What is the dose of rituximab in JDM?"
@@ -33,6 +35,21 @@ def test_the_readme_shows_a_real_conversation() -> None:
 
 def test_the_readme_tells_the_intended_use_and_the_figures_that_were_measured() -> None:
     assert with_part(WORDS, USE, tell_use()) == WORDS, "run `python -m tests.tools.readme`"
+
+
+def test_the_readme_tells_every_setting_as_the_program_knows_it() -> None:
+    assert with_part(WORDS, SETTINGS, tell_settings()) == WORDS, "run `python -m tests.tools.readme`"
+
+
+def test_every_setting_has_a_group_and_an_example_that_is_taken_and_is_not_the_default() -> None:
+    grouped = [name for names in GROUPS.values() for name in names]
+    assert sorted(grouped) == sorted(Settings.model_fields) == sorted(EXAMPLES)
+    for name, example in EXAMPLES.items():
+        if "`" in example:
+            continue
+        taken = Settings.model_validate({name: example})
+        same = getattr(taken, name) == Settings.model_fields[name].get_default(call_default_factory=True)
+        assert not same or name == "embeddings", f"the example of {name} is its default"
 
 
 def test_every_command_of_the_readme_is_run_by_a_test() -> None:
