@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -47,6 +48,7 @@ class Way:
     stdin: str = ""
     first: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    person: bool = False
     serves: bool = False
     docker: bool = False
 
@@ -80,14 +82,14 @@ WAYS: Mapping[str, Way] = {
     "FOOTNOTE_MODEL=anthropic:claude-haiku-4-5 ANTHROPIC_API_KEY=… .venv/bin/footnote chat": ASKED,
     "FOOTNOTE_MODEL=ollama:qwen3:8b .venv/bin/footnote chat": ASKED,
     "FOOTNOTE_MODEL=openai:any-name FOOTNOTE_MODEL_URL=http://localhost:8000/v1 .venv/bin/footnote chat": ASKED,
-    "footnote prompts check": Way(says="in order"),
+    "footnote prompts check": Way(says="no faults."),
     "footnote prompts try compose --case dose-of-rituximab": Way(says="rituximab"),
     "footnote prompts diff HEAD~1 HEAD": Way(says="en"),
     "footnote trace ANSWER_ID --replay": Way(says="rituximab", first=(NOTHING_KEPT,)),
     "footnote eval": Way(says="cases"),
     "footnote eval --compare HEAD~1 prompts": Way(says="difference"),
     "footnote eval --compare extractive openai:gpt-4.1-mini --price-told 0.4 --price-written 1.6": Way(
-        says="$", stdin="y\n"
+        says="$", stdin="y\n", person=True
     ),
 }  # fmt: skip
 
@@ -158,14 +160,12 @@ def copy_project(folder: Path) -> Path:
 
 
 def _keep_few_cases(prompts: Path) -> None:
-    """Playing every case takes a minute; the copy has those that the prompts name."""
+    """Playing every case takes a minute; the copy has those that the prompts name, and the first of each kind."""
     named = set(re.findall(r"^ +(?:case:|-) ([\w-]+)$", "".join(map(_read, prompts.glob("*.md"))), re.MULTILINE))
     for path in (prompts / "cases").glob("*.yaml"):
         head, *cases = re.split(r"(?m)^(?=- name: )", _read(path))
-        kept = [case for case in cases if case.splitlines()[0].removeprefix("- name: ") in named]
+        kept = [case for case in cases if case is cases[0] or case.splitlines()[0].removeprefix("- name: ") in named]
         path.write_text(head + "".join(kept), encoding="utf-8")
-        if not kept:
-            path.unlink()
 
 
 def _change_words(project: Path) -> None:
@@ -201,18 +201,29 @@ def environment(project: Path, settings: Mapping[str, str]) -> dict[str, str]:
     return {**rest, "PATH": path, "PYTHONUNBUFFERED": "1", **settings}
 
 
-def run(project: Path, typed: str, settings: Mapping[str, str], stdin: str = "") -> str:
-    """Run a command to its end; what it printed. AssertionError where it fails."""
+def run(project: Path, typed: str, settings: Mapping[str, str], stdin: str = "", *, person: bool = False) -> str:
+    """Run a command to its end; what it printed. AssertionError where it fails.
+
+    A `person` types what it reads at a terminal.
+    """
+    given: dict[str, Any] = {"input": stdin}
+    if person:
+        keyboard, terminal = os.openpty()
+        os.write(keyboard, stdin.encode())
+        given = {"stdin": terminal}
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", typed],
         cwd=project,
         env=environment(project, settings),
-        input=stdin,
         capture_output=True,
         text=True,
         timeout=LONG_S,
         check=False,
+        **given,
     )
+    if person:
+        os.close(keyboard)
+        os.close(terminal)
     assert done.returncode == 0, f"{typed}\n{done.stdout}\n{done.stderr}"
     return done.stdout + done.stderr
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import socket
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,7 +118,7 @@ def test_a_command_does_what_the_readme_says(command: Command, project: Path, mo
         with FakeTelegram(token="123:abc") as telegram, serving(project, serve, telegram, {}):
             said = shell.run(project, typed, settings)
     else:
-        said = shell.run(project, typed, settings, way.stdin)
+        said = shell.run(project, typed, settings, way.stdin, person=way.person)
     assert way.says in said
 
 
@@ -191,12 +192,18 @@ def test_the_lines_for_scripts_are_as_the_readme_shows_them(project: Path) -> No
 def serving(project: Path, typed: str, telegram: FakeTelegram, settings: Mapping[str, str]) -> Iterator[None]:
     """The bot, from when Telegram has heard of it until it is stopped."""
     with shell.running(project, typed, {"FOOTNOTE_TELEGRAM_API_URL": telegram.url, **settings}) as process:
-        Thread(target=lambda: (process.wait(), telegram.wake()), daemon=True).start()
+        Thread(target=look_at_its_end, args=(process, telegram), daemon=True).start()
         telegram.wait(
             lambda: telegram.polls or telegram.called("setWebhook"), LONG_S, unless=lambda: process.poll() is not None
         )
         assert process.poll() is None, process.communicate()[0]
         yield
+
+
+def look_at_its_end(process: "subprocess.Popen[str]", telegram: FakeTelegram) -> None:
+    """Those who wait for the bot look again when it has gone."""
+    process.wait()
+    telegram.wake()
 
 
 def answers(telegram: FakeTelegram) -> None:
