@@ -182,7 +182,7 @@ def with_tables(page: str, inputs: Inputs, outcome: dict[str, Any]) -> str:
 def input_table(inputs: Inputs) -> str:
     """Each figure, and where it comes from."""
     measured, database, vectors = inputs.measured, inputs.measured["database"], inputs.measured["vectors"]
-    run = f"measured on {measured['date']}, {measured['machine']}"
+    run = f"measured on {measured['date']}, {measured['machine']}, at a load of {measured['load']} before it began"
     times, calls = measured["bot_ms_quantiles"], measured["calls"]
     rows = [
         ("processor time of a question, bot", f"{inputs.answering_ms:.0f} ms ({times[0]:.0f}–{times[-1]:.0f})", run),

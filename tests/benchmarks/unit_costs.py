@@ -1,9 +1,9 @@
 """What one question costs each part, measured on the real program: `python -m tests.benchmarks.unit_costs`.
 
 The bot is a process of its own that answers from the shipped library, by long polling against the fake Bot API server,
-on a PostgreSQL server of its own. So many chats ask at once; each question comes from a chat that hasn't asked before.
-Processor times are the kernel's own account (Linux). The figures go to `results/unit-costs.json`, which
-`tests.benchmarks.capacity` plans with.
+on a PostgreSQL server of its own, which doesn't wait for its disk. So many chats ask at once; each question comes from
+a chat that hasn't asked before. Processor times are the kernel's own account (Linux). The figures go to
+`results/unit-costs.json`, which `tests.benchmarks.capacity` plans with.
 """
 
 import argparse
@@ -85,6 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (programs := postgres_server.programs()) is None:
         print("PostgreSQL isn't installed, so nothing was measured.", file=sys.stderr)
         return 1
+    busy = os.getloadavg()[0]
     shape = asyncio.run(processor_times(own_questions()))
     with a_database(programs) as (url, postmaster), Clock() as telegram, serving(telegram, url) as bot:
         drive(telegram, 8, 40)
@@ -123,6 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     measured = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}",
+        "load": round(busy, 1),
         "library": f"{len(own_questions())} questions on the shipped library",
         "bot_ms_quantiles": [round(max(0.1, one + around), 1) for one in shape],
         "database_ms": runs[0].database_ms,

@@ -86,7 +86,7 @@ WAYS: Mapping[str, Way] = {
     "footnote prompts try compose --case dose-of-rituximab": Way(says="rituximab"),
     "footnote prompts diff HEAD~1 HEAD": Way(says="en"),
     "footnote trace ANSWER_ID --replay": Way(says="rituximab", first=(NOTHING_KEPT,)),
-    "footnote eval": Way(says="cases"),
+    "footnote eval": Way(says="Abstention recall"),
     "footnote eval --compare HEAD~1 prompts": Way(says="difference"),
     "footnote eval --compare extractive openai:gpt-4.1-mini --price-told 0.4 --price-written 1.6": Way(
         says="$", stdin="y\n", person=True
@@ -211,7 +211,7 @@ def run(project: Path, typed: str, settings: Mapping[str, str], stdin: str = "",
         keyboard, terminal = os.openpty()
         os.write(keyboard, stdin.encode())
         given = {"stdin": terminal}
-    done = subprocess.run(
+    done: subprocess.CompletedProcess[str] = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", typed],
         cwd=project,
         env=environment(project, settings),
