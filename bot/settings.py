@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
@@ -95,6 +96,11 @@ class Settings(BaseSettings):
     status_listen: str = Field(
         default="",
         description="The `host:port` of `/healthz`, `/readyz` and `/metrics`, such as 127.0.0.1:8081; none when empty.",
+    )
+    traces_url: SecretUrl = Field(
+        default=SecretUrl(""),
+        description="Collector of yours that `serve` sends traces to (OTLP over HTTP), such as "
+        "`http://localhost:4318/v1/traces`: times, never words; none when empty.",
     )
     log_format: Literal["text", "json"] = Field(
         default="text",
@@ -198,6 +204,15 @@ class Settings(BaseSettings):
                 f"write {expected}, such as openai:gpt-4.1-mini, anthropic:claude-haiku-4-5 or ollama:qwen3:8b"
             )
         return name or (EXTRACTIVE if EXTRACTIVE in without else "")
+
+    @field_validator("traces_url")
+    @classmethod
+    def _address(cls, url: SecretUrl) -> SecretUrl:
+        """A collector that nobody can reach would be noticed too late."""
+        parts = urlsplit(url.get_secret_value())
+        if url and not (parts.scheme in {"http", "https"} and parts.hostname):
+            raise ValueError("write the whole address, such as http://localhost:4318/v1/traces")
+        return url
 
     @field_validator("hash_key")
     @classmethod

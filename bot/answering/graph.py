@@ -19,6 +19,7 @@ from bot.answering.steps import Judged, Question, Steps
 from bot.domain.answers import Abstention, Answer
 from bot.domain.documents import RetrievedPassage
 from bot.domain.progress import Listener
+from bot.domain.stages import ended
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
@@ -85,7 +86,7 @@ def _timed(name: str, step: Step) -> Any:
     async def run(state: State, runtime: "Runtime[None]") -> State:
         started = time.perf_counter()
         result = await step(state, runtime.stream_writer)
-        took = (time.perf_counter() - started) * 1000
+        took = ended(name, started)
         timings = state.get("timings_ms", {})
         log.info("a step of an answer", extra={"told": {"stage": name, "ms": round(took, 1)}})
         return {**result, "timings_ms": {**timings, name: timings.get(name, 0.0) + took}}

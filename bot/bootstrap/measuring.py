@@ -4,6 +4,7 @@ import logging
 import platform
 import time
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from bot.domain.glossary import Glossary
 from bot.domain.inbox import Arrival
 from bot.domain.messages import IncomingMessage, Reply
 from bot.domain.progress import Listener, Respond
+from bot.domain.stages import ended
 from bot.prompts import PromptSet
 from bot.settings import EXTRACTIVE, Settings
 from bot.stores.inbox import Inbox
@@ -27,6 +29,7 @@ from bot.stores.inbox import Inbox
 if TYPE_CHECKING:
     from langchain_core.callbacks import AsyncCallbackHandler
 
+    from bot.channels.status.traces import Trace, Traces
     from bot.channels.telegram.office import Stores
 
 log = logging.getLogger(__name__)
@@ -36,10 +39,11 @@ OK, ABANDONED = "ok", "abandoned"
 
 @dataclass(frozen=True, kw_only=True)
 class Measuring:
-    """One for a process. `last` is how the last call of each model's role ended, by role."""
+    """One for a process. `last` is how the last call of each model's role ended, by role; `traces`: where they go."""
 
     metrics: Metrics
     last: dict[str, str] = field(default_factory=dict)
+    traces: "Traces | None" = None
     _allowances: dict[int, Allowance] = field(default_factory=dict, init=False, repr=False)
 
     def begin(self, settings: Settings) -> None:
@@ -51,13 +55,18 @@ class Measuring:
         """The same, with every reply counted and logged."""
 
         async def measured(message: IncomingMessage, listener: Listener | None = None) -> Reply:
-            with about_question(message.answer_id):
+            with about_question(message.answer_id), self._tracing() as trace:
                 reply = await respond(message, listener)
                 self.metrics.answered(reply)
                 _log(reply)
+                if trace is not None:
+                    trace.answered(reply)
             return reply
 
         return measured
+
+    def _tracing(self) -> "AbstractContextManager[Trace | None]":
+        return nullcontext() if self.traces is None else self.traces.question()
 
     def stores(self, stores: "Stores") -> "Stores":
         """The same, with an inbox that counts."""
@@ -93,6 +102,7 @@ class Measuring:
     def asked(self, role: str, outcome: str, seconds: float) -> None:
         """A call of a model has ended. What wasn't waited for tells nothing of the model."""
         self.metrics.asked_model(role, outcome, seconds)
+        ended(f"language model: {role}", time.perf_counter() - seconds)
         if outcome != ABANDONED:
             self.last[role] = outcome
         log.info("a language model was called", extra=told(role=role, outcome=outcome, ms=round(seconds * 1000)))

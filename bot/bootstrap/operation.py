@@ -14,6 +14,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.bootstrap import Bot
+    from bot.channels.status.traces import Traces
     from bot.channels.telegram.operation import Operation
     from bot.channels.telegram.turns import Lease
 
@@ -51,8 +52,12 @@ class Operator:
             seen.is_standby = turn is not Turn.OURS
 
         lease = None if by_webhook else self._lease(bot)
-        async with self._served(bot, seen):
-            yield Operation(observe=observe, turn=taken, lease=lease or Alone())
+        try:
+            async with self._served(bot, seen):
+                yield Operation(observe=observe, turn=taken, lease=lease or Alone())
+        finally:
+            if self.measuring.traces is not None:
+                self.measuring.traces.close()
 
     @asynccontextmanager
     async def _served(self, bot: "Bot", seen: TelegramSeen) -> AsyncIterator[None]:
@@ -91,7 +96,8 @@ class Operator:
 
 def open_operator(settings: Settings, say: Callable[[str], None]) -> Operator:
     """The operator's part of a bot with these settings; sets the log up. `say` prints a line."""
-    measuring = Measuring(metrics=Metrics(million_tokens_cost=settings.million_tokens_cost))
+    metrics = Metrics(million_tokens_cost=settings.million_tokens_cost)
+    measuring = Measuring(metrics=metrics, traces=_traces(settings.traces_url.get_secret_value()))
     measuring.begin(settings)
     as_json = settings.log_format == "json"
     set_up_logs(as_json=as_json, count=measuring.metrics.logged)
@@ -100,3 +106,12 @@ def open_operator(settings: Settings, say: Callable[[str], None]) -> Operator:
 
 def _log(line: str) -> None:
     log.info("%s", line)
+
+
+def _traces(url: str) -> "Traces | None":
+    """Where traces go; nothing of OpenTelemetry is imported for it where they go nowhere."""
+    if not url:
+        return None
+    from bot.channels.status.traces import Traces
+
+    return Traces(url=url)

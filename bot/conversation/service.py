@@ -43,6 +43,7 @@ from bot.domain.messages import (
     Reply,
 )
 from bot.domain.progress import Listener
+from bot.domain.stages import ended
 from bot.prompts import Wording
 
 log = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ class ConversationService:
         read = read_message(message.text, self.max_length, self.identifiers, self.wording)
         notices += read.notices
         sorted_ = await self._triage(message.text, read.text)
-        timings = {"triage": (time.perf_counter() - started) * 1000}
+        timings = {"triage": ended("triage", started)}
         outcome = reply_without_evidence(
             read.text,
             sorted_,
@@ -172,7 +173,7 @@ class ConversationService:
             text = without_instructions(text, self.rules) or text
         text = self.library.respell(without_quote(text, self.glossary))
         context, prompts = await self._contextualize(text, history, message.spender)
-        timings["contextualize"] = (time.perf_counter() - began) * 1000
+        timings["contextualize"] = ended("contextualize", began)
         flags = red_flags(sorted_, audience)
         told = [*notices, *cautions(sorted_, self.wording)]
         if context.choices:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.places import shipped
 from bot.prompts import load_wording
-from tests.image.conftest import DOCKER, HERE, ROOT, Place, docker, inspect
+from tests.image.conftest import DOCKER, HERE, Place, docker, inspect
 
 QUESTION = "What is the dose of rituximab in juvenile dermatomyositis?"
 SOURCE, LONG = "[1]", 240
@@ -101,7 +101,3 @@ def test_it_is_small_tells_what_it_is_and_holds_no_compiler(image: str) -> None:
     assert config["Labels"]["org.opencontainers.image.title"] == "Footnote"
     found = docker("run", "--rm", "--entrypoint", "sh", image, "-c", "command -v gcc cc make strip git; true")
     assert found == ""
-
-
-def test_the_composition_is_valid() -> None:
-    assert docker("compose", "--file", str(ROOT / "docker-compose.yml"), "config", "--quiet") == ""

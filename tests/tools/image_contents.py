@@ -1,4 +1,7 @@
-"""Measures what an image holds, as the table in the README: `python -m tests.tools.image_contents [IMAGE]`."""
+"""Measures what an image holds, for the table in bot/operations/IMAGE.md.
+
+python -m tests.tools.image_contents [IMAGE]
+"""
 
 import json
 import os

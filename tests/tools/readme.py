@@ -1,4 +1,4 @@
-"""Puts a real conversation, the intended use and what was measured into the README; a test holds the README to them.
+"""Puts a conversation, the intended use, what was measured and the settings into the README; tests hold it to them.
 
 python -m tests.tools.readme
 """
@@ -17,9 +17,10 @@ from bot.places import shipped
 from bot.prompts import load_wording
 from bot.settings import Settings
 from tests.fakes import MemoryConversations
+from tests.tools.settings_table import tell_settings
 
 README = Path(__file__).parents[2] / "README.md"
-USE = "intended use"
+USE, SETTINGS = "intended use", "settings"
 WIDTH = 120
 QUESTIONS = ("Does rituximab help calcinosis in JDM?", "and infliximab?")
 
@@ -64,7 +65,8 @@ def with_conversation(readme: str, conversation: str) -> str:
 def main() -> None:
     """Rewrite the README."""
     readme = with_conversation(README.read_text(encoding="utf-8"), asyncio.run(converse()))
-    README.write_text(with_part(readme, USE, tell_use()), encoding="utf-8")
+    readme = with_part(readme, USE, tell_use())
+    README.write_text(with_part(readme, SETTINGS, tell_settings()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def test_a_name_is_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings()
 
 
-ADDRESSES = ("DATABASE_URL", "MODEL_URL", "WEBHOOK_URL", "TELEGRAM_API_URL", "CROSSREF_URL", "PUBMED_URL")
+ADDRESSES = ("DATABASE_URL", "MODEL_URL", "TRACES_URL", "WEBHOOK_URL", "TELEGRAM_API_URL", "CROSSREF_URL", "PUBMED_URL")
 
 
 @pytest.mark.parametrize("name", ADDRESSES)

@@ -87,8 +87,7 @@ class Metrics:
     def answered(self, reply: Reply) -> None:
         """A question has its reply."""
         outcome, timings = reply.outcome, dict(reply.timings_ms)
-        kind = outcome.kind.value if isinstance(outcome.kind, DirectionKind) else outcome.kind
-        self._questions.labels(kind if kind in KINDS else OTHER, _writer(reply.provenance.model)).inc()
+        self._questions.labels(kind_of(reply), writer_of(reply)).inc()
         self._answering.observe(timings.pop("total", 0.0) / 1000)
         for stage, took in timings.items():
             self._stages.labels(stage if stage in STAGES else OTHER).observe(took / 1000)
@@ -175,9 +174,17 @@ class Metrics:
         return Histogram(name, says, labels, registry=self._registry, buckets=QUICK)
 
 
-def _writer(model: str) -> str:
+def kind_of(reply: Reply) -> str:
+    """One of the words of `KINDS`."""
+    kind = reply.outcome.kind
+    word = kind.value if isinstance(kind, DirectionKind) else kind
+    return word if word in KINDS else OTHER
+
+
+def writer_of(reply: Reply) -> str:
     """Who wrote a reply, without the name of a model."""
-    return {"extractive": "extractive", "reviewed answer": "reviewed", "fixed wording": "fixed"}.get(model, WRITERS[0])
+    known = {"extractive": "extractive", "reviewed answer": "reviewed", "fixed wording": "fixed"}
+    return known.get(reply.provenance.model, WRITERS[0])
 
 
 def _combined(labels: Iterable[Iterable[str]]) -> Iterable[tuple[str, ...]]:
