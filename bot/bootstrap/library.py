@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from bot.domain.documents import CuratedDocument, RetrievedPassage
+    from bot.knowledge.chroma_server import ServerAddress
     from bot.knowledge.embeddings import Embedder
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
@@ -148,6 +149,15 @@ def curated(settings: Settings, name: str) -> Path:
     return own if own.is_file() else shipped("knowledge") / name
 
 
+def chroma_address(settings: Settings) -> "ServerAddress | None":
+    """The Chroma server that is shared; None where each replica has its own index."""
+    if not (url := settings.chroma_url.get_secret_value()):
+        return None
+    from bot.knowledge.chroma_server import ServerAddress
+
+    return ServerAddress(url=url, token=settings.chroma_token.get_secret_value() if settings.chroma_token else "")
+
+
 def prepare_data(folder: Path) -> None:
     """Make the data folder. Raises ConfigurationError where it can't be written."""
     try:
@@ -177,7 +187,8 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
     glossary = open_glossary(settings)
     embedder = MiniLmEmbedder()
     signature = sign_library(settings.knowledge)
-    report = remembered(settings.data, signature, embedder)
+    server = chroma_address(settings)
+    report = remembered(settings.data, signature, embedder, shared=server is not None)
     faults: tuple[DocumentError, ...] = ()
     if report is None:
         from bot.knowledge.documents import read_library
@@ -185,11 +196,17 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
         read = read_library(settings.knowledge)
         faults = read.faults
         report = build_index(
-            settings.data, read.documents, embedder, progress=progress, notice=notice, patience=PATIENCE_S
+            settings.data,
+            read.documents,
+            embedder,
+            progress=progress,
+            notice=notice,
+            patience=PATIENCE_S,
+            server=server,
         )
         if not faults:
             remember(settings.data, signature, report)
-    index = open_index(settings.data, embedder)
+    index = open_index(settings.data, embedder, server)
     admission = Admission(only_approved=settings.only_approved)
     retriever = HybridRetriever(index, embedder, glossary, admission)
     return Library(

@@ -100,7 +100,12 @@ class LibraryWatch:
         ids = {document.id for document in read.documents}
         kept = [one for one in self._indexed_of({fault.path for fault in read.faults}) if one.id not in ids]
         report = build_index(
-            self._data, [*read.documents, *kept], self._library.embedder, progress=self._go_on, notice=self._say
+            self._data,
+            [*read.documents, *kept],
+            self._library.embedder,
+            progress=self._go_on,
+            notice=self._say,
+            server=self._library.index.server,
         )
         if not read.faults:
             remember(self._data, signature, report)

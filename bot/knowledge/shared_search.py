@@ -1,0 +1,73 @@
+"""Searching on a server that may be away: the caller searches its own copy then, and the server is tried again."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.knowledge.chroma_server import WHILE_SEARCHING_S, ChromaServer, ServerAddress, ServerAwayError, SharedVectors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+REST_S = 3.0
+"""After a failure the server is left alone for as long, so that an outage costs few searches a time limit."""
+
+
+class SharedSearch:
+    """The search in one index's collection. Any thread may use it."""
+
+    def __init__(
+        self,
+        address: ServerAddress,
+        *,
+        fingerprint: str,
+        passages: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.address = address
+        self._server = ChromaServer(address, WHILE_SEARCHING_S)
+        self._fingerprint = fingerprint
+        self._passages = passages
+        self._clock = clock
+        self._vectors: SharedVectors | None = None
+        self._rest_until = 0.0
+
+    def nearest(self, vector: "NDArray[np.float32]", k: int) -> list[str] | None:
+        """The ids of the nearest `k`; None where the server can't be used now."""
+        if self._clock() < self._rest_until:
+            return None
+        try:
+            return self._opened().nearest(vector, k)
+        except ServerAwayError:
+            self._rest()
+            return None
+
+    def trouble(self) -> str:
+        """Why the server can't be used at this moment; empty where it can."""
+        try:
+            self._opened().size()
+        except ServerAwayError as error:
+            self._rest()
+            return str(error)
+        self._rest_until = 0.0
+        return ""
+
+    def _opened(self) -> SharedVectors:
+        """The collection, looked up anew after a failure: a server that was started anew may have lost it."""
+        vectors = self._vectors
+        if vectors is None:
+            vectors = self._server.find(self._fingerprint)
+            standing = vectors.standing
+            if not standing.is_complete or standing.passages != self._passages or vectors.size() != self._passages:
+                raise ServerAwayError("the collection isn't complete yet")
+            self._vectors = vectors
+        return vectors
+
+    def _rest(self) -> None:
+        self._vectors = None
+        self._rest_until = self._clock() + REST_S
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._server.close()
