@@ -181,8 +181,8 @@ class Settings(BaseSettings):
     )
     external_models: Literal["allowed", "forbidden"] = Field(
         default="allowed",
-        description="Whether language models outside this machine and its private network may be used (`allowed`) or "
-        "not (`forbidden`).",
+        description="Whether language models, and a Chroma server, outside this machine and its private network may be "
+        "used (`allowed`) or not (`forbidden`).",
     )
     only_approved: bool = Field(
         default=False, description="Quote only documents that a reviewer has approved (`true` or `false`)."

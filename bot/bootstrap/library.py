@@ -153,8 +153,15 @@ def chroma_address(settings: Settings) -> "ServerAddress | None":
     """The Chroma server that is shared; None where each replica has its own index."""
     if not (url := settings.chroma_url.get_secret_value()):
         return None
+    from bot.bootstrap.external import is_own_address
     from bot.knowledge.chroma_server import ServerAddress
 
+    if settings.external_models == "forbidden" and not is_own_address(url):
+        raise ConfigurationError(
+            "FOOTNOTE_EXTERNAL_MODELS is forbidden, and FOOTNOTE_CHROMA_URL leads outside this machine and its private "
+            "network: a question's vector tells much of the question.",
+            remedy="Name a server of your own network, or set FOOTNOTE_EXTERNAL_MODELS=allowed.",
+        )
     return ServerAddress(url=url, token=settings.chroma_token.get_secret_value() if settings.chroma_token else "")
 
 
@@ -190,6 +197,7 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
     server = chroma_address(settings)
     report = remembered(settings.data, signature, embedder, shared=server is not None)
     faults: tuple[DocumentError, ...] = ()
+    is_remembered = report is not None
     if report is None:
         from bot.knowledge.documents import read_library
 
@@ -207,6 +215,10 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
         if not faults:
             remember(settings.data, signature, report)
     index = open_index(settings.data, embedder, server)
+    if server is not None and is_remembered and (fault := index.look()):
+        from bot.knowledge.sharing import told
+
+        notice(told(server, str(fault)))
     admission = Admission(only_approved=settings.only_approved)
     retriever = HybridRetriever(index, embedder, glossary, admission)
     return Library(

@@ -5,6 +5,7 @@ meet. Ids and vectors follow from the fingerprint, so whoever puts them in write
 A collection is searched only once whoever has put in all of it has said so in its metadata. Texts never go there.
 """
 
+import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PREFIX = "footnote-"
+OURS = re.compile(f"{PREFIX}[0-9a-f]{{64}}")
 WHILE_SEARCHING_S, WHILE_BUILDING_S = 1.5, 30.0
 """Seconds for an answer: who searches has another way, who builds has not."""
 CONNECT_S = 1.0
@@ -34,7 +36,7 @@ class ServerAwayError(RuntimeError):
 
 
 class CollectionGoneError(ServerAwayError):
-    """The server is there, but the collection isn't."""
+    """The server is there, but the collection isn't, or not all of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +93,7 @@ class ChromaServer:
     def collections(self) -> tuple[Standing, ...]:
         """Footnote's collections, whichever index they belong to."""
         found = self.call(lambda api: api.list_collections(limit=MOST_COLLECTIONS))
-        return tuple(standing(model) for model in found if model.name.startswith(PREFIX))
+        return tuple(standing(model) for model in found if OURS.fullmatch(model.name))
 
     def find(self, fingerprint: str) -> "SharedVectors":
         """The collection of an index, complete or not. Raises CollectionGoneError where there is none."""
@@ -126,7 +128,7 @@ class ChromaServer:
             try:
                 return step(self._api())
             except NotFoundError as error:
-                raise CollectionGoneError("the collection isn't there") from error
+                raise CollectionGoneError("the index's collection isn't there") from error
             except httpx.TimeoutException as error:
                 raise ServerAwayError("it doesn't answer in time") from error
             except httpx.TransportError as error:

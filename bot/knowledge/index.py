@@ -16,7 +16,7 @@ from bot.domain.documents import CuratedDocument, Passage, ReviewStatus
 from bot.domain.errors import IndexUnavailableError
 from bot.knowledge.admission import Admission
 from bot.knowledge.building import Progress, Source, is_intact, publish_next, source_of
-from bot.knowledge.chroma_server import ServerAddress
+from bot.knowledge.chroma_server import ServerAddress, ServerAwayError
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.generations import FORMAT, Generation, Generations, broken, lease
 from bot.knowledge.lexical import LexicalIndex, Terms
@@ -238,10 +238,6 @@ class OpenGeneration:
         held = self.store.vectors(self.store.nearest(vector, depth) if names is None else names)
         return {name: float(own @ vector) for name, own in held.items()}
 
-    def trouble(self) -> str:
-        """Why the server can't be used at this moment; empty where it can, or where there is none."""
-        return "" if isinstance(self.vectors, VectorIndex) else self.vectors.trouble()
-
     def load(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Passages with their vectors, by id."""
         return self.store.load(ids)
@@ -317,6 +313,11 @@ class KnowledgeIndex:
             except IndexUnavailableError:
                 return False
         return True
+
+    def look(self) -> ServerAwayError | None:
+        """Why the server that is shared can't be used at this moment; None where it can, or where there is none."""
+        vectors = self.generation.vectors
+        return vectors.look() if isinstance(vectors, SharedSearch) else None
 
     def search(self, vector: "NDArray[np.float32]", words: str | Terms, depth: int) -> list[Hit]:
         """The `depth` best by vector and by words, in no order."""

@@ -4,12 +4,20 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.knowledge.chroma_server import WHILE_SEARCHING_S, ChromaServer, ServerAddress, ServerAwayError, SharedVectors
+from bot.knowledge.chroma_server import (
+    WHILE_SEARCHING_S,
+    ChromaServer,
+    CollectionGoneError,
+    ServerAddress,
+    ServerAwayError,
+    SharedVectors,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+INCOMPLETE = "the index's collection there isn't complete"
 REST_S = 3.0
 """After a failure the server is left alone for as long, so that an outage costs few searches a time limit."""
 
@@ -43,15 +51,16 @@ class SharedSearch:
             self._rest()
             return None
 
-    def trouble(self) -> str:
-        """Why the server can't be used at this moment; empty where it can."""
+    def look(self) -> ServerAwayError | None:
+        """Why the server can't be used at this moment; None where it can."""
         try:
-            self._opened().size()
+            if self._opened().size() != self._passages:
+                raise CollectionGoneError(INCOMPLETE)
         except ServerAwayError as error:
             self._rest()
-            return str(error)
+            return error
         self._rest_until = 0.0
-        return ""
+        return None
 
     def _opened(self) -> SharedVectors:
         """The collection, looked up anew after a failure: a server that was started anew may have lost it."""
@@ -60,7 +69,7 @@ class SharedSearch:
             vectors = self._server.find(self._fingerprint)
             standing = vectors.standing
             if not standing.is_complete or standing.passages != self._passages or vectors.size() != self._passages:
-                raise ServerAwayError("the collection isn't complete yet")
+                raise CollectionGoneError(INCOMPLETE)
             self._vectors = vectors
         return vectors
 
