@@ -131,6 +131,15 @@ def chroma_server(running_chroma_server: RunningChroma) -> Iterator[RunningChrom
     running_chroma_server.forget()
 
 
+@pytest.fixture(params=["embedded Chroma", "Chroma server"])
+def index_server(request: pytest.FixtureRequest) -> ServerAddress | None:
+    """Where the vectors are: a test that asks for it runs twice, without a server and on one."""
+    if request.param == "embedded Chroma":
+        return None
+    server: RunningChroma = request.getfixturevalue("chroma_server")
+    return server.address
+
+
 @pytest.fixture
 def own_chroma_server() -> Iterator[RunningChroma]:
     """A server for one test alone."""
