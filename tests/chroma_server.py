@@ -42,9 +42,9 @@ class RunningChroma:
         """The same, as the index takes it."""
         return ServerAddress(url=self.url)
 
-    def connect(self) -> ChromaServer:
+    def connected(self) -> "closing[ChromaServer]":
         """A connection, to look at what is there."""
-        return ChromaServer(self.address)
+        return closing(ChromaServer(self.address))
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -64,7 +64,7 @@ class RunningChroma:
         pause = threading.Event()
         for _ in range(int(LONG_S / LOOK_EVERY_S)):
             try:
-                with closing(self.connect()) as server:
+                with self.connected() as server:
                     server.version()
             except ServerAwayError:
                 if self.process.poll() is not None:
@@ -94,13 +94,17 @@ class RunningChroma:
 
     def forget(self) -> None:
         """Delete all collections."""
-        with closing(self.connect()) as server:
+        with self.connected() as server:
             for standing in server.collections():
                 server.drop(standing.name)
 
 
-def running_chroma() -> Iterator[RunningChroma]:
-    """A running server. Without its program the test is skipped, or fails if FOOTNOTE_TEST_CHROMA is `required`."""
+@pytest.fixture(scope="session")
+def running_chroma_server() -> Iterator[RunningChroma]:
+    """The server that all tests share; ask for `chroma_server`, which is emptied.
+
+    Without its program the test is skipped, or fails if FOOTNOTE_TEST_CHROMA is `required`.
+    """
     program = Path(sys.executable).parent / "chroma"
     if not program.exists():
         reason = "The program `chroma` isn't beside Python: it comes with the package chromadb."
@@ -118,15 +122,9 @@ def running_chroma() -> Iterator[RunningChroma]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def running_chroma_server() -> Iterator[RunningChroma]:
-    """A server that all tests share; ask for `chroma_server`, which is empty."""
-    yield from running_chroma()
-
-
 @pytest.fixture
 def chroma_server(running_chroma_server: RunningChroma) -> Iterator[RunningChroma]:
-    """The shared server without collections; who stops or freezes it asks for `own_chroma_server`."""
+    """The shared server, without collections afterwards; who stops or freezes it asks for `own_chroma_server`."""
     yield running_chroma_server
     running_chroma_server.forget()
 
@@ -141,6 +139,9 @@ def index_server(request: pytest.FixtureRequest) -> ServerAddress | None:
 
 
 @pytest.fixture
-def own_chroma_server() -> Iterator[RunningChroma]:
-    """A server for one test alone."""
-    yield from running_chroma()
+def own_chroma_server(running_chroma_server: RunningChroma) -> Iterator[RunningChroma]:
+    """The shared server for a test that kills, freezes or starts it; it runs and is empty again afterwards."""
+    yield running_chroma_server
+    running_chroma_server.kill()
+    running_chroma_server.start()
+    running_chroma_server.forget()

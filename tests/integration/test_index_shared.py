@@ -79,7 +79,7 @@ def begun(server: ChromaServer, count: int) -> SharedVectors:
 
 @pytest.fixture
 def server(chroma_server: RunningChroma) -> Iterator[ChromaServer]:
-    with closing(chroma_server.connect()) as opened:
+    with chroma_server.connected() as opened:
         yield opened
 
 

@@ -340,14 +340,14 @@ def test_a_failure_leaves_the_old_index_in_use_and_says_what_to_do(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(LexicalIndex, "build", fail)
-    with pytest.raises(IndexUnavailableError, match=r"No space left on device.*Free some space"):
-        build_index(tmp_path, LIBRARY, embedder)
+    with monkeypatch.context() as broken:
+        broken.setattr(LexicalIndex, "build", fail)
+        with pytest.raises(IndexUnavailableError, match=r"No space left on device.*Free some space"):
+            build_index(tmp_path, LIBRARY, embedder)
     assert generations_in(tmp_path) == ["000001"]
     index = open_index(tmp_path, embedder)
     assert len(index.documents()) == 2
     index.close()
-    monkeypatch.undo()
     assert build_index(tmp_path, LIBRARY, embedder).embedded == 0, "what was embedded before the failure is known"
 
 
