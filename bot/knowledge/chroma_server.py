@@ -136,7 +136,7 @@ class ChromaServer:
                     raise ServerAwayError("it can't be reached") from error
             except ChromaError as error:
                 raise ServerAwayError(f"it says: {str(error)[:MOST_TOLD]}") from error
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
                 raise ServerAwayError(f"it answers unlike a Chroma server ({type(error).__name__})") from error
             except Exception as error:
                 # What isn't Chroma's own error, chromadb raises as plain `Exception` with the page that came.
@@ -196,7 +196,7 @@ class SharedVectors:
 
     def size(self) -> int:
         """The number of vectors."""
-        return int(self._ask(lambda collection: collection.count()))
+        return self._ask(lambda collection: int(collection.count()))
 
     def put(self, ids: Sequence[str], vectors: "NDArray[np.float32]", extras: Sequence[Mapping[str, str]]) -> None:
         """Put vectors (n, dimension) under their ids, each with what else is to be kept of it."""
@@ -206,19 +206,27 @@ class SharedVectors:
 
     def held(self, ids: Sequence[str]) -> set[str]:
         """Which of these are there."""
-        return set(self._ask(lambda collection: collection.get(ids=list(ids), include=[]))["ids"])
+        return self._ask(lambda collection: set(collection.get(ids=list(ids), include=[])["ids"]))
 
     def extras(self, ids: Sequence[str]) -> dict[str, Mapping[str, object]]:
         """What was kept with these, by id."""
-        found = self._ask(lambda collection: collection.get(ids=list(ids), include=["metadatas"]))
-        return {name: extra or {} for name, extra in zip(found["ids"], found["metadatas"], strict=True)}
+
+        def read(collection: Any) -> dict[str, Mapping[str, object]]:
+            found = collection.get(ids=list(ids), include=["metadatas"])
+            return {name: extra or {} for name, extra in zip(found["ids"], found["metadatas"], strict=True)}
+
+        return self._ask(read)
 
     def nearest(self, vector: "NDArray[np.float32]", k: int) -> list[str]:
         """The ids of the nearest `k`, best first."""
         if k < 1:
             return []
-        found = self._ask(lambda collection: collection.query(query_embeddings=vector[None], n_results=k, include=[]))
-        return [str(name) for name in found["ids"][0]]
+
+        def search(collection: Any) -> list[str]:
+            found = collection.query(query_embeddings=vector[None], n_results=k, include=[])
+            return [str(name) for name in found["ids"][0]]
+
+        return self._ask(search)
 
     def mark_used(self, passages: int, now: float) -> None:
         """Say that all of it is there, and that it is in use. Only for who knows: nobody takes it back."""
