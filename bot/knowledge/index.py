@@ -201,7 +201,7 @@ class OpenGeneration:
     """One generation opened for searching; it never changes. Any thread may use it.
 
     With a `server` its vectors are searched there, and here while that can't be used: the passages are found that are
-    nearest of all, and every cosine is our own, so that no outage costs an answer or changes one.
+    nearest of all, and every cosine is our own, so that no outage costs an answer.
     """
 
     def __init__(self, generation: Generation, server: ServerAddress | None = None) -> None:
