@@ -20,7 +20,7 @@ from bot.knowledge.chroma_server import ServerAddress, ServerAwayError
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.generations import FORMAT, Generation, Generations, broken, lease
 from bot.knowledge.lexical import LexicalIndex, Terms
-from bot.knowledge.shared_search import SharedSearch
+from bot.knowledge.shared_search import OwnSearch, SharedSearch
 from bot.knowledge.sharing import Patience, Sharing, sharing_on
 from bot.knowledge.store import PassageStore, StoredPassage
 from bot.knowledge.vectors import VectorIndex
@@ -212,6 +212,7 @@ class OpenGeneration:
             stack.enter_context(lease(generation.folder))
             self.store = PassageStore(generation.passages)
             stack.callback(self.store.close)
+            self._own = OwnSearch(self.store)
             self.lexical = LexicalIndex(generation.tantivy)
             self.vectors: VectorIndex | SharedSearch
             if server is None:
@@ -235,7 +236,11 @@ class OpenGeneration:
         if isinstance(self.vectors, VectorIndex):
             return dict(self.vectors.search(vector, depth))
         names = self.vectors.nearest(vector, depth)
-        held = self.store.vectors(self.store.nearest(vector, depth) if names is None else names)
+        if names is None:
+            names = self._own.nearest(vector, depth)
+        else:
+            self._own.forget()
+        held = self.store.vectors(names)
         return {name: float(own @ vector) for name, own in held.items()}
 
     def load(self, ids: Sequence[str]) -> dict[str, StoredPassage]:

@@ -59,6 +59,7 @@ class Sharing:
     patience: Patience = field(default_factory=Patience)
     trouble: str = field(default="", init=False)
     _filling: SharedVectors | None = field(default=None, init=False)
+    _taken_over: SharedVectors | None = field(default=None, init=False)
     _complete: SharedVectors | None = field(default=None, init=False)
 
     def begin(self) -> None:
@@ -81,7 +82,7 @@ class Sharing:
             if (held := found.size()) != size:
                 size, grown = held, clock()
             if clock() - grown >= self.patience.stalled:
-                self._filling = found
+                self._filling = self._taken_over = found
                 return
             self.progress(min(size, self.passages), self.passages)
             self.patience.sleep(LOOK_EVERY_S)
@@ -89,9 +90,9 @@ class Sharing:
     def fetch(self, work: Sequence["Work"]) -> dict[str, PassageVectors]:
         """Vectors by text digest that another replica has computed; what doesn't fit is left out and computed here."""
         found: dict[str, PassageVectors] = {}
-        if self._complete is not None:
+        if (others := self._complete or self._taken_over) is not None:
             with self._failing_softly():
-                extras = self._complete.extras([item.passage.id for item in work])
+                extras = others.extras([item.passage.id for item in work])
                 for item in work:
                     vectors = unpack(
                         extras.get(item.passage.id, {}), item.digest, len(item.text.sentences), self.dimension
@@ -150,7 +151,7 @@ class Sharing:
             yield
         except ServerAwayError as error:
             self.trouble = str(error)
-            self._filling = self._complete = None
+            self._filling = self._taken_over = self._complete = None
 
 
 @contextmanager
