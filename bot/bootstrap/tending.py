@@ -78,11 +78,9 @@ def share_index(
     generation, server = library.index.generation, library.index.server
     if server is None:
         return
-    manifest = generation.manifest
     with sharing_on(
         server,
-        fingerprint=manifest.fingerprint,
-        passages=manifest.passages,
+        fingerprint=generation.manifest.fingerprint,
         dimension=library.embedder.dimension,
         progress=progress,
         notice=notice,

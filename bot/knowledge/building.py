@@ -112,7 +112,7 @@ class Builder:
                     vectors.delete(sorted(stale))
                     embedded = self._write_passages(work, old, store, vectors)
             else:
-                self.sharing.begin()
+                self.sharing.begin(store.size() + len(work))
                 embedded = self._write_passages(work, old, store, None)
             store.commit()
             if self.sharing is not None:

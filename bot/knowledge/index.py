@@ -3,7 +3,7 @@
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from bot.domain.documents import CuratedDocument, Passage, ReviewStatus
 from bot.domain.errors import IndexUnavailableError
 from bot.knowledge.admission import Admission
-from bot.knowledge.building import Progress, Source, is_intact, publish_next, source_of
+from bot.knowledge.building import Progress, is_intact, publish_next, source_of
 from bot.knowledge.chroma_server import ServerAddress, ServerAwayError
 from bot.knowledge.embeddings import Embedder
-from bot.knowledge.generations import FORMAT, Generation, Generations, broken, lease
+from bot.knowledge.fitness import Notice, damage, matching, mismatch, usable
+from bot.knowledge.generations import Generation, Generations, broken, lease
 from bot.knowledge.lexical import LexicalIndex, Terms
 from bot.knowledge.shared_search import OwnSearch, SharedSearch
 from bot.knowledge.sharing import Patience, Sharing, sharing_on
@@ -28,8 +29,6 @@ from bot.knowledge.vectors import VectorIndex
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,11 +84,9 @@ def build_index(
     with explained(generations.folder), ExitStack() as stack:
         sharing: Sharing | None = None
         if server is not None:
-            passages = sum(len(document.passages) for document in source.documents.values())
             opened = sharing_on(
                 server,
                 fingerprint=source.fingerprint,
-                passages=passages,
                 dimension=embedder.dimension,
                 progress=progress,
                 notice=notice,
@@ -120,50 +117,6 @@ def current_report(data_folder: Path, embedder: Embedder, *, shared: bool = Fals
         return None
     fits = current and not mismatch(current, embedder) and is_intact(current, shared=shared)
     return report_of(current, started) if current and fits else None
-
-
-def matching(generations: Generations, source: Source, *, shared: bool = False) -> Generation | None:
-    """The generation in use, where it holds exactly this library and is whole."""
-    try:
-        current = generations.current()
-    except IndexUnavailableError:
-        return None
-    fits = current and current.manifest.fingerprint == source.fingerprint and is_intact(current, shared=shared)
-    return current if fits else None
-
-
-def usable(generations: Generations, embedder: Embedder, notice: Notice, *, shared: bool = False) -> Generation | None:
-    """The generation in use, where the next one can start from it; else `notice` is told why not."""
-    try:
-        current = generations.current()
-    except IndexUnavailableError as error:
-        notice(f"{error.problem} It's built anew from the library; nothing is lost.")
-        return None
-    if current is None:
-        return None
-    reason = mismatch(current, embedder) or damage(current, shared=shared)
-    if reason:
-        notice(f"The index can't be used, {reason}; it's built anew from the library, and nothing is lost.")
-    return None if reason else current
-
-
-def damage(generation: Generation, *, shared: bool) -> str:
-    """What is wrong with its parts; empty where all are there."""
-    if is_intact(generation, shared=shared):
-        return ""
-    if is_intact(generation, shared=True) and not generation.chroma.exists():
-        return "its vectors are on a Chroma server, and FOOTNOTE_CHROMA_URL isn't set any more"
-    return "parts of it are missing or damaged"
-
-
-def mismatch(generation: Generation, embedder: Embedder) -> str:
-    """Why this program can't search this generation; empty where it can."""
-    manifest = generation.manifest
-    if manifest.format != FORMAT:
-        return f"it's of another version (format {manifest.format}, this version writes {FORMAT})"
-    if manifest.model_digest != embedder.digest:
-        return f"it was made with another embedding model ({manifest.model}, not this {embedder.name})"
-    return ""
 
 
 def report_of(generation: Generation, started: float, *, embedded: int = 0, removed: int = 0) -> IndexReport:

@@ -53,17 +53,21 @@ class Sharing:
 
     server: ChromaServer
     fingerprint: str
-    passages: int
     dimension: int
     progress: Progress
     patience: Patience = field(default_factory=Patience)
     trouble: str = field(default="", init=False)
+    passages: int = field(default=0, init=False)
     _filling: SharedVectors | None = field(default=None, init=False)
     _taken_over: SharedVectors | None = field(default=None, init=False)
     _complete: SharedVectors | None = field(default=None, init=False)
 
-    def begin(self) -> None:
-        """Find out whether the vectors are there, or are to be put there by us; waits while another replica does."""
+    def begin(self, passages: int) -> None:
+        """Find out whether the vectors are there, or are to be put there by us; waits while another replica does.
+
+        `passages` is the number that the index will have.
+        """
+        self.passages = passages
         with self._failing_softly():
             try:
                 self.server.find(self.fingerprint)
@@ -110,7 +114,7 @@ class Sharing:
 
     def share(self, store: PassageStore) -> None:
         """See to it that the vectors of a store are there."""
-        self.begin()
+        self.begin(store.size())
         self.complete(store)
 
     def complete(self, store: PassageStore) -> None:
@@ -159,7 +163,6 @@ def sharing_on(
     address: ServerAddress,
     *,
     fingerprint: str,
-    passages: int,
     dimension: int,
     progress: Progress,
     notice: Callable[[str], None],
@@ -170,7 +173,6 @@ def sharing_on(
         sharing = Sharing(
             server=server,
             fingerprint=fingerprint,
-            passages=passages,
             dimension=dimension,
             progress=progress,
             patience=patience or Patience(),
