@@ -118,10 +118,9 @@ class Doctor:
             if not await self._aside(self._search):
                 return _failed(Part.INDEX, "a search found nothing", "Run `footnote index`.")
             if fault is not None:
-                remedy = "Answers stay the same meanwhile. Start the server, or mend FOOTNOTE_CHROMA_URL."
-                return _degraded(
-                    Part.INDEX, f"the Chroma server can't be used: {fault}; passages are searched here", remedy
-                )
+                says = f"the Chroma server can't be used: {fault}; passages are searched here"
+                remedy = "Start the server or mend FOOTNOTE_CHROMA_URL; what it lost is put back by itself."
+                return _degraded(Part.INDEX, says, remedy)
             return _fine(Part.INDEX, f"{number} documents can be searched")
 
         return await _tried(Part.INDEX, ask, "Run `footnote doctor`; deleting the data folder's index/ loses nothing.")

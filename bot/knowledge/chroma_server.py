@@ -28,6 +28,8 @@ WHILE_SEARCHING_S, WHILE_BUILDING_S = 1.5, 30.0
 """Seconds for an answer: who searches has another way, who builds has not."""
 CONNECT_S = 1.0
 MOST_COLLECTIONS, MOST_TOLD = 1_000, 200
+LATEST = 2**33
+"""Seconds since 1970, and passages: no number that a server tells is taken for more."""
 REFUSED = {401: "it refuses the token", 403: "it refuses the token", 404: "nobody there knows Chroma's API"}
 
 
@@ -245,7 +247,7 @@ def standing(model: Any) -> Standing:
 
     def number(name: str) -> int:
         value = metadata.get(name)
-        return int(value) if isinstance(value, int | float) else 0
+        return int(min(max(value, 0), LATEST)) if isinstance(value, int | float) else 0
 
     return Standing(
         name=model.name,
