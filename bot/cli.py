@@ -155,8 +155,12 @@ def verify(
 
 @app.command()
 def index() -> None:
-    """Bring the index up to date with the library: only what changed."""
+    """Bring the index up to date with the library: only what changed. Puts it on the Chroma server, if one is set."""
+    from bot.bootstrap.tending import share_index
+
     with _library() as library:
+        with _progress() as progress:
+            share_index(library, progress=progress, notice=_say)
         report = library.report
         print(
             f"{report.documents} documents, {report.passages} passages; {report.embedded} embedded, "

@@ -19,7 +19,7 @@ def export() -> None:
 
 
 def backup(file: File) -> None:
-    """Copy the SQLite database while the bot runs, with the key beside it."""
+    """Copy the SQLite database while the bot runs, with the key beside it. The index needs no copy."""
     from bot.bootstrap import database_url
     from bot.stores.backups import back_up
 

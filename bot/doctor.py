@@ -33,6 +33,7 @@ def examine() -> Iterator[Check]:
         ("clock", lambda settings: clock(settings.data, _api(settings) if settings.telegram_token else "")),
         ("glossary", _glossary),
         ("library and index", _library),
+        ("Chroma server", _chroma),
         ("database", _database),
         ("language model", _model),
         ("Telegram", _telegram),
@@ -96,6 +97,12 @@ def _library(settings: Settings) -> str:
     changed = f"brought up to date just now ({report.embedded} new)" if report.embedded else "fits the library"
     told = f"{report.documents} documents, {report.passages} passages, {library.index.fingerprint[:15]}"
     return f"{told}; the index {changed}"
+
+
+def _chroma(settings: Settings) -> str:
+    from bot.bootstrap.tending import look_at_server
+
+    return look_at_server(settings)
 
 
 def _database(settings: Settings) -> str:

@@ -1,7 +1,8 @@
 """Keeps what is asked from being sent where nobody decided that it goes.
 
 Libraries send traces of questions, or ask hubs for files, as soon as the environment says so: a variable left over from
-another program is enough. A question leaves this computer only for Telegram and for the language model that is set.
+another program is enough. A question leaves this computer only for Telegram and for the language model that is set,
+and its vector for the Chroma server that is set.
 """
 
 from collections.abc import MutableMapping

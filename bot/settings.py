@@ -82,6 +82,16 @@ class Settings(BaseSettings):
         default=SecretUrl(""),
         description="Database, such as `postgresql://user:password@host/name`; SQLite in the data folder when empty.",
     )
+    chroma_url: SecretUrl = Field(
+        default=SecretUrl(""),
+        description="Chroma server on which replicas share one index, such as http://chroma:8000; each has an index of "
+        "its own in the data folder when empty.",
+    )
+    chroma_token: SecretStr | None = Field(
+        default=None,
+        description="What requests to that server carry, as `Authorization: Bearer` and as `X-Chroma-Token`: Chroma's "
+        "own server asks for none, a proxy before it or Chroma Cloud does.",
+    )
     telegram_token: SecretStr | None = Field(default=None, description="The bot's token from Telegram's BotFather.")
     webhook_url: SecretUrl = Field(
         default=SecretUrl(""),
@@ -176,8 +186,8 @@ class Settings(BaseSettings):
     )
     external_models: Literal["allowed", "forbidden"] = Field(
         default="allowed",
-        description="Whether language models outside this machine and its private network may be used (`allowed`) or "
-        "not (`forbidden`).",
+        description="Whether language models, and a Chroma server, outside this machine and its private network may be "
+        "used (`allowed`) or not (`forbidden`).",
     )
     only_approved: bool = Field(
         default=False, description="Quote only documents that a reviewer has approved (`true` or `false`)."
@@ -222,7 +232,20 @@ class Settings(BaseSettings):
             raise ValueError(f"write at least {HASH_KEY_LENGTH} characters, such as `openssl rand -hex 32` gives")
         return key
 
-    @field_validator("telegram_token", "webhook_secret", "model_key", mode="before")
+    @field_validator("chroma_url")
+    @classmethod
+    def _of_server(cls, url: SecretUrl) -> SecretUrl:
+        """An address with a host, and nothing after its path."""
+        try:
+            parts = urlsplit(url.get_secret_value())
+            is_good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_good = False
+        if url and not (is_good and not parts.query and not parts.fragment):
+            raise ValueError("write http://host:port or https://host:port, such as http://chroma:8000")
+        return url
+
+    @field_validator("telegram_token", "webhook_secret", "model_key", "chroma_token", mode="before")
     @classmethod
     def _filled(cls, secret: object) -> object:
         """The file of a secret that nobody filled in is none."""

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.chroma_server import chroma_server, index_server, own_chroma_server, running_chroma_server
 from tests.postgres_server import postgres_server
 
-__all__ = ["postgres_server"]
+__all__ = ["chroma_server", "index_server", "own_chroma_server", "postgres_server", "running_chroma_server"]
 
 # The image is tried out where it's asked for (`make image-test`): that takes minutes and a Docker engine.
 collect_ignore = [] if os.environ.get("FOOTNOTE_TEST_IMAGE") else ["image"]

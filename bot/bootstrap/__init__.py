@@ -278,7 +278,8 @@ def watch_files(bot: Bot, settings: Settings, say: Notice, on_fault: Notice | No
     `say` takes one line for the operator, from a thread of its own; `on_fault` takes those that tell of a fault, for
     whoever can reach the admins.
     """
-    from bot.bootstrap.watching import LibraryWatch, Watches, WordsWatch, watched
+    from bot.bootstrap.tending import SharedWatch
+    from bot.bootstrap.watching import LibraryWatch, Watch, Watches, WordsWatch, watched
 
     def tell(line: str) -> None:
         say(line)
@@ -295,7 +296,10 @@ def watch_files(bot: Bot, settings: Settings, say: Notice, on_fault: Notice | No
         on_fault=tell,
     )
     library = LibraryWatch(settings.knowledge, settings.data, bot.library, tell)
-    with watched({"library": library, "prompts": words}, say):
+    followed: dict[str, Watch] = {"library": library, "prompts": words}
+    if (server := bot.library.index.server) is not None:
+        followed["Chroma server"] = SharedWatch(bot.library, server, say)
+    with watched(followed, say):
         yield Watches(library=library, words=words)
 
 

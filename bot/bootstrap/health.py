@@ -114,8 +114,13 @@ class Doctor:
                 return _failed(Part.INDEX, "no document may be quoted today", remedy)
             if not (number := await self._documents()):
                 return _failed(Part.INDEX, "the library is empty", "Put documents into FOOTNOTE_KNOWLEDGE.")
+            fault = await self._aside(self.library.index.look)
             if not await self._aside(self._search):
                 return _failed(Part.INDEX, "a search found nothing", "Run `footnote index`.")
+            if fault is not None:
+                says = f"the Chroma server can't be used: {fault}; passages are searched here"
+                remedy = "Start the server or mend FOOTNOTE_CHROMA_URL; what it lost is put back by itself."
+                return _degraded(Part.INDEX, says, remedy)
             return _fine(Part.INDEX, f"{number} documents can be searched")
 
         return await _tried(Part.INDEX, ask, "Run `footnote doctor`; deleting the data folder's index/ loses nothing.")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from bot.domain.documents import CuratedDocument, RetrievedPassage
+    from bot.knowledge.chroma_server import ServerAddress
     from bot.knowledge.embeddings import Embedder, KeptVectors, MiniLmEmbedder
     from bot.knowledge.index import IndexReport, KnowledgeIndex
     from bot.knowledge.retrieval import HybridRetriever
@@ -149,6 +150,22 @@ def curated(settings: Settings, name: str) -> Path:
     return own if own.is_file() else shipped("knowledge") / name
 
 
+def chroma_address(settings: Settings) -> "ServerAddress | None":
+    """The Chroma server that is shared; None where each replica has its own index."""
+    if not (url := settings.chroma_url.get_secret_value()):
+        return None
+    from bot.bootstrap.external import is_own_address
+    from bot.knowledge.chroma_server import ServerAddress
+
+    if settings.external_models == "forbidden" and not is_own_address(url):
+        raise ConfigurationError(
+            "FOOTNOTE_EXTERNAL_MODELS is forbidden, and FOOTNOTE_CHROMA_URL leads outside this machine and its private "
+            "network: a question's vector tells much of the question.",
+            remedy="Name a server of your own network, or set FOOTNOTE_EXTERNAL_MODELS=allowed.",
+        )
+    return ServerAddress(url=url, token=settings.chroma_token.get_secret_value() if settings.chroma_token else "")
+
+
 def prepare_data(folder: Path) -> None:
     """Make the data folder. Raises ConfigurationError where it can't be written."""
     try:
@@ -182,7 +199,7 @@ def open_search(settings: Settings, embedder: "MiniLmEmbedder | None" = None) ->
     from bot.knowledge.retrieval import HybridRetriever
 
     glossary, embedder = open_glossary(settings), embedder or MiniLmEmbedder()
-    index = open_index(settings.data, embedder)
+    index = open_index(settings.data, embedder, chroma_address(settings))
     admission = Admission(only_approved=settings.only_approved)
     retriever = HybridRetriever(index, embedder, glossary, admission)
     return Search(retriever=retriever, index=index, embedder=embedder, glossary=glossary, admission=admission)
@@ -201,19 +218,31 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
     open_glossary(settings)  # Its faults are told before anything is built.
     embedder = MiniLmEmbedder()
     signature = sign_library(settings.knowledge)
-    report = remembered(settings.data, signature, embedder)
+    server = chroma_address(settings)
+    report = remembered(settings.data, signature, embedder, shared=server is not None)
     faults: tuple[DocumentError, ...] = ()
+    is_remembered = report is not None
     if report is None:
         from bot.knowledge.documents import read_library
 
         read = read_library(settings.knowledge)
         faults = read.faults
         report = build_index(
-            settings.data, read.documents, embedder, progress=progress, notice=notice, patience=PATIENCE_S
+            settings.data,
+            read.documents,
+            embedder,
+            progress=progress,
+            notice=notice,
+            patience=PATIENCE_S,
+            server=server,
         )
         if not faults:
             remember(settings.data, signature, report)
     search = open_search(settings, embedder)
+    if server is not None and is_remembered and (fault := search.index.look()):
+        from bot.knowledge.sharing import told
+
+        notice(told(server, str(fault)))
     return Library(
         retriever=search.retriever,
         index=search.index,

@@ -21,7 +21,7 @@ LONGEST_WAIT = 60
 """Looks that are passed over at the most before a rebuild that failed is tried again."""
 
 
-class _StoppedError(Exception):
+class StoppedError(Exception):
     """The bot ends while the index is being built; the one in use stays."""
 
 
@@ -100,7 +100,12 @@ class LibraryWatch:
         ids = {document.id for document in read.documents}
         kept = [one for one in self._indexed_of({fault.path for fault in read.faults}) if one.id not in ids]
         report = build_index(
-            self._data, [*read.documents, *kept], self._library.embedder, progress=self._go_on, notice=self._say
+            self._data,
+            [*read.documents, *kept],
+            self._library.embedder,
+            progress=self._go_on,
+            notice=self._say,
+            server=self._library.index.server,
         )
         if not read.faults:
             remember(self._data, signature, report)
@@ -113,7 +118,7 @@ class LibraryWatch:
 
     def _go_on(self, *_: int) -> None:
         if self._stopped.is_set():
-            raise _StoppedError
+            raise StoppedError
 
     def stop(self) -> None:
         """End soon; a rebuild under way is given up."""
@@ -221,7 +226,7 @@ def _follow(name: str, watch: Watch, stopped: Event, say: Notice) -> None:
     while not stopped.wait(EVERY_S):
         try:
             watch.look()
-        except _StoppedError:
+        except StoppedError:
             return
         except Exception as error:  # noqa: BLE001 - whatever breaks here, the bot goes on with what it has
             say(f"The {name} can't be looked at ({type(error).__name__}); restart to read it anew.")

@@ -16,6 +16,7 @@ from bot.knowledge.encoding import EncoderText, PassageVectors, encoder_text
 from bot.knowledge.generations import FORMAT, Generation, Generations, Manifest
 from bot.knowledge.lexical import LexicalIndex
 from bot.knowledge.records import encode_document
+from bot.knowledge.sharing import Sharing
 from bot.knowledge.store import PassageStore
 from bot.knowledge.vectors import VectorIndex
 
@@ -66,31 +67,36 @@ def digest_of(document: CuratedDocument) -> str:
     return sha256(json.dumps([encode_document(document), passages]).encode()).hexdigest()
 
 
-def is_intact(generation: Generation) -> bool:
-    """A cheap look at whether all parts are there."""
+def is_intact(generation: Generation, *, shared: bool = False) -> bool:
+    """A cheap look at whether all parts are there; where the vectors are `shared`, Chroma's folder is none."""
     try:
         with closing(PassageStore(generation.passages)) as store:
             same = store.size() == generation.manifest.passages
     except sqlite3.Error:
         return False
-    return same and (generation.chroma / "chroma.sqlite3").is_file() and (generation.tantivy / "meta.json").is_file()
+    has_vectors = shared or (generation.chroma / "chroma.sqlite3").is_file()
+    return same and has_vectors and (generation.tantivy / "meta.json").is_file()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Builder:
-    """Writes generations of this source. `progress` is given the passages done and in all."""
+    """Writes generations of this source. `progress` is given the passages done and in all.
+
+    With `sharing` the vectors are on a server, and the generation has the words and the passages alone.
+    """
 
     source: Source
     embedder: Embedder
     cache: EmbeddingCache
     progress: Progress
+    sharing: Sharing | None = None
 
     def write(self, fresh: Generation, before: Generation | None) -> Counts:
         """Fill the folder of a generation that nobody uses yet."""
         documents, digests = self.source.documents, self.source.digests
         continued = before is not None and is_alike(before, self.source)
         if before and continued:
-            copy(before, fresh)
+            copy(before, fresh, shared=self.sharing is not None)
         with closing(PassageStore(fresh.passages, writable=True)) as store:
             known = store.digests()
             changed = [path for path, digest in digests.items() if known.get(path) != digest]
@@ -101,16 +107,22 @@ class Builder:
                 store.add_document(documents[path], digests[path])
             work = [item for path in changed for item in work_of(documents[path])]
             stale = old.keys() - {item.passage.id for item in work}
-            with closing(VectorIndex(fresh.chroma, create=not continued)) as vectors:
-                vectors.delete(sorted(stale))
-                embedded = self._write_passages(work, old, store, vectors)
+            if self.sharing is None:
+                with closing(VectorIndex(fresh.chroma, create=not continued)) as vectors:
+                    vectors.delete(sorted(stale))
+                    embedded = self._write_passages(work, old, store, vectors)
+            else:
+                self.sharing.begin(store.size() + len(work))
+                embedded = self._write_passages(work, old, store, None)
             store.commit()
+            if self.sharing is not None:
+                self.sharing.complete(store)
         every = (item for document in documents.values() for item in work_of(document))
         LexicalIndex.build(fresh.tantivy, ((item.passage.id, item.text.text) for item in every))
         return Counts(embedded=embedded, removed=len(stale))
 
     def _write_passages(
-        self, work: Sequence[Work], old: Mapping[str, str], store: PassageStore, vectors: VectorIndex
+        self, work: Sequence[Work], old: Mapping[str, str], store: PassageStore, vectors: VectorIndex | None
     ) -> int:
         """Embed and put in, a batch at a time; gives how many had to be embedded."""
         import numpy as np
@@ -126,8 +138,10 @@ class Builder:
                 store.add_passage(item.passage, item.position, item.digest, found[item.digest])
                 if old.get(item.passage.id) != item.digest:
                     fresh.append((item.passage.id, found[item.digest]))
+            if self.sharing is not None:
+                self.sharing.put(batch, found)
             self.progress(start + len(batch), len(work))
-        if fresh:
+        if fresh and vectors is not None:
             vectors.upsert([name for name, _ in fresh], np.stack([found.passage for _, found in fresh]))
         return embedded
 
@@ -135,6 +149,10 @@ class Builder:
         """Vectors by text digest, and how many of them were new."""
         found = self.cache.get([item.digest for item in batch])
         missing = {item.digest: item.text for item in batch if item.digest not in found}
+        if missing and self.sharing is not None and (fetched := self.sharing.fetch(batch)):
+            self.cache.put(fetched)
+            found.update(fetched)
+            missing = {digest: text for digest, text in missing.items() if digest not in fetched}
         if missing:
             computed = dict(zip(missing, self.embedder.embed_passages(list(missing.values())), strict=True))
             self.cache.put(computed)
@@ -157,10 +175,11 @@ def is_alike(before: Generation, source: Source) -> bool:
     return kept > 0 and len(known) - kept <= COPY_UP_TO * len(known)
 
 
-def copy(before: Generation, fresh: Generation) -> None:
+def copy(before: Generation, fresh: Generation, *, shared: bool = False) -> None:
     """Copy what a changed generation starts from; its words are indexed anew."""
     copy_database(before.passages, fresh.passages)
-    shutil.copytree(before.chroma, fresh.chroma, copy_function=copy_file)
+    if not shared:
+        shutil.copytree(before.chroma, fresh.chroma, copy_function=copy_file)
 
 
 def copy_file(source: str, target: str) -> str:
@@ -180,7 +199,13 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def publish_next(
-    generations: Generations, before: Generation | None, source: Source, embedder: Embedder, progress: Progress
+    generations: Generations,
+    before: Generation | None,
+    source: Source,
+    embedder: Embedder,
+    progress: Progress,
+    *,
+    sharing: Sharing | None = None,
 ) -> tuple[Generation, Counts]:
     """Write the next generation and make it the one in use. Whatever goes wrong, the old one stays."""
     manifest = Manifest(
@@ -194,7 +219,7 @@ def publish_next(
     fresh = Generation(folder=generations.begin(), manifest=manifest)
     with closing(EmbeddingCache(generations.folder / "embeddings.sqlite", embedder.digest)) as cache:
         try:
-            builder = Builder(source=source, embedder=embedder, cache=cache, progress=progress)
+            builder = Builder(source=source, embedder=embedder, cache=cache, progress=progress, sharing=sharing)
             counts = builder.write(fresh, before)
             generations.publish(fresh)
         except BaseException:

@@ -3,8 +3,8 @@
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from errno import EACCES, ENOSPC, EPERM, EROFS
@@ -15,18 +15,20 @@ from typing import TYPE_CHECKING
 from bot.domain.documents import CuratedDocument, Passage, ReviewStatus
 from bot.domain.errors import IndexUnavailableError
 from bot.knowledge.admission import Admission
-from bot.knowledge.building import Progress, Source, is_intact, publish_next, source_of
+from bot.knowledge.building import Progress, is_intact, publish_next, source_of
+from bot.knowledge.chroma_server import ServerAddress, ServerAwayError
 from bot.knowledge.embeddings import Embedder
-from bot.knowledge.generations import FORMAT, Generation, Generations, broken, lease
+from bot.knowledge.fitness import Notice, damage, matching, mismatch, usable
+from bot.knowledge.generations import Generation, Generations, broken, lease
 from bot.knowledge.lexical import LexicalIndex, Terms
+from bot.knowledge.shared_search import OwnSearch, SharedSearch
+from bot.knowledge.sharing import Patience, Sharing, sharing_on
 from bot.knowledge.store import PassageStore, StoredPassage
 from bot.knowledge.vectors import VectorIndex
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,8 +65,13 @@ def build_index(
     progress: Progress = _quiet,
     notice: Notice = _quiet,
     patience: float = 0.0,
+    server: ServerAddress | None = None,
+    still: Patience | None = None,
 ) -> IndexReport:
     """Bring the index up to date with the library; only what changed is embedded.
+
+    With a `server` the vectors are put there, or fetched where another replica was first; where it can't be used,
+    `notice` is told, and the index is complete without it. `still` says how long another's may stand still.
 
     May be killed at any point: the index in use stays whole, and the next run resumes. `progress` is given passages
     done and in all, `notice` a sentence where the old index can't be used. Waits up to `patience` seconds for another
@@ -73,61 +80,43 @@ def build_index(
     started = time.perf_counter()
     source = source_of([d for d in documents if d.review_status is not ReviewStatus.RETIRED], embedder)
     generations = Generations(data_folder)
-    with explained(generations.folder):
-        unchanged = matching(generations, source)
-        if unchanged:
-            return report_of(unchanged, started)
-        with generations.building(patience):
-            unchanged = matching(generations, source)  # another process may have built it while we waited
-            if unchanged:
-                return report_of(unchanged, started)
-            before = usable(generations, embedder, notice)
-            generation, counts = publish_next(generations, before, source, embedder, progress)
-            return report_of(generation, started, embedded=counts.embedded, removed=counts.removed)
+    shared = server is not None
+    with explained(generations.folder), ExitStack() as stack:
+        sharing: Sharing | None = None
+        if server is not None:
+            opened = sharing_on(
+                server,
+                fingerprint=source.fingerprint,
+                dimension=embedder.dimension,
+                progress=progress,
+                notice=notice,
+                patience=still,
+            )
+            sharing = stack.enter_context(opened)
+        unchanged = matching(generations, source, shared=shared)
+        if unchanged is None:
+            with generations.building(patience):
+                # Another process may have built it while we waited.
+                unchanged = matching(generations, source, shared=shared)
+                if unchanged is None:
+                    before = usable(generations, embedder, notice, shared=shared)
+                    generation, counts = publish_next(generations, before, source, embedder, progress, sharing=sharing)
+                    return report_of(generation, started, embedded=counts.embedded, removed=counts.removed)
+        if sharing is not None:
+            with closing(PassageStore(unchanged.passages)) as store:
+                sharing.share(store)
+        return report_of(unchanged, started)
 
 
-def current_report(data_folder: Path, embedder: Embedder) -> IndexReport | None:
+def current_report(data_folder: Path, embedder: Embedder, *, shared: bool = False) -> IndexReport | None:
     """The report on the index in use; None where this program can't use it as it is."""
     started = time.perf_counter()
     try:
         current = Generations(data_folder).current()
     except IndexUnavailableError:
         return None
-    return report_of(current, started) if current and not mismatch(current, embedder) and is_intact(current) else None
-
-
-def matching(generations: Generations, source: Source) -> Generation | None:
-    """The generation in use, where it holds exactly this library and is whole."""
-    try:
-        current = generations.current()
-    except IndexUnavailableError:
-        return None
-    return current if current and current.manifest.fingerprint == source.fingerprint and is_intact(current) else None
-
-
-def usable(generations: Generations, embedder: Embedder, notice: Notice) -> Generation | None:
-    """The generation in use, where the next one can start from it; else `notice` is told why not."""
-    try:
-        current = generations.current()
-    except IndexUnavailableError as error:
-        notice(f"{error.problem} It's built anew from the library; nothing is lost.")
-        return None
-    if current is None:
-        return None
-    reason = mismatch(current, embedder) or ("" if is_intact(current) else "parts of it are missing or damaged")
-    if reason:
-        notice(f"The index can't be used, {reason}; it's built anew from the library, and nothing is lost.")
-    return None if reason else current
-
-
-def mismatch(generation: Generation, embedder: Embedder) -> str:
-    """Why this program can't search this generation; empty where it can."""
-    manifest = generation.manifest
-    if manifest.format != FORMAT:
-        return f"it's of another version (format {manifest.format}, this version writes {FORMAT})"
-    if manifest.model_digest != embedder.digest:
-        return f"it was made with another embedding model ({manifest.model}, not this {embedder.name})"
-    return ""
+    fits = current and not mismatch(current, embedder) and is_intact(current, shared=shared)
+    return report_of(current, started) if current and fits else None
 
 
 def report_of(generation: Generation, started: float, *, embedded: int = 0, removed: int = 0) -> IndexReport:
@@ -162,9 +151,13 @@ def explained(folder: Path) -> Iterator[None]:
 
 
 class OpenGeneration:
-    """One generation opened for searching; it never changes. Any thread may use it."""
+    """One generation opened for searching; it never changes. Any thread may use it.
 
-    def __init__(self, generation: Generation) -> None:
+    With a `server` its vectors are searched there, and here while that can't be used: the passages are found that are
+    nearest of all, and every cosine is our own, so that no outage costs an answer.
+    """
+
+    def __init__(self, generation: Generation, server: ServerAddress | None = None) -> None:
         self.manifest = generation.manifest
         self._documents: dict[str, CuratedDocument] | None = None
         self._barred: tuple[tuple[Admission, date], frozenset[str]] | None = None
@@ -172,18 +165,36 @@ class OpenGeneration:
             stack.enter_context(lease(generation.folder))
             self.store = PassageStore(generation.passages)
             stack.callback(self.store.close)
+            self._own = OwnSearch(self.store)
             self.lexical = LexicalIndex(generation.tantivy)
-            self.vectors = VectorIndex(generation.chroma)
+            self.vectors: VectorIndex | SharedSearch
+            if server is None:
+                self.vectors = VectorIndex(generation.chroma)
+            else:
+                manifest = generation.manifest
+                self.vectors = SharedSearch(server, fingerprint=manifest.fingerprint, passages=manifest.passages)
             stack.callback(self.vectors.close)
             self.close = weakref.finalize(self, stack.pop_all().close)
 
     def search(self, vector: "NDArray[np.float32]", words: str | Terms, depth: int) -> list[Hit]:
         """The `depth` best of either side. A passage that only its words found gets its exact cosine too."""
-        dense = dict(self.vectors.search(vector, depth))
+        dense = self._nearest(vector, depth)
         lexical = dict(self.lexical.search(words, depth))
         others = self.store.vectors([name for name in lexical if name not in dense])
         dense |= {name: float(other @ vector) for name, other in others.items()}
         return [Hit(passage=name, dense=cosine, lexical=lexical.get(name, 0.0)) for name, cosine in dense.items()]
+
+    def _nearest(self, vector: "NDArray[np.float32]", depth: int) -> dict[str, float]:
+        """The nearest passages with their cosines."""
+        if isinstance(self.vectors, VectorIndex):
+            return dict(self.vectors.search(vector, depth))
+        names = self.vectors.nearest(vector, depth)
+        if names is None:
+            names = self._own.nearest(vector, depth)
+        else:
+            self._own.forget()
+        held = self.store.vectors(names)
+        return {name: float(own @ vector) for name, own in held.items()}
 
     def load(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Passages with their vectors, by id."""
@@ -215,7 +226,8 @@ class OpenGeneration:
 class KnowledgeIndex:
     """The index in use. `refresh` adopts what another process has published since."""
 
-    def __init__(self, data_folder: Path, embedder: Embedder) -> None:
+    def __init__(self, data_folder: Path, embedder: Embedder, server: ServerAddress | None = None) -> None:
+        self.server = server
         self._generations = Generations(data_folder)
         self._embedder = embedder
         self._lock = Lock()
@@ -233,10 +245,10 @@ class KnowledgeIndex:
                 f"The index in {self._generations.folder} can't be used: {reason}.",
                 remedy="Run `footnote index`: it's built anew from the library, and nothing is lost.",
             )
-        if not is_intact(current):
-            raise broken(self._generations.folder, "parts of it are missing or damaged")
+        if reason := damage(current, shared=self.server is not None):
+            raise broken(self._generations.folder, reason)
         try:
-            return OpenGeneration(current)
+            return OpenGeneration(current, self.server)
         except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:
             raise broken(self._generations.folder, str(error)) from error
 
@@ -259,6 +271,11 @@ class KnowledgeIndex:
             except IndexUnavailableError:
                 return False
         return True
+
+    def look(self) -> ServerAwayError | None:
+        """Why the server that is shared can't be used at this moment; None where it can, or where there is none."""
+        vectors = self.generation.vectors
+        return vectors.look() if isinstance(vectors, SharedSearch) else None
 
     def search(self, vector: "NDArray[np.float32]", words: str | Terms, depth: int) -> list[Hit]:
         """The `depth` best by vector and by words, in no order."""
@@ -294,6 +311,6 @@ class KnowledgeIndex:
         self.generation.close()
 
 
-def open_index(data_folder: Path, embedder: Embedder) -> KnowledgeIndex:
+def open_index(data_folder: Path, embedder: Embedder, server: ServerAddress | None = None) -> KnowledgeIndex:
     """Open the index for searching. Raises IndexUnavailableError where there is none that this program can use."""
-    return KnowledgeIndex(data_folder, embedder)
+    return KnowledgeIndex(data_folder, embedder, server)

@@ -38,13 +38,13 @@ MOST_FILES = 200_000
 """A folder of links that lead in circles has no end; reading it names the fault."""
 
 
-def remembered(data: Path, signature: str, embedder: Embedder) -> IndexReport | None:
+def remembered(data: Path, signature: str, embedder: Embedder, *, shared: bool = False) -> IndexReport | None:
     """The report on the index in use, when it was made from files with this signature."""
     try:
         kept = json.loads((data / "index" / NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    report = current_report(data, embedder)
+    report = current_report(data, embedder, shared=shared)
     if not signature or report is None or kept != {"signature": signature, "fingerprint": report.fingerprint}:
         return None
     return report

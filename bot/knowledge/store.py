@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -28,6 +28,9 @@ PASSAGES = """
 SELECT id, document, record, vector, sentences FROM passages WHERE id IN (SELECT value FROM json_each(?))
 """
 VECTORS = "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+NEXT_VECTORS = "SELECT rowid, id, vector FROM passages WHERE rowid > ? ORDER BY rowid LIMIT ?"
+NEXT_ROWS = "SELECT rowid, id, text, vector, sentences FROM passages WHERE rowid > ? ORDER BY rowid LIMIT ?"
+AT_ONCE = 4_096
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -35,6 +38,15 @@ class StoredPassage:
     """A passage with its vectors, as it was indexed."""
 
     passage: Passage
+    vectors: PassageVectors
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class StoredVectors:
+    """A passage's vectors without the passage; `text` is the digest of what the encoder read."""
+
+    id: str
+    text: str
     vectors: PassageVectors
 
 
@@ -98,6 +110,33 @@ class PassageStore:
 
         rows = self._rows(VECTORS, (json.dumps(ids),))
         return {name: np.frombuffer(vector, dtype=np.float32) for name, vector in rows}
+
+    def all_vectors(self) -> "tuple[list[str], NDArray[np.float32]]":
+        """The ids of all passages and their vectors (n, dimension)."""
+        import numpy as np
+
+        names: list[str] = []
+        parts: list[NDArray[np.float32]] = []
+        last = 0
+        while rows := self._rows(NEXT_VECTORS, (last, AT_ONCE)):
+            last = rows[-1][0]
+            names += [row[1] for row in rows]
+            parts.append(np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float32).reshape(len(rows), -1))
+        return names, np.concatenate(parts) if parts else np.empty((0, 0), dtype=np.float32)
+
+    def batches(self, size: int) -> Iterator[list[StoredVectors]]:
+        """The vectors of all passages."""
+        import numpy as np
+
+        last = 0
+        while rows := self._rows(NEXT_ROWS, (last, size)):
+            last = rows[-1][0]
+            batch = []
+            for _, name, text, vector, sentences in rows:
+                whole = np.frombuffer(vector, dtype=np.float32)
+                each = np.frombuffer(sentences, dtype=np.float16).reshape(-1, len(whole))
+                batch.append(StoredVectors(id=name, text=text, vectors=PassageVectors(passage=whole, sentences=each)))
+            yield batch
 
     def remove(self, documents: Iterable[str]) -> None:
         """Take documents out, with their passages."""

@@ -187,6 +187,18 @@ def test_what_a_bot_writes_while_everything_fails_holds_no_secret_and_no_word(
         listener.accept()
 
 
+def test_user_password_and_token_of_a_chroma_server_are_not_repeated(place: Place) -> None:
+    secrets = {
+        "FOOTNOTE_CHROMA_URL": "http://chromauser:chromapass@127.0.0.1:1",
+        "FOOTNOTE_CHROMA_TOKEN": "chromatoken",
+    }
+    for command in (("index",), ("ask", QUESTION), ("doctor",)):
+        said = place.run(*command, **secrets)
+        assert "The Chroma server http://…@127.0.0.1:1 can't be used: it can't be reached." in said
+        assert [told for told in ("chromauser", "chromapass", "chromatoken") if told in said] == []
+    nothing_is_told(place)
+
+
 def test_a_refused_token_and_a_refused_password_are_not_repeated(place: Place) -> None:
     with FakeTelegram(token="99:other") as telegram:
         refused = place.run("serve", FOOTNOTE_TELEGRAM_API_URL=telegram.url, FOOTNOTE_MODEL="extractive")

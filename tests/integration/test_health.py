@@ -19,6 +19,7 @@ from bot.domain.errors import StoreError
 from bot.domain.messages import IncomingMessage
 from bot.knowledge.admission import Admission
 from bot.settings import SecretUrl, Settings
+from tests.chroma_server import RunningChroma
 from tests.prometheus import values
 from tests.scripted_provider import Says, always, serving, wrong_key
 
@@ -112,6 +113,31 @@ async def test_an_empty_library_and_one_of_which_nothing_may_be_quoted_are_told_
     assert barred.state is empty.state is State.FAILED
     assert "FOOTNOTE_ONLY_APPROVED" in barred.remedy
     assert "FOOTNOTE_KNOWLEDGE" in empty.remedy
+
+
+async def test_a_chroma_server_that_is_away_degrades_the_bot_and_it_stays_ready(
+    scene: Scene, tmp_path: Path, own_chroma_server: RunningChroma
+) -> None:
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "one.md").write_text("# Rituximab\n\nRituximab was given weekly.\n", encoding="utf-8")
+    url = SecretUrl(own_chroma_server.url)
+    scene.library = open_library(Settings(knowledge=tmp_path / "library", data=tmp_path / "data", chroma_url=url))
+    assert (await scene.look())["index"].state is State.FINE
+    own_chroma_server.freeze()
+    frozen = (await scene.look())["index"]
+    own_chroma_server.kill()
+    dead = (await scene.look())["index"]
+    own_chroma_server.start()
+    assert (await scene.look())["index"].state is State.FINE
+    own_chroma_server.forget()
+    empty = (await scene.look())["index"]
+
+    assert {frozen.state, dead.state, empty.state} == {State.DEGRADED}
+    assert "it doesn't answer in time" in frozen.says
+    assert "it can't be reached" in dead.says
+    assert "collection isn't there" in empty.says
+    assert "FOOTNOTE_CHROMA_URL" in dead.remedy
+    scene.library.index.close()
 
 
 async def test_silence_of_telegram_is_told_by_its_length(scene: Scene) -> None:

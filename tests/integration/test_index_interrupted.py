@@ -4,12 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import IndexUnavailableError
+from bot.knowledge.chroma_server import ServerAddress
 from bot.knowledge.index import build_index, open_index
+from bot.knowledge.sharing import Patience
+from tests.chroma_server import RunningChroma
 from tests.fake_embedder import HashEmbedder, document
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +24,8 @@ NEW = [document(f"{number}.md") for number in range(20)]
 BUILDER = """
 import sys
 from pathlib import Path
-from bot.knowledge import building, cache, generations, lexical, store, vectors
+from bot.knowledge import building, cache, chroma_server, generations, lexical, sharing, store, vectors
+from bot.knowledge.chroma_server import ServerAddress
 from bot.knowledge.index import build_index
 from tests.fake_embedder import HashEmbedder, document
 
@@ -40,6 +45,9 @@ def paused(owner, name, point):
 paused(building, "copy", "the copy")
 paused(cache.EmbeddingCache, "put", "a batch")
 paused(vectors.VectorIndex, "upsert", "the vectors")
+paused(sharing, "put_rows", "the vectors")
+paused(chroma_server.ChromaServer, "create", "the collection")
+paused(chroma_server.SharedVectors, "mark_used", "completing")
 paused(store.PassageStore, "commit", "the passages")
 lexical.LexicalIndex.build = staticmethod(lexical.LexicalIndex.build)
 paused(lexical.LexicalIndex, "build", "the words")
@@ -47,7 +55,8 @@ paused(generations, "write_durably", "a small file")
 paused(generations.Generations, "publish", "publishing")
 paused(generations.Generations, "sweep", "sweeping")
 building.AT_ONCE = 4
-build_index(Path(sys.argv[1]), [document(f"{number}.md") for number in range(20)], HashEmbedder())
+server = ServerAddress(url=sys.argv[2]) if sys.argv[2] else None
+build_index(Path(sys.argv[1]), [document(f"{number}.md") for number in range(20)], HashEmbedder(), server=server)
 print("done", flush=True)
 """
 POINTS = [
@@ -65,12 +74,24 @@ POINTS = [
     ("after publishing", 1),
     ("after sweeping", 1),
 ]
+ON_SERVER = [
+    ("before the collection", 1),
+    ("after the collection", 1),
+    ("before the vectors", 1),
+    ("after the vectors", 3),
+    ("before completing", 1),
+    ("after completing", 1),
+    ("after the words", 1),
+    ("after publishing", 1),
+]
+PUBLISHED = {"after publishing", "after sweeping"}
+AT_ONCE = Patience(stalled=0.0)
 
 
-def run_to(data: Path, point: str, times: int) -> "subprocess.Popen[str]":
+def run_to(data: Path, point: str, times: int, server: ServerAddress | None = None) -> "subprocess.Popen[str]":
     """A builder that stands at this point."""
     builder = subprocess.Popen(
-        [sys.executable, "-c", BUILDER, str(data)],
+        [sys.executable, "-c", BUILDER, str(data), server.url if server else ""],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -87,10 +108,10 @@ def run_to(data: Path, point: str, times: int) -> "subprocess.Popen[str]":
     raise AssertionError(f"the builder never came to {point!r}")
 
 
-def check_usable(data: Path) -> int:
+def check_usable(data: Path, server: ServerAddress | None = None) -> int:
     """The number of documents of an index that opens and finds its own."""
     embedder = HashEmbedder()
-    index = open_index(data, embedder)
+    index = open_index(data, embedder, server)
     held = len(index.documents())
     hits = index.search(embedder.embed_query("This is about 2.md."), "This is about 2.md.", 100)
     assert len(hits) == held
@@ -106,13 +127,31 @@ def test_a_builder_killed_anywhere_leaves_a_whole_index_and_the_next_one_finishe
     build_index(tmp_path, OLD, HashEmbedder())
     with run_to(tmp_path, point, times) as builder:
         builder.send_signal(signal.SIGKILL)
-    published = point in {"after publishing", "after sweeping"}
-    assert check_usable(tmp_path) == len(NEW if published else OLD)
+    assert check_usable(tmp_path) == len(NEW if point in PUBLISHED else OLD)
     report = build_index(tmp_path, NEW, HashEmbedder())
     assert check_usable(tmp_path) == len(NEW)
     assert report.embedded <= len(NEW) - len(OLD)
     folders = [path.name for path in (tmp_path / "index").iterdir() if path.is_dir()]
     assert len(folders) == 2, "what the killed run left was swept"
+
+
+@pytest.mark.parametrize(("point", "times"), ON_SERVER)
+def test_a_builder_killed_anywhere_leaves_no_half_index_on_the_server_and_another_replica_finishes(
+    tmp_path: Path, chroma_server: RunningChroma, point: str, times: int
+) -> None:
+    server = chroma_server.address
+    one, two = tmp_path / "one", tmp_path / "two"
+    build_index(one, OLD, HashEmbedder(), server=server)
+    with run_to(one, point, times, server) as builder:
+        builder.send_signal(signal.SIGKILL)
+    assert check_usable(one, server) == len(NEW if point in PUBLISHED else OLD)
+    build_index(two, NEW, HashEmbedder(), server=server, still=AT_ONCE)
+    embedder = HashEmbedder()
+    build_index(one, NEW, embedder, server=server, still=AT_ONCE)
+    assert embedder.embedded == [], "what the other replica computed was taken over"
+    assert (check_usable(one, server), check_usable(two, server)) == (len(NEW), len(NEW))
+    with closing(open_index(one, embedder, server)) as index:
+        assert index.look() is None
 
 
 def test_what_was_embedded_before_a_kill_is_not_embedded_again(tmp_path: Path) -> None:

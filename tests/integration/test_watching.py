@@ -11,7 +11,8 @@ from bot.bootstrap.watching import LibraryWatch
 from bot.domain.documents import SearchQuery
 from bot.domain.errors import IndexUnavailableError
 from bot.knowledge import index as indexing
-from bot.settings import Settings
+from bot.knowledge.chroma_server import ServerAddress
+from bot.settings import SecretUrl, Settings
 
 
 @dataclass
@@ -40,12 +41,13 @@ def page(text: str) -> str:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path, index_server: ServerAddress | None) -> Iterator[Place]:
     folder = tmp_path / "library"
     folder.mkdir()
     (folder / "a.md").write_text(page("Drug A helped nine children."), encoding="utf-8")
     (folder / "b.md").write_text(page("Drug B helped ten children."), encoding="utf-8")
-    library = open_library(Settings(knowledge=folder, data=tmp_path / "data"))
+    url = SecretUrl(index_server.url if index_server else "")
+    library = open_library(Settings(knowledge=folder, data=tmp_path / "data", chroma_url=url))
     said: list[str] = []
     yield Place(folder, library, LibraryWatch(folder, tmp_path / "data", library, said.append), said)
     library.index.close()

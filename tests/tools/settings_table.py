@@ -18,10 +18,10 @@ GROUPS = {
     ),
     "Telegram": (
         "telegram_token", "admins", "allowed_chats", "protect_content", "questions_per_minute",
-        "chat_questions_per_minute", "questions_per_day", "concurrent_questions", "webhook_url", "webhook_secret",
+        "chat_questions_per_minute", "questions_per_day", "concurrent_questions", "answering_processes", "webhook_url", "webhook_secret",
         "webhook_listen", "telegram_api_url",
     ),
-    "What is kept, and where": ("data", "database_url", "hash_key", "retention_days"),
+    "What is kept, and where": ("data", "database_url", "chroma_url", "chroma_token", "hash_key", "retention_days"),
     "Operation": ("status_listen", "traces_url", "log_format"),
 }  # fmt: skip
 OTHER = "Other"
@@ -30,6 +30,9 @@ EXAMPLES = {
     "allowed_chats": "123456789,-1001234567890",
     "answer_words": "120",
     "chat_questions_per_minute": "60",
+    "answering_processes": "2",
+    "chroma_token": "what the proxy before the server asks for",
+    "chroma_url": "http://chroma:8000",
     "concurrent_questions": "16",
     "context": "library",
     "context_tokens": "100000",

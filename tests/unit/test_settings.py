@@ -37,7 +37,23 @@ def test_a_name_is_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings()
 
 
-ADDRESSES = ("DATABASE_URL", "MODEL_URL", "TRACES_URL", "WEBHOOK_URL", "TELEGRAM_API_URL", "CROSSREF_URL", "PUBMED_URL")
+ADDRESSES = (
+    "DATABASE_URL", "MODEL_URL", "TRACES_URL", "WEBHOOK_URL", "TELEGRAM_API_URL", "CROSSREF_URL", "PUBMED_URL",
+    "CHROMA_URL",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["elsewhere:8000", "elsewhere", "ftp://elsewhere:21", "http://", "http://elsewhere:port", "http://elsewhere/?a=b"],
+)
+def test_what_is_no_address_of_a_chroma_server_is_told_without_repeating_it(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_CHROMA_URL", url)
+    with pytest.raises(ConfigurationError, match=r"FOOTNOTE_CHROMA_URL is wrong: write http://host:port") as told:
+        load_settings()
+    assert "elsewhere" not in str(told.value)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)

@@ -1,9 +1,11 @@
 import json
 import os
 import sqlite3
+import sys
 import threading
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from bot.domain.documents import (
 from bot.domain.errors import IndexUnavailableError
 from bot.knowledge import building
 from bot.knowledge.cache import EmbeddingCache
+from bot.knowledge.chroma_server import ServerAddress
 from bot.knowledge.generations import Generations
 from bot.knowledge.index import KnowledgeIndex, build_index, open_index
 from bot.knowledge.lexical import LexicalIndex
@@ -28,6 +31,17 @@ from bot.knowledge.records import decode_document, decode_passage, encode_docume
 from tests.fake_embedder import HashEmbedder, document, passage
 
 LIBRARY = [document("a.md"), document("b.md"), document("c.md"), document("d.md")]
+
+
+EMBEDDED = pytest.mark.parametrize("index_server", ["embedded Chroma"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _on_both(index_server: ServerAddress | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test runs with vectors in the folder and on a server."""
+    here = sys.modules[__name__]
+    monkeypatch.setattr(here, "build_index", partial(build_index, server=index_server))
+    monkeypatch.setattr(here, "open_index", partial(open_index, server=index_server))
 
 
 @pytest.fixture
@@ -259,11 +273,19 @@ def test_an_index_of_another_version_is_refused_and_built_anew_from_known_vector
         lambda folder: (folder / "manifest.json").unlink(),
         lambda folder: (folder / "passages.sqlite").unlink(),
         lambda folder: (folder / "passages.sqlite").write_bytes(b"no database" * 1000),
-        lambda folder: (folder / "chroma" / "chroma.sqlite3").unlink(),
         lambda folder: (folder / "tantivy" / "meta.json").unlink(),
     ],
 )
 def test_a_damaged_index_is_named_and_built_anew(tmp_path: Path, embedder: HashEmbedder, damage: object) -> None:
+    check_damage(tmp_path, embedder, damage)
+
+
+@EMBEDDED
+def test_damaged_vectors_in_the_folder_are_named_and_built_anew(tmp_path: Path, embedder: HashEmbedder) -> None:
+    check_damage(tmp_path, embedder, lambda folder: (folder / "chroma" / "chroma.sqlite3").unlink())
+
+
+def check_damage(tmp_path: Path, embedder: HashEmbedder, damage: object) -> None:
     report = build_index(tmp_path, LIBRARY, embedder)
     assert callable(damage)
     damage(tmp_path / "index" / report.generation)
@@ -277,6 +299,7 @@ def test_a_damaged_index_is_named_and_built_anew(tmp_path: Path, embedder: HashE
     index.close()
 
 
+@EMBEDDED
 @pytest.mark.parametrize("name", ["tantivy/meta.json", "chroma/chroma.sqlite3"])
 def test_damage_inside_an_engine_is_named_with_what_to_do(tmp_path: Path, embedder: HashEmbedder, name: str) -> None:
     report = build_index(tmp_path, LIBRARY, embedder)
@@ -299,6 +322,7 @@ def test_a_damaged_cache_of_vectors_is_replaced(tmp_path: Path, embedder: HashEm
     assert build_index(tmp_path, LIBRARY, embedder).embedded == 4
 
 
+@EMBEDDED
 def test_the_cache_forgets_what_the_library_no_longer_holds_once_that_is_more(tmp_path: Path) -> None:
     embedder = HashEmbedder()
     build_index(tmp_path, LIBRARY, embedder)
@@ -316,14 +340,14 @@ def test_a_failure_leaves_the_old_index_in_use_and_says_what_to_do(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(LexicalIndex, "build", fail)
-    with pytest.raises(IndexUnavailableError, match=r"No space left on device.*Free some space"):
-        build_index(tmp_path, LIBRARY, embedder)
+    with monkeypatch.context() as broken:
+        broken.setattr(LexicalIndex, "build", fail)
+        with pytest.raises(IndexUnavailableError, match=r"No space left on device.*Free some space"):
+            build_index(tmp_path, LIBRARY, embedder)
     assert generations_in(tmp_path) == ["000001"]
     index = open_index(tmp_path, embedder)
     assert len(index.documents()) == 2
     index.close()
-    monkeypatch.undo()
     assert build_index(tmp_path, LIBRARY, embedder).embedded == 0, "what was embedded before the failure is known"
 
 

@@ -8,6 +8,7 @@ from bot.domain.documents import Conflict, CuratedDocument, PassageKind, SearchQ
 from bot.domain.glossary import Glossary, Term, TermKind
 from bot.knowledge.index import Hit, KnowledgeIndex, build_index, open_index
 from bot.knowledge.retrieval import HybridRetriever, fuse, mix_terms, mix_vectors, widen
+from tests.chroma_server import RunningChroma
 from tests.fake_embedder import HashEmbedder, document, passage
 
 MTX = Term(id="mtx", name="methotrexate", kind=TermKind.DRUG, brands=("Trexall",), abbreviations=("MTX",))
@@ -28,11 +29,18 @@ def embedder() -> HashEmbedder:
     return HashEmbedder()
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, embedder: HashEmbedder) -> Iterator[KnowledgeIndex]:
+@pytest.fixture(scope="module", params=["embedded Chroma", "Chroma server"])
+def index(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, embedder: HashEmbedder
+) -> Iterator[KnowledgeIndex]:
+    server = None
+    if request.param == "Chroma server":
+        running: RunningChroma = request.getfixturevalue("running_chroma_server")
+        server = running.address
     folder = tmp_path_factory.mktemp("data")
-    build_index(folder, LIBRARY, embedder)
-    index = open_index(folder, embedder)
+    build_index(folder, LIBRARY, embedder, server=server)
+    index = open_index(folder, embedder, server)
+    assert index.look() is None
     yield index
     index.close()
 
