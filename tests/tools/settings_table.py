@@ -18,7 +18,8 @@ GROUPS = {
     ),
     "Telegram": (
         "telegram_token", "admins", "allowed_chats", "protect_content", "questions_per_minute",
-        "chat_questions_per_minute", "questions_per_day", "concurrent_questions", "answering_processes", "webhook_url", "webhook_secret",
+        "chat_questions_per_minute", "questions_per_day", "concurrent_questions", "answering_processes", "webhook_url",
+        "webhook_secret",
         "webhook_listen", "telegram_api_url",
     ),
     "What is kept, and where": ("data", "database_url", "chroma_url", "chroma_token", "hash_key", "retention_days"),
