@@ -66,7 +66,12 @@ class Result:
 BENCHMARKS = (
     Benchmark(name="stages", about="what a question costs, by step, and what importing costs"),
     Benchmark(name="questions", about="one question, cold and warm", quick="--documents 200"),
-    Benchmark(name="throughput", about="many chats at once"),
+    Benchmark(name="throughput", about="many chats at once", quick="--documents 200 --questions 40"),
+    Benchmark(
+        name="processes",
+        about="answering in several processes",
+        quick="--documents 200 --questions 120 --chats 16 --kills 1",
+    ),
     Benchmark(
         name="peer",
         about="beside the plain LangChain chain",
@@ -83,8 +88,10 @@ BENCHMARKS = (
     Benchmark(
         name="growth", about="a question in a growing library", quick="--passages 1000 10000", writes=True, limit_s=180
     ),
-    Benchmark(name="replicas", about="several replicas on PostgreSQL"),
-    Benchmark(name="outages", about="database or vectors away for half a minute"),
+    Benchmark(
+        name="replicas", about="several replicas on PostgreSQL", quick="--questions 40 --kills 2 --asked 40 --chats 10"
+    ),
+    Benchmark(name="outages", about="database or vectors away", quick="--seconds 10 --questions 40 --chats 10"),
     Benchmark(name="capacity", about="what a given day needs"),
     Benchmark(name="flood", about="a burst of updates", quick="--updates 2000"),
     Benchmark(name="chats", about="many Telegram chats", quick="--chats 16 --model-chats 4"),
