@@ -49,8 +49,9 @@ check: $(PROJECT)  ## format, lint, types, floors, coverage by unit and integrat
 eval: $(PROJECT)  ## the cases against their baseline: what has to pass before changed words or rules land
 	@$(BIN)/python -m tests.evaluation_gate
 
-bench: $(PROJECT)  ## measure speed, memory and quality
-	@$(BIN)/python -m tests.benchmarks
+SIZE ?= quick
+bench: $(PROJECT)  ## measure speed, memory and quality in a quarter of an hour; SIZE=full takes its time
+	@$(BIN)/python -m tests.benchmarks --size $(SIZE)
 
 fuzz: $(PROJECT)  ## thousands of inputs to everything that reads what others wrote
 	@$(BIN)/python -m tests.fuzz

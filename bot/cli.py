@@ -5,6 +5,7 @@ Nothing heavy is imported before a command needs it, so that `--help` answers at
 """
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -241,7 +242,7 @@ async def _bot(
     settings = settings or _settings()
     say = operator.say if operator else _say
     models = operator.measuring.open_models if operator else open_models
-    with _progress() if say is _say else nullcontext(quiet) as progress:
+    with _seldom_collected(), _progress() if say is _say else nullcontext(quiet) as progress:
         opened = open_bot(settings, progress=progress, notice=say, models=models, in_processes=in_processes)
         bot = await opened.__aenter__()
     try:
@@ -251,6 +252,18 @@ async def _bot(
             yield replace(bot, watches=watches)
     finally:
         await opened.__aexit__(None, None, None)
+
+
+@contextmanager
+def _seldom_collected() -> "Iterator[None]":
+    """Look for garbage seldom while opening, and never again in what was opened: nearly all of it stays."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.set_threshold(*usual)
 
 
 @contextmanager

@@ -21,10 +21,9 @@ from bot.knowledge.lines import repeated_lines
 from bot.knowledge.markdown import read_markdown
 from bot.knowledge.passages import cut_passages
 from bot.knowledge.plain import read_plain
-from bot.knowledge.readers import SUFFIXES, decode, read_bytes
+from bot.knowledge.readers import READER_VERSION, SUFFIXES, decode, read_bytes
 from bot.knowledge.sections import cut_sections
 
-READER_VERSION = "5"
 NOT_DOCUMENTS = frozenset(
     {"README.md", "policy.md", "glossary.yaml", "triage.yaml", "helplines.yaml", "front-matter.schema.json"}
 )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from bot.domain.errors import ConfigurationError
 from bot.domain.glossary import Glossary, Term, TermKind
-from bot.knowledge.yaml_places import NoAliases
+from bot.knowledge.yaml_places import read_without_aliases
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -46,7 +46,7 @@ def read_glossary(path: Path) -> tuple[tuple[_Entry, ...], tuple[tuple[int, str]
     """The sound entries, and what is wrong with others by line. Raises `ConfigurationError` where it's no list."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        node, values = yaml.compose(text, Loader=NoAliases), yaml.load(text, Loader=NoAliases)  # noqa: S506 (a SafeLoader)
+        node, values = read_without_aliases(text)
     except OSError as error:
         problem = f"the glossary {path} can't be read ({error.strerror})."
         raise ConfigurationError(problem, remedy="Check the file and its permissions.") from error

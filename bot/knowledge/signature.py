@@ -9,9 +9,9 @@ import json
 import os
 from pathlib import Path
 
-from bot.knowledge.documents import READER_VERSION
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.index import IndexReport, current_report
+from bot.knowledge.readers import READER_VERSION
 
 NAME = "library.json"
 

@@ -1,17 +1,20 @@
 """Draws `bot/knowledge/minilm.onnx`: the graph of all-MiniLM-L6-v2 without its weights.
 
 Run `python -m tests.tools.make_minilm_graph` after a change; it needs the `onnx` package, the bot does not. Weights
-keep their published names and layout and are handed in when the graph is loaded, so nothing is ever converted.
+keep their published names, layout and file: the graph holds their places in it, so nothing is ever converted or copied.
 
 The graph has no padding mask: rows of one batch have the same length. `pooling` says which tokens are averaged into
 which vector, so that one pass gives the vector of a passage and those of its sentences.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
 import onnx
 from onnx import TensorProto, helper
+
+from bot.knowledge.minilm import check_digests, find_model
 
 GRAPH = Path(__file__).parents[2] / "bot" / "knowledge" / "minilm.onnx"
 LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
@@ -22,14 +25,17 @@ LAYER_NORM_EPSILON = 1e-12
 class Sketch:
     """Nodes and tensors collected so far; every method returns the name of what it drew."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: dict[str, tuple[int, int]]) -> None:
+        self.places = places
         self.nodes: list[onnx.NodeProto] = []
         self.tensors: list[onnx.TensorProto] = []
 
     def weight(self, name: str, *shape: int) -> str:
         """A tensor that stays outside, under its published name."""
         tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape, data_location=TensorProto.EXTERNAL)
-        tensor.external_data.add(key="location", value="model.safetensors")
+        begin, end = self.places[name]
+        for key, value in (("location", "model.safetensors"), ("offset", begin), ("length", end - begin)):
+            tensor.external_data.add(key=key, value=str(value))
         self.tensors.append(tensor)
         return name
 
@@ -89,9 +95,18 @@ def draw_layer(s: Sketch, x: str, number: int) -> str:
     return s.layer_norm(s.node("Add", [x, inner], f"passed{number}"), f"{name}.output", f"x{number + 1}")
 
 
-def draw() -> onnx.ModelProto:
+def places_in(file: Path) -> dict[str, tuple[int, int]]:
+    """Where each tensor of a safetensors file begins and ends, in bytes."""
+    with file.open("rb") as opened:
+        size = int.from_bytes(opened.read(8), "little")
+        header = json.loads(opened.read(size))
+    starts = {name: entry["data_offsets"] for name, entry in header.items() if "data_offsets" in entry}
+    return {name: (8 + size + begin, 8 + size + end) for name, (begin, end) in starts.items()}
+
+
+def draw(places: dict[str, tuple[int, int]]) -> onnx.ModelProto:
     """The whole graph: ids (batch, tokens) and pooling (batch, vectors, tokens) to unit vectors."""
-    s = Sketch()
+    s = Sketch(places)
     x = draw_embeddings(s)
     for number in range(LAYERS):
         x = draw_layer(s, x, number)
@@ -114,4 +129,5 @@ def draw() -> onnx.ModelProto:
 
 
 if __name__ == "__main__":
-    GRAPH.write_bytes(draw().SerializeToString())
+    check_digests(find_model())
+    GRAPH.write_bytes(draw(places_in(find_model() / "model.safetensors")).SerializeToString())

@@ -1,15 +1,14 @@
 """What those who handle an update may use, and how handlers look. Built once, in `serving.py`."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from telegram import Bot, CallbackQuery, Message, Update
-
 from bot.channels.rendering import RichText
 from bot.channels.telegram.affairs import Affairs
-from bot.channels.telegram.messages import Place
 from bot.channels.telegram.ports import Answers, Exporting, Feedback, Forgetting, Inbox, Messages, Readers
 from bot.domain.documents import RetrievedPassage
 from bot.domain.inbox import Claimed
@@ -18,7 +17,10 @@ from bot.domain.reviews import AnswerReview
 from bot.prompts import Wording
 
 if TYPE_CHECKING:
+    from telegram import Bot, CallbackQuery, Message, Update
+
     from bot.channels.telegram.delivery import Delivery
+    from bot.channels.telegram.messages import Place
     from bot.channels.telegram.threads import Threads
 
 
@@ -91,8 +93,8 @@ class Office:
     """What every handler may use. `wording` is that of whoever is being dealt with."""
 
     bot: Bot
-    delivery: "Delivery"
-    threads: "Threads"
+    delivery: Delivery
+    threads: Threads
     inbox: Inbox
     messages: Messages
     answers: Answers
@@ -121,11 +123,11 @@ class Office:
         return RichText(text=self.wording.say(key, topic=self.wording.say("topic"), **values))
 
 
-Command: TypeAlias = Callable[[Office, Update, Message, str], Awaitable[None]]
+Command: TypeAlias = "Callable[[Office, Update, Message, str], Awaitable[None]]"
 """Handles a command: the message and what stands behind the command's name."""
-Press: TypeAlias = Callable[[Office, Claimed, CallbackQuery, str], Awaitable[None]]
+Press: TypeAlias = "Callable[[Office, Claimed, CallbackQuery, str], Awaitable[None]]"
 """Handles a button: its query and data."""
-Comment: TypeAlias = Callable[[Office, Claimed, Message], Awaitable[None]]
+Comment: TypeAlias = "Callable[[Office, Claimed, Message], Awaitable[None]]"
 """Handles the reply to a message of the bot whose purpose is `comment`."""
-Membership: TypeAlias = Callable[[Office, Update], Awaitable[None]]
+Membership: TypeAlias = "Callable[[Office, Update], Awaitable[None]]"
 """Handles that the bot was added to a chat, removed or blocked."""

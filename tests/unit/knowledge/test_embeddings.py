@@ -1,5 +1,8 @@
 import math
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
 
 from bot.domain.documents import Passage, Sentence, Span
 from bot.domain.errors import IndexUnavailableError
@@ -35,7 +39,7 @@ def test_a_question_becomes_a_unit_vector_of_384_numbers(embedder: MiniLmEmbedde
 def reference(ids: list[int]) -> NDArray[np.float64]:
     """BERT written out in numpy in double precision, averaged over all tokens: what sentence-transformers computes."""
     path = minilm.find_model() / "model.safetensors"
-    w = {name: array.astype(np.float64) for name, array in minilm.read_tensors(path.read_bytes())}
+    w = {name: array.astype(np.float64) for name, array in load_file(path).items()}
 
     def linear(x: NDArray[np.float64], name: str) -> NDArray[np.float64]:
         return x @ w[f"{name}.weight"].T + w[f"{name}.bias"]
@@ -139,6 +143,32 @@ def test_a_tampered_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not the weights")
     with pytest.raises(IndexUnavailableError, match=r"model\.safetensors isn't the published one"):
         MiniLmEmbedder(folder=tmp_path).load()
+
+
+def test_a_model_that_an_installer_linked_from_its_cache_is_read(tmp_path: Path) -> None:
+    for name in minilm.DIGESTS:
+        (tmp_path / name).symlink_to(minilm.find_model() / name)
+    assert MiniLmEmbedder(folder=tmp_path).embed_query(QUESTION).shape == (384,)
+
+
+def test_the_weights_are_held_once() -> None:
+    """43 MB of the 90 are repacked for the processor; a second copy of them or of the word table would show."""
+    loading = """
+import numpy, onnxruntime, tokenizers
+from pathlib import Path
+from bot.knowledge.embeddings import MiniLmEmbedder
+
+def status(name):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+before = status("VmRSS")
+MiniLmEmbedder().embed_query("rituximab")
+print((status("VmHWM") - before) // 1024)
+"""
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
+    done = subprocess.run([sys.executable, "-c", loading], env=environment, check=True, capture_output=True, text=True)
+    assert 40 < int(done.stdout) < 90
 
 
 def test_a_missing_file_of_the_model_is_named(tmp_path: Path) -> None:
