@@ -1,5 +1,6 @@
 """What older versions left behind, made by running them (`tests/tools/release_data.py`), is all there in this one."""
 
+import asyncio
 import json
 import os
 import sqlite3
@@ -83,7 +84,8 @@ async def test_a_conversation_goes_on_where_an_older_version_left_it(older: str,
         "FOOTNOTE_KNOWLEDGE": str(write_library(tmp_path)),
         "FOOTNOTE_DATABASE_URL": older,
     }  # fmt: skip
-    done = subprocess.run(
+    done = await asyncio.to_thread(
+        subprocess.run,
         [sys.executable, "-m", "bot", "chat", "--jsonl"],
         input=json.dumps({"conversation": CONVERSATION, "text": "and what is its dose?"}),
         env=environment, cwd=tmp_path, capture_output=True, text=True, check=True,
@@ -98,6 +100,8 @@ async def test_a_conversation_goes_on_where_an_older_version_left_it(older: str,
 async def test_what_waited_when_an_older_version_was_killed_is_answered(
     older: str, tmp_path: Path, telegram: FakeTelegram
 ) -> None:
+    telegram.says(ANSWERED, chat=CHAT, sender=CHAT)
+    telegram.world.updates.drop()  # The older version has had it.
     with serving(tmp_path, telegram, SETTINGS | {"FOOTNOTE_DATABASE_URL": older}) as bot:
         telegram.wait(lambda: ANSWER in "".join(telegram.texts(CHAT)), 60)
         assert bot.ends() == 0
