@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 def heart(data: Path) -> Path:
-    """The file: each machine or container has its own, so that in a shared folder nobody hides that another one hangs."""
+    """The file: each machine or container has its own, so that none in a shared folder hides that another hangs."""
     return data / f"heartbeat-{socket.gethostname()}"
 
 
