@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -9,19 +10,24 @@ from pathlib import Path
 
 EVERY_S, LATE_S = 5.0, 30.0
 """Seconds between two beats, and seconds after which there should have been one."""
+GONE_S = 24 * 3600.0
+"""After so many seconds without a beat nobody will come back."""
 
 logger = logging.getLogger(__name__)
 
 
 def heart(data: Path) -> Path:
-    """The file."""
-    return data / "heartbeat"
+    """The file: each machine or container has its own, so that none in a shared folder hides that another hangs."""
+    return data / f"heartbeat-{socket.gethostname()}"
 
 
 def forget_beats(data: Path) -> None:
-    """What a killed program left says nothing of the next one."""
+    """What a killed program left says nothing of the next one; nor do containers that are long gone."""
     with suppress(OSError):  # A folder that can't be written is told of where it is first needed.
         heart(data).unlink(missing_ok=True)
+        for other in data.glob("heartbeat*"):
+            if time.time() - other.stat().st_mtime > GONE_S:
+                other.unlink(missing_ok=True)
 
 
 @asynccontextmanager

@@ -27,6 +27,28 @@ async def test_it_beats_while_the_program_runs_and_is_gone_after(tmp_path: Path)
     assert last_beat(tmp_path) is None
 
 
+async def test_containers_that_share_a_folder_hide_nothing_of_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "first")
+    async with beating(tmp_path, every=0):
+        await asyncio.wait_for(beaten(tmp_path, 0), 20)
+        monkeypatch.setattr("socket.gethostname", lambda: "second")
+        assert last_beat(tmp_path) is None
+        forget_beats(tmp_path)
+        monkeypatch.setattr("socket.gethostname", lambda: "first")
+        assert last_beat(tmp_path) is not None
+
+
+def test_what_containers_of_another_day_left_is_cleared_away(tmp_path: Path) -> None:
+    for name, at in (("heartbeat", 1), ("heartbeat-gone", 1), ("heartbeat-here", None)):
+        (tmp_path / name).touch()
+        if at:
+            os.utime(tmp_path / name, (at, at))
+    forget_beats(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["heartbeat-here"]
+
+
 async def test_a_folder_that_is_gone_is_told_once_and_beats_again_when_it_is_back(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
