@@ -3,7 +3,7 @@
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bot.domain.documents import CuratedDocument, Passage, ReviewStatus
 from bot.domain.errors import IndexUnavailableError
 from bot.knowledge.admission import Admission
-from bot.knowledge.building import Progress, Source, is_intact, publish_next, source_of
+from bot.knowledge.building import NOTHING, Progress, Source, can_carry, is_intact, publish_next, source_of
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.generations import FORMAT, Generation, Generations, broken, lease
 from bot.knowledge.lexical import LexicalIndex, Terms
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Notice = Callable[[str], None]
+
+
+class IndexChangedError(IndexUnavailableError):
+    """What was taken for unchanged is no longer in the index as it was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,25 +67,31 @@ def build_index(
     progress: Progress = _quiet,
     notice: Notice = _quiet,
     patience: float = 0.0,
+    unchanged: Mapping[str, str] = NOTHING,
 ) -> IndexReport:
     """Bring the index up to date with the library; only what changed is embedded.
 
-    May be killed at any point: the index in use stays whole, and the next run resumes. `progress` is given passages
-    done and in all, `notice` a sentence where the old index can't be used. Waits up to `patience` seconds for another
-    builder. Raises IndexUnavailableError.
+    May be killed at any point: the index in use stays whole, and the next run resumes. `unchanged` documents stay as
+    the index holds them, by path under these digests. `progress` is given passages done and in all, `notice` a sentence
+    where the old index can't be used. Waits up to `patience` seconds for another builder. Raises IndexUnavailableError,
+    IndexChangedError where the index no longer holds what is unchanged.
     """
     started = time.perf_counter()
-    source = source_of([d for d in documents if d.review_status is not ReviewStatus.RETIRED], embedder)
+    source = source_of([d for d in documents if d.review_status is not ReviewStatus.RETIRED], embedder, unchanged)
     generations = Generations(data_folder)
     with explained(generations.folder):
-        unchanged = matching(generations, source)
-        if unchanged:
-            return report_of(unchanged, started)
+        same = matching(generations, source)
+        if same:
+            return report_of(same, started)
         with generations.building(patience):
-            unchanged = matching(generations, source)  # another process may have built it while we waited
-            if unchanged:
-                return report_of(unchanged, started)
+            same = matching(generations, source)  # another process may have built it while we waited
+            if same:
+                return report_of(same, started)
             before = usable(generations, embedder, notice)
+            if not can_carry(before, source):
+                raise IndexChangedError(
+                    "Another process has changed the index meanwhile.", remedy="Try again: the library is read anew."
+                )
             generation, counts = publish_next(generations, before, source, embedder, progress)
             return report_of(generation, started, embedded=counts.embedded, removed=counts.removed)
 
@@ -161,13 +171,23 @@ def explained(folder: Path) -> Iterator[None]:
         raise IndexUnavailableError(f"The index in {folder} can't be written: {error}.", remedy=remedy) from error
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Admitted:
+    """The documents that may be quoted, those of them that are known to contradict others, and all other passages."""
+
+    documents: tuple[CuratedDocument, ...]
+    by_id: Mapping[str, CuratedDocument]
+    contested: tuple[CuratedDocument, ...]
+    barred: frozenset[str]
+
+
 class OpenGeneration:
     """One generation opened for searching; it never changes. Any thread may use it."""
 
     def __init__(self, generation: Generation) -> None:
         self.manifest = generation.manifest
         self._documents: dict[str, CuratedDocument] | None = None
-        self._barred: tuple[tuple[Admission, date], frozenset[str]] | None = None
+        self._admitted: tuple[tuple[Admission, date], Admitted] | None = None
         with ExitStack() as stack:
             stack.enter_context(lease(generation.folder))
             self.store = PassageStore(generation.passages)
@@ -189,27 +209,37 @@ class OpenGeneration:
         """Passages with their vectors, by id."""
         return self.store.load(ids)
 
-    def barred(self, admission: Admission) -> frozenset[str]:
-        """The passages of documents that may not be quoted today."""
+    def admitted(self, admission: Admission) -> Admitted:
+        """What may be quoted today; found out once a day."""
         asked = (admission, admission.today())
-        if self._barred is None or self._barred[0] != asked:
-            paths = [each.path for each in self.documents() if not admission.admits(each)]
-            found = frozenset(passage.id for path in paths for passage in self.store.passages_of(path))
-            self._barred = (asked, found)
-        return self._barred[1]
+        if self._admitted is None or self._admitted[0] != asked:
+            self._admitted = (asked, admit(self.documents(), admission, self.store))
+        return self._admitted[1]
 
     def document(self, path: str) -> CuratedDocument:
         """A document's metadata. Raises KeyError for an unknown path."""
         return self._by_path()[path]
 
-    def documents(self) -> tuple[CuratedDocument, ...]:
+    def documents(self) -> Collection[CuratedDocument]:
         """Every document without its passages, by path."""
-        return tuple(self._by_path().values())
+        return self._by_path().values()
 
     def _by_path(self) -> dict[str, CuratedDocument]:
         if self._documents is None:
             self._documents = {document.path: document for document in self.store.documents()}
         return self._documents
+
+
+def admit(documents: Collection[CuratedDocument], admission: Admission, store: PassageStore) -> Admitted:
+    """Ask of each document whether it may be quoted."""
+    held = tuple(filter(admission.admits, documents))
+    others = {document.path for document in documents} - {document.path for document in held}
+    return Admitted(
+        documents=held,
+        by_id={document.id: document for document in held},
+        contested=tuple(document for document in held if document.conflicts_with),
+        barred=store.ids_of(others),
+    )
 
 
 class KnowledgeIndex:
@@ -266,7 +296,18 @@ class KnowledgeIndex:
 
     def documents(self) -> tuple[CuratedDocument, ...]:
         """Every indexed document without its passages, by path."""
-        return self.generation.documents()
+        return tuple(self.generation.documents())
+
+    def admitted(self, admission: Admission) -> tuple[CuratedDocument, ...]:
+        """The documents that may be quoted today, by path."""
+        return self.generation.admitted(admission).documents
+
+    def document(self, path: str) -> CuratedDocument | None:
+        """A document without its passages; None for an unknown path."""
+        try:
+            return self.generation.document(path)
+        except KeyError:
+            return None
 
     def passages_of(self, path: str) -> tuple[Passage, ...]:
         """A document's passages in order; none for an unknown path."""
@@ -281,9 +322,9 @@ class KnowledgeIndex:
         """Does the library use each of these words in some form?"""
         return self.generation.lexical.knows(text)
 
-    def texts(self) -> tuple[str, ...]:
-        """The texts of the passages; of a very large library only the first ones."""
-        return self.generation.store.texts()
+    def vocabulary(self) -> dict[str, int]:
+        """How often the library uses each word that is all letters."""
+        return self.generation.store.vocabulary()
 
     def idf(self, word: str) -> float:
         """How telling a word is in this library (BM25's inverse document frequency); microseconds a word."""

@@ -55,7 +55,7 @@ class LexicalIndex:
 
     @classmethod
     def build(cls, folder: Path, passages: Iterable[tuple[str, str]]) -> None:
-        """Write an index of (id, text) pairs into an empty folder."""
+        """Write an index into an empty folder, of ids with folded words that have a space between them."""
         import tantivy
 
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,8 +65,8 @@ class LexicalIndex:
         index = tantivy.Index(builder.build(), path=str(folder))
         register(index)
         writer = index.writer(HEAP, 1)
-        for passage, text in passages:
-            forms = " ".join(form for word in words(text) for form in forms_of(word))
+        for passage, found in passages:
+            forms = " ".join(form for word in found.split() for form in forms_of(word))
             writer.add_document(tantivy.Document(id=passage, stems=forms))
         writer.commit()
         writer.wait_merging_threads()
@@ -138,6 +138,8 @@ class LexicalIndex:
 
 def forms_of(word: str) -> list[str]:
     """What a folded word is indexed and found as: its parts and, where it has several, itself as one."""
+    if word.isalnum():
+        return [word]
     parts = [part for part in PARTING.split(word) if part]
     return parts if parts == [word] else [*parts, whole_of(word)]
 
