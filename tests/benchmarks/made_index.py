@@ -26,7 +26,7 @@ SECTIONS = 9
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """What was indexed; seconds of reading files, of embedding, of all the rest, and of processor time for all of it."""
+    """What was indexed; seconds of reading files, of embedding, of the rest, and of processor time for all of it."""
 
     documents: int
     passages: int
