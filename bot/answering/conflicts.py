@@ -49,16 +49,17 @@ class Stated:
 def touches(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
     """Is the topic what the question asks about: the same things by name, and the same kind of statement?"""
     wanted = parse_question(topic, glossary)
-    if not all(_asks_of(question, term, glossary) for term in _subjects(wanted)):
-        return False
-    if wanted.wants(Aspect.CHOICE) and not _same_step(question, topic, glossary):
-        return False
+    shared = _kinds(wanted) & _kinds(question)
     exact = question.aspects & EXACT
-    if exact and wanted.aspects and not exact & wanted.aspects:
+    # What costs least stands first: of a large library's topics most are about something else.
+    if wanted.aspects and not (shared and (not exact or exact & wanted.aspects)):
         return False
-    if _kinds(wanted) & _kinds(question):
-        return bool(_subjects(wanted)) or _share(wanted, question.text, glossary) >= ENOUGH
-    return not wanted.aspects and _share(wanted, question.text, glossary) >= ENOUGH
+    subjects = _subjects(wanted)
+    if not all(_asks_of(question, term, glossary) for term in subjects):
+        return False
+    if not (shared and subjects) and _share(wanted, question.text, glossary) < ENOUGH:
+        return False
+    return not wanted.wants(Aspect.CHOICE) or _same_step(question, topic, glossary)
 
 
 def _same_step(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:

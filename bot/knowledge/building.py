@@ -219,12 +219,12 @@ def can_carry(before: Generation | None, source: Source) -> bool:
 
 def copy(before: Generation, fresh: Generation) -> None:
     """Copy what a changed generation starts from; its words are indexed anew."""
-    copy_database(before.passages, fresh.passages)
+    shutil.copyfile(before.passages, fresh.passages)  # nobody writes it any more
     shutil.copytree(before.chroma, fresh.chroma, copy_function=copy_file)
 
 
 def copy_file(source: str, target: str) -> str:
-    """Databases through SQLite, since a reader may hold one open; other files as they are."""
+    """Databases through SQLite, since Chroma may write to one that it has open; other files as they are."""
     if source.endswith(".sqlite3"):
         copy_database(Path(source), Path(target))
     elif not source.endswith(("-journal", "-wal", "-shm")):

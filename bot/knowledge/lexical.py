@@ -66,7 +66,7 @@ class LexicalIndex:
         register(index)
         writer = index.writer(HEAP, 1)
         for passage, found in passages:
-            forms = " ".join(form for word in found.split() for form in forms_of(word))
+            forms = " ".join([form for word in found.split() for form in forms_of(word)])
             writer.add_document(tantivy.Document(id=passage, stems=forms))
         writer.commit()
         writer.wait_merging_threads()

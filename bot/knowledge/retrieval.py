@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 DENSE_WEIGHT = 0.5
 DEPTH = 100  # candidates of either side; 50 and 200 rank within noise of it
-MOST_SIDES = 12  # documents that are asked for their side of a disagreement, in a library with hundreds of them
+MOST_SIDES = (
+    8  # documents asked for their side of a disagreement, where a library has hundreds; the shipped one needs no more
+)
 SYNONYM_WEIGHT = 0.3
 MEMBER_WEIGHT = 0.1
 PREFIX = re.compile(r"^(?:re|un|non|pre|post|anti|over|under|mis|dis)(?=\w{4})")
