@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.documents import CuratedDocument, Passage, ReviewStatus
 from bot.domain.errors import IndexUnavailableError
-from bot.knowledge.admission import Admission
+from bot.knowledge.admission import Admission, Admitted, admit
 from bot.knowledge.building import NOTHING, Progress, Source, can_carry, is_intact, publish_next, source_of
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.generations import FORMAT, Generation, Generations, broken, lease
@@ -171,16 +171,6 @@ def explained(folder: Path) -> Iterator[None]:
         raise IndexUnavailableError(f"The index in {folder} can't be written: {error}.", remedy=remedy) from error
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Admitted:
-    """The documents that may be quoted, those of them that are known to contradict others, and all other passages."""
-
-    documents: tuple[CuratedDocument, ...]
-    by_id: Mapping[str, CuratedDocument]
-    contested: tuple[CuratedDocument, ...]
-    barred: frozenset[str]
-
-
 class OpenGeneration:
     """One generation opened for searching; it never changes. Any thread may use it."""
 
@@ -213,7 +203,7 @@ class OpenGeneration:
         """What may be quoted today; found out once a day."""
         asked = (admission, admission.today())
         if self._admitted is None or self._admitted[0] != asked:
-            self._admitted = (asked, admit(self.documents(), admission, self.store))
+            self._admitted = (asked, admit(self.documents(), admission, self.store.ids_of))
         return self._admitted[1]
 
     def document(self, path: str) -> CuratedDocument:
@@ -228,18 +218,6 @@ class OpenGeneration:
         if self._documents is None:
             self._documents = {document.path: document for document in self.store.documents()}
         return self._documents
-
-
-def admit(documents: Collection[CuratedDocument], admission: Admission, store: PassageStore) -> Admitted:
-    """Ask of each document whether it may be quoted."""
-    held = tuple(filter(admission.admits, documents))
-    others = {document.path for document in documents} - {document.path for document in held}
-    return Admitted(
-        documents=held,
-        by_id={document.id: document for document in held},
-        contested=tuple(document for document in held if document.conflicts_with),
-        barred=store.ids_of(others),
-    )
 
 
 class KnowledgeIndex:
