@@ -35,6 +35,7 @@ STOP_WORDS = frozenset(
 )
 JOINT = re.compile(r"[-/+'.]")
 PARTING = re.compile(r"[-/+']")
+COMPOUND = re.compile(r"[^\s/+'-]*[-/+']\S*")
 HEAP = 32 << 20
 SATURATION = 2.2  # k1 + 1 of tantivy's BM25: what a term scores at most, over its idf
 
@@ -66,7 +67,7 @@ class LexicalIndex:
         register(index)
         writer = index.writer(HEAP, 1)
         for passage, found in passages:
-            forms = " ".join([form for word in found.split() for form in forms_of(word)])
+            forms = COMPOUND.sub(lambda match: " ".join(forms_of(match.group())), found)
             writer.add_document(tantivy.Document(id=passage, stems=forms))
         writer.commit()
         writer.wait_merging_threads()
@@ -138,8 +139,6 @@ class LexicalIndex:
 
 def forms_of(word: str) -> list[str]:
     """What a folded word is indexed and found as: its parts and, where it has several, itself as one."""
-    if word.isalnum():
-        return [word]
     parts = [part for part in PARTING.split(word) if part]
     return parts if parts == [word] else [*parts, whole_of(word)]
 
