@@ -1,7 +1,8 @@
 """Disagreements that a curator has written down: which of them a question touches, and who says what."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.answering.attribution import is_reported, speaks_of_the_matter, weighs_sources
 from bot.answering.candidates import Candidate
@@ -48,16 +49,17 @@ class Stated:
 def touches(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
     """Is the topic what the question asks about: the same things by name, and the same kind of statement?"""
     wanted = parse_question(topic, glossary)
-    if not all(_asks_of(question, term, glossary) for term in _subjects(wanted)):
-        return False
-    if wanted.wants(Aspect.CHOICE) and not _same_step(question, topic, glossary):
-        return False
+    shared = _kinds(wanted) & _kinds(question)
     exact = question.aspects & EXACT
-    if exact and wanted.aspects and not exact & wanted.aspects:
+    # What costs least stands first: of a large library's topics most are about something else.
+    if wanted.aspects and not (shared and (not exact or exact & wanted.aspects)):
         return False
-    if _kinds(wanted) & _kinds(question):
-        return bool(_subjects(wanted)) or _share(wanted, question.text, glossary) >= ENOUGH
-    return not wanted.aspects and _share(wanted, question.text, glossary) >= ENOUGH
+    subjects = _subjects(wanted)
+    if not all(_asks_of(question, term, glossary) for term in subjects):
+        return False
+    if not (shared and subjects) and _share(wanted, question.text, glossary) < ENOUGH:
+        return False
+    return not wanted.wants(Aspect.CHOICE) or _same_step(question, topic, glossary)
 
 
 def _same_step(question: ParsedQuestion, topic: str, glossary: Glossary) -> bool:
@@ -90,15 +92,64 @@ def _touched(
     question: ParsedQuestion, documents: Iterable[CuratedDocument], glossary: Glossary
 ) -> list[tuple[CuratedDocument, Conflict]]:
     """The conflicts that the question touches; of two topics the one that names more of what is asked."""
-    touched = [(d, c) for d in documents for c in d.conflicts_with if touches(question, c.topic, glossary)]
+    found = [(d, c) for d in documents for c in d.conflicts_with]
+    topics = {topic for topic in {c.topic for _, c in found} if touches(question, topic, glossary)}
+    touched = [(d, c) for d, c in found if c.topic in topics]
     subjects = {c.topic: {t.id for t in _subjects(parse_question(c.topic, glossary))} for _, c in touched}
     return [(d, c) for d, c in touched if not any(subjects[c.topic] < other for other in subjects.values())]
 
 
-def concerned(question: ParsedQuestion, contested: Iterable[CuratedDocument], glossary: Glossary) -> tuple[str, ...]:
+def concerned(question: ParsedQuestion, contested: Sequence[CuratedDocument], glossary: Glossary) -> tuple[str, ...]:
     """Ids of the documents that are known to contradict each other on what is asked."""
-    touched = _touched(question, contested, glossary)
+    touched = _touched(question, _topics_of(_Same(contested), glossary).near(question, glossary), glossary)
     return tuple(dict.fromkeys(name for document, c in touched for name in (document.id, c.document)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Topics:
+    """The conflicts of a whole library by what they're about, so that a question needn't read each of them.
+
+    `named` holds them by a drug, disease or antibody of their topic: only who asks for that, or for a member of it, can
+    touch them. `others` name none. Each stands with its place in the library.
+    """
+
+    named: Mapping[str, Sequence[tuple[int, CuratedDocument]]]
+    others: Sequence[tuple[int, CuratedDocument]]
+
+    def near(self, question: ParsedQuestion, glossary: Glossary) -> list[CuratedDocument]:
+        """Documents with the conflicts that the question may touch, and no others, in the library's order."""
+        asked = {stem[1:]: None for stem in question.stems if stem.startswith("§")}
+        for term in question.terms:
+            asked |= {one.id: None for one in (term, *glossary.ancestors(term))}
+        near = [*self.others, *(each for name in asked for each in self.named.get(name, ()))]
+        return [document for _, document in sorted(near, key=lambda each: each[0])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """A value that is compared by being the same one: a library's conflicts are many, and don't change."""
+
+    documents: Sequence[CuratedDocument]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.documents is other.documents
+
+    def __hash__(self) -> int:
+        return id(self.documents)
+
+
+@lru_cache(maxsize=2)
+def _topics_of(contested: _Same, glossary: Glossary) -> _Topics:
+    """Read the topic of every conflict, once for a library."""
+    named: dict[str, list[tuple[int, CuratedDocument]]] = {}
+    others: list[tuple[int, CuratedDocument]] = []
+    for place, document in enumerate(contested.documents):
+        for conflict in document.conflicts_with:
+            alone = replace(document, conflicts_with=(conflict,))
+            subjects = _subjects(parse_question(conflict.topic, glossary))
+            key = next((term.id for term in subjects if term.kind in NAMED), None)
+            (others if key is None else named.setdefault(key, [])).append((place, alone))
+    return _Topics(named=named, others=others)
 
 
 def find_stated(question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Glossary) -> tuple[Stated, ...]:

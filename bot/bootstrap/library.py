@@ -61,10 +61,15 @@ class Library:
         return self.index.fingerprint
 
     @property
+    def passages(self) -> int:
+        """How many passages are indexed, those that may not be quoted today included."""
+        return self.index.generation.manifest.passages
+
+    @property
     def is_empty(self) -> bool:
         """Is there nothing to answer from?"""
         self.index.refresh()
-        return not any(map(self.admission.admits, self.index.documents()))
+        return not self.documents()
 
     @property
     def is_barred(self) -> bool:
@@ -73,7 +78,7 @@ class Library:
 
     def documents(self) -> "tuple[CuratedDocument, ...]":
         """The documents that may be quoted today."""
-        return tuple(filter(self.admission.admits, self.index.documents()))
+        return self.index.admitted(self.admission)
 
     def weight(self, word: str) -> float:
         """How much a stem tells."""
@@ -91,7 +96,7 @@ class Library:
 
             names = (name for term in self.glossary.terms for name in term.all_names)
             drugs = (term.name for term in self.glossary.terms if term.kind is TermKind.DRUG)
-            speller = Speller((*names, *self.index.texts()), self.is_english, drugs)
+            speller = Speller(self.index.vocabulary(), self.is_english, names=names, drugs=drugs)
             self.spellers.clear()
             self.spellers[self.fingerprint] = speller
         return speller.mend(text)
@@ -104,11 +109,11 @@ class Library:
         """A passage that may be quoted today, with its document; None where there is none."""
         from bot.domain.documents import RetrievedPassage
 
-        for one in self.documents():
-            for held in self.index.passages_of(document) if one.path == document else ():
-                if held.id == passage:
-                    return RetrievedPassage(passage=held, document=one, rank=1, score=1.0)
-        return None
+        one = self.index.document(document)
+        if one is None or not self.admission.admits(one):
+            return None
+        held = next((each for each in self.index.passages_of(document) if each.id == passage), None)
+        return RetrievedPassage(passage=held, document=one, rank=1, score=1.0) if held else None
 
     def everything(self) -> "tuple[RetrievedPassage, ...]":
         """Every passage, document by document, as if each had been found last."""
@@ -209,8 +214,7 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
     """Read the library, bring its index up to date (only what changed) and open it for searching."""
     from bot.knowledge.adopting import adopt_index
     from bot.knowledge.embeddings import MiniLmEmbedder
-    from bot.knowledge.index import build_index
-    from bot.knowledge.signature import remember, remembered, sign_library
+    from bot.knowledge.signature import remembered, sign_library
 
     prepare_data(settings.data)
     if settings.knowledge == shipped("knowledge"):
@@ -223,21 +227,18 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
     faults: tuple[DocumentError, ...] = ()
     is_remembered = report is not None
     if report is None:
-        from bot.knowledge.documents import read_library
+        from bot.knowledge.upkeep import keep_up
 
-        read = read_library(settings.knowledge)
-        faults = read.faults
-        report = build_index(
+        kept = keep_up(
+            settings.knowledge,
             settings.data,
-            read.documents,
             embedder,
             progress=progress,
             notice=notice,
             patience=PATIENCE_S,
             server=server,
         )
-        if not faults:
-            remember(settings.data, signature, report)
+        report, faults, signature = kept.report, kept.faults, kept.signature
     search = open_search(settings, embedder)
     if server is not None and is_remembered and (fault := search.index.look()):
         from bot.knowledge.sharing import told

@@ -138,6 +138,8 @@ def read_whole(settings: Settings, library: Library) -> "Callable[[], tuple[Retr
     from bot.answering.language_model import count_tokens
 
     def every_passage() -> "tuple[RetrievedPassage, ...]":
+        if library.passages > settings.context_tokens:  # each has a token at least: a large library isn't even read
+            return ()
         passages = library.everything()
         return passages if count_tokens(*(item.passage.text for item in passages)) <= settings.context_tokens else ()
 

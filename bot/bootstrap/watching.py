@@ -9,14 +9,21 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import Protocol
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
 
 from bot.bootstrap.library import Library, Notice, quiet
 from bot.domain.documents import CuratedDocument
 from bot.domain.errors import FootnoteError
 from bot.prompts import Checked, PromptSet
 
-EVERY_S = 1.0
+if TYPE_CHECKING:
+    from bot.knowledge.documents import Library as Files
+
+EVERY_S, SELDOM_S = 1.0, 4.0
+"""Seconds between two looks: the latter where files are so many that looking itself costs."""
+RESTS = 25
+"""So many times as long as a look took nobody looks again, up to SELDOM_S: it costs at most 4 % of a processor."""
 LONGEST_WAIT = 60
 """Looks that are passed over at the most before a rebuild that failed is tried again."""
 
@@ -62,13 +69,13 @@ class LibraryWatch:
             self._wait -= 1
             return
         try:
-            faults = self._rebuild(self._seen)
+            faults = self._rebuild()
         except FootnoteError as error:
             faults = frozenset({str(error)})
             self._failures += 1
             self._wait = min(2**self._failures, LONGEST_WAIT)
         else:
-            self._indexed, self._failures = self._seen, 0
+            self._failures = 0
         for fault in sorted(faults - self._told):
             self._say(f"The library changed; of what can't be read the last good text is kept: {fault}")
         self._told = faults
@@ -78,39 +85,36 @@ class LibraryWatch:
 
         Raises FootnoteError where the index can't be built; the one in use stays.
         """
-        from bot.knowledge.signature import sign_library
-
-        signature = sign_library(self._folder)
-        faults = self._rebuild(signature)
-        self._indexed, self._told, self._failures, self._wait = signature, faults, 0, 0
+        faults = self._rebuild()
+        self._told, self._failures, self._wait = faults, 0, 0
         return tuple(sorted(faults))
 
-    def _rebuild(self, signature: str) -> frozenset[str]:
+    def _rebuild(self) -> frozenset[str]:
         """Index what can be read, and of a file that can't what was indexed before; gives what is wrong."""
+        from bot.knowledge.upkeep import keep_up
+
         with self._building:
-            return self._index(signature)
+            kept = keep_up(
+                self._folder,
+                self._data,
+                self._library.embedder,
+                keep=self._keep,
+                progress=self._go_on,
+                notice=self._say,
+                server=self._library.index.server,
+            )
+            self._library.index.refresh()
+            self._indexed = kept.signature
+            return frozenset(map(str, kept.faults))
 
-    def _index(self, signature: str) -> frozenset[str]:
-        from bot.knowledge.documents import read_library
-        from bot.knowledge.index import build_index
-        from bot.knowledge.signature import remember
-
-        read = read_library(self._folder)
+    def _keep(self, read: "Files") -> list[CuratedDocument]:
+        """What is indexed of the files that can't be read."""
         self._library.index.refresh()
+        known = self._indexed_of({fault.path for fault in read.faults})
         ids = {document.id for document in read.documents}
-        kept = [one for one in self._indexed_of({fault.path for fault in read.faults}) if one.id not in ids]
-        report = build_index(
-            self._data,
-            [*read.documents, *kept],
-            self._library.embedder,
-            progress=self._go_on,
-            notice=self._say,
-            server=self._library.index.server,
-        )
-        if not read.faults:
-            remember(self._data, signature, report)
-        self._library.index.refresh()
-        return frozenset(map(str, read.faults))
+        held = self._library.index.documents() if known else ()
+        ids |= {document.id for document in held if document.path in read.unchanged}
+        return [document for document in known if document.id not in ids]
 
     def _indexed_of(self, paths: set[str]) -> list[CuratedDocument]:
         index = self._library.index
@@ -222,8 +226,10 @@ def watched(watches: Mapping[str, Watch], say: Notice = quiet) -> Iterator[None]
 
 
 def _follow(name: str, watch: Watch, stopped: Event, say: Notice) -> None:
-    """Look every second until stopped."""
-    while not stopped.wait(EVERY_S):
+    """Look every second until stopped, less often where that takes long."""
+    pause = EVERY_S
+    while not stopped.wait(pause):
+        began = monotonic()
         try:
             watch.look()
         except StoppedError:
@@ -231,3 +237,4 @@ def _follow(name: str, watch: Watch, stopped: Event, say: Notice) -> None:
         except Exception as error:  # noqa: BLE001 - whatever breaks here, the bot goes on with what it has
             say(f"The {name} can't be looked at ({type(error).__name__}); restart to read it anew.")
             return
+        pause = min(SELDOM_S, max(EVERY_S, RESTS * (monotonic() - began)))

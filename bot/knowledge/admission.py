@@ -1,6 +1,6 @@
 """Which documents may be quoted today: the editorial policy in one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -38,3 +38,27 @@ class Admission:
 
 QUOTABLE = Admission()
 """What the policy allows everywhere."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Admitted:
+    """The documents that may be quoted, those of them that are known to contradict others, and all other passages."""
+
+    documents: tuple[CuratedDocument, ...]
+    by_id: Mapping[str, CuratedDocument]
+    contested: tuple[CuratedDocument, ...]
+    barred: frozenset[str]
+
+
+def admit(
+    documents: Collection[CuratedDocument], admission: Admission, ids_of: Callable[[Iterable[str]], frozenset[str]]
+) -> Admitted:
+    """Ask of each document whether it may be quoted; `ids_of` gives the passages of documents by path."""
+    held = tuple(filter(admission.admits, documents))
+    others = {document.path for document in documents} - {document.path for document in held}
+    return Admitted(
+        documents=held,
+        by_id={document.id: document for document in held},
+        contested=tuple(document for document in held if document.conflicts_with),
+        barred=ids_of(others),
+    )

@@ -3,13 +3,16 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 
 from bot.domain.documents import CuratedDocument, Passage
+from bot.domain.text import words
 from bot.knowledge.cache import EmbeddingCache
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.encoding import EncoderText, PassageVectors, encoder_text
@@ -23,16 +26,26 @@ from bot.knowledge.vectors import VectorIndex
 Progress = Callable[[int, int], None]
 
 AT_ONCE = 64  # passages embedded between two commits: what a kill can cost
+WRITTEN_AT_ONCE = 4_096  # passages whose vectors wait in memory to be put into the graph
+NOTHING: Mapping[str, str] = {}
 COPY_UP_TO = 0.5  # of the documents changed; beyond that, a graph of vectors full of gaps isn't worth keeping
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """The documents to be indexed by path, and the digest of each."""
+    """What is to be indexed: the digest of every document by path, and of those in `documents` all that they hold.
+
+    The others are in the index as they are, under these very digests.
+    """
 
     documents: Mapping[str, CuratedDocument]
     digests: Mapping[str, str]
     fingerprint: str
+
+    @property
+    def unchanged(self) -> Mapping[str, str]:
+        """The digests of the documents that only the index holds, by path."""
+        return {path: digest for path, digest in self.digests.items() if path not in self.documents}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,19 +57,27 @@ class Work:
     text: EncoderText
     digest: str
 
+    @property
+    def words(self) -> str:
+        """The folded words that it's found by, with a space between them."""
+        return " ".join(words(self.text.text))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """Passages that were embedded (not found among the known vectors), and passages that are no more."""
+    """Passages that were embedded (not found among the known vectors), that are no more, and that there are in all."""
 
     embedded: int
     removed: int
+    passages: int
 
 
-def source_of(documents: Sequence[CuratedDocument], embedder: Embedder) -> Source:
+def source_of(
+    documents: Sequence[CuratedDocument], embedder: Embedder, unchanged: Mapping[str, str] = NOTHING
+) -> Source:
     """The documents with their digests, and one fingerprint for all of it, the model and the format."""
     by_path = {document.path: document for document in documents}
-    digests = {path: digest_of(document) for path, document in by_path.items()}
+    digests = {**unchanged, **{path: digest_of(document) for path, document in by_path.items()}}
     content = json.dumps([FORMAT, embedder.digest, sorted(digests.items())])
     return Source(documents=by_path, digests=digests, fingerprint=sha256(content.encode()).hexdigest())
 
@@ -94,55 +115,61 @@ class Builder:
     def write(self, fresh: Generation, before: Generation | None) -> Counts:
         """Fill the folder of a generation that nobody uses yet."""
         documents, digests = self.source.documents, self.source.digests
-        continued = before is not None and is_alike(before, self.source)
+        continued = before is not None and is_alike(before, digests)
         if before and continued:
             copy(before, fresh, shared=self.sharing is not None)
         with closing(PassageStore(fresh.passages, writable=True)) as store:
             known = store.digests()
-            changed = [path for path, digest in digests.items() if known.get(path) != digest]
+            changed = [documents[path] for path in documents if known.get(path) != digests[path]]
             gone = [path for path in known if path not in digests]
-            old = store.texts_of([*changed, *gone])
-            store.remove([*changed, *gone])
-            for path in changed:
-                store.add_document(documents[path], digests[path])
-            work = [item for path in changed for item in work_of(documents[path])]
-            stale = old.keys() - {item.passage.id for item in work}
+            touched = [*(document.path for document in changed), *gone]
+            old = store.texts_of(touched)
+            store.remove(touched)
+            stale = old.keys() - {passage.id for document in changed for passage in document.passages}
             if self.sharing is None:
                 with closing(VectorIndex(fresh.chroma, create=not continued)) as vectors:
                     vectors.delete(sorted(stale))
-                    embedded = self._write_passages(work, old, store, vectors)
+                    embedded = self._write_documents(changed, old, store, vectors)
             else:
-                self.sharing.begin(store.size() + len(work))
-                embedded = self._write_passages(work, old, store, None)
+                self.sharing.begin(store.size() + sum(len(document.passages) for document in changed))
+                embedded = self._write_documents(changed, old, store, None)
+            counts: Counter[str] = Counter()
+            LexicalIndex.build(fresh.tantivy, counted(store.words(), counts))
+            store.write_vocabulary({word: count for word, count in counts.items() if word.isalpha()})
             store.commit()
             if self.sharing is not None:
                 self.sharing.complete(store)
-        every = (item for document in documents.values() for item in work_of(document))
-        LexicalIndex.build(fresh.tantivy, ((item.passage.id, item.text.text) for item in every))
-        return Counts(embedded=embedded, removed=len(stale))
+            return Counts(embedded=embedded, removed=len(stale), passages=store.size())
 
-    def _write_passages(
-        self, work: Sequence[Work], old: Mapping[str, str], store: PassageStore, vectors: VectorIndex | None
+    def _write_documents(
+        self,
+        changed: Sequence[CuratedDocument],
+        old: Mapping[str, str],
+        store: PassageStore,
+        vectors: VectorIndex | None,
     ) -> int:
         """Embed and put in, a batch at a time; gives how many had to be embedded."""
-        import numpy as np
-
-        embedded = 0
-        fresh: list[tuple[str, PassageVectors]] = []
-        self.progress(0, len(work))
-        for start in range(0, len(work), AT_ONCE):
-            batch = work[start : start + AT_ONCE]
+        embedded = done = 0
+        total = sum(len(document.passages) for document in changed)
+        fresh: dict[str, PassageVectors] = {}
+        self.progress(0, total)
+        for document in changed:
+            store.add_document(document, self.source.digests[document.path])
+        for batch in batched(chain.from_iterable(map(work_of, changed)), AT_ONCE):
             found, computed = self._embed(batch)
             embedded += computed
             for item in batch:
-                store.add_passage(item.passage, item.position, item.digest, found[item.digest])
+                store.add_passage(item.passage, item.position, item.digest, item.words, found[item.digest])
                 if old.get(item.passage.id) != item.digest:
-                    fresh.append((item.passage.id, found[item.digest]))
+                    fresh[item.passage.id] = found[item.digest]
             if self.sharing is not None:
                 self.sharing.put(batch, found)
-            self.progress(start + len(batch), len(work))
-        if fresh and vectors is not None:
-            vectors.upsert([name for name, _ in fresh], np.stack([found.passage for _, found in fresh]))
+            done += len(batch)
+            self.progress(done, total)
+            if len(fresh) >= WRITTEN_AT_ONCE:
+                put_in(vectors, fresh)
+                fresh = {}
+        put_in(vectors, fresh)
         return embedded
 
     def _embed(self, batch: Sequence[Work]) -> tuple[dict[str, PassageVectors], int]:
@@ -167,23 +194,60 @@ def work_of(document: CuratedDocument) -> Iterator[Work]:
         yield Work(passage=passage, position=position, text=text, digest=text.digest)
 
 
-def is_alike(before: Generation, source: Source) -> bool:
+def batched(items: Iterable[Work], size: int) -> Iterator[list[Work]]:
+    """The items in lists of so many; the last one may be shorter."""
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
+
+
+def put_in(vectors: VectorIndex | None, fresh: Mapping[str, PassageVectors]) -> None:
+    """Put the passages' own vectors into the graph."""
+    import numpy as np
+
+    if fresh and vectors is not None:
+        vectors.upsert(list(fresh), np.stack([found.passage for found in fresh.values()]))
+
+
+def counted(passages: Iterable[tuple[str, str]], counts: Counter[str]) -> Iterator[tuple[str, str]]:
+    """The same passages; on the way their words are counted."""
+    for name, found in passages:
+        counts.update(found.split())
+        yield name, found
+
+
+def is_alike(before: Generation, digests: Mapping[str, str]) -> bool:
     """Is enough of the old generation still good?"""
     with closing(PassageStore(before.passages)) as store:
         known = store.digests()
-    kept = sum(known.get(path) == digest for path, digest in source.digests.items())
-    return kept > 0 and len(known) - kept <= COPY_UP_TO * len(known)
+    return is_worth_keeping(known, {path for path, digest in digests.items() if known.get(path) == digest})
+
+
+def is_worth_keeping(known: Collection[str], kept: Collection[str]) -> bool:
+    """Does a generation that holds `known` documents still serve when only `kept` ones of them stay?"""
+    return bool(kept) and len(known) - len(kept) <= COPY_UP_TO * len(known)
+
+
+def can_carry(before: Generation | None, source: Source) -> bool:
+    """Does the generation hold the documents that nobody has read again, and is it worth going on with?"""
+    if not source.unchanged:
+        return True
+    if before is None or not is_alike(before, source.digests):
+        return False
+    with closing(PassageStore(before.passages)) as store:
+        known = store.digests()
+    return all(known.get(path) == digest for path, digest in source.unchanged.items())
 
 
 def copy(before: Generation, fresh: Generation, *, shared: bool = False) -> None:
     """Copy what a changed generation starts from; its words are indexed anew."""
-    copy_database(before.passages, fresh.passages)
+    shutil.copyfile(before.passages, fresh.passages)  # nobody writes it any more
     if not shared:
         shutil.copytree(before.chroma, fresh.chroma, copy_function=copy_file)
 
 
 def copy_file(source: str, target: str) -> str:
-    """Databases through SQLite, since a reader may hold one open; other files as they are."""
+    """Databases through SQLite, since Chroma may write to one that it has open; other files as they are."""
     if source.endswith(".sqlite3"):
         copy_database(Path(source), Path(target))
     elif not source.endswith(("-journal", "-wal", "-shm")):
@@ -213,18 +277,20 @@ def publish_next(
         model=embedder.name,
         model_digest=embedder.digest,
         fingerprint=source.fingerprint,
-        documents=len(source.documents),
-        passages=sum(len(document.passages) for document in source.documents.values()),
+        documents=len(source.digests),
+        passages=0,
     )
     fresh = Generation(folder=generations.begin(), manifest=manifest)
     with closing(EmbeddingCache(generations.folder / "embeddings.sqlite", embedder.digest)) as cache:
         try:
             builder = Builder(source=source, embedder=embedder, cache=cache, progress=progress, sharing=sharing)
             counts = builder.write(fresh, before)
+            fresh = replace(fresh, manifest=replace(manifest, passages=counts.passages))
             generations.publish(fresh)
         except BaseException:
             shutil.rmtree(fresh.folder, ignore_errors=True)
             raise
-        cache.prune(item.digest for document in source.documents.values() for item in work_of(document))
+        with closing(PassageStore(fresh.passages)) as store:
+            cache.prune(store.digests_of_texts())
     generations.sweep()
     return fresh, counts

@@ -3,9 +3,10 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,38 +33,84 @@ MARKDOWN_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Library:
-    """What a folder holds: its documents in the order of their paths, and what is wrong with the others."""
+    """What a folder holds: its documents in the order of their paths, and what is wrong with the others.
+
+    `unchanged` are the paths of those that were not read again. `repeated` identifies the lines that several of its
+    plain texts share, which belong to none of them; empty where the plain texts were not read again.
+    """
 
     documents: tuple[CuratedDocument, ...]
     faults: tuple[DocumentError, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    repeated: str = ""
 
 
-def read_library(folder: Path) -> Library:
-    """Reads every document below a folder. Raises `ConfigurationError` if there is no such folder."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What need not be read again: the ids of documents by path, and `repeated` as it was then.
+
+    `gone` are paths of files that were there and no longer are.
+    """
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    repeated: str = ""
+    gone: AbstractSet[str] = frozenset()
+
+
+def read_library(folder: Path, known: Known | None = None) -> Library:
+    """Reads every document below a folder but known ones. Raises `ConfigurationError` if there is no such folder."""
     if not folder.is_dir():
         problem = f"{folder} isn't a folder." if folder.exists() else f"the library folder {folder} doesn't exist."
         raise ConfigurationError(problem, remedy="Set FOOTNOTE_KNOWLEDGE to the folder of your documents.")
+    known = known or Known()
     faults: list[DocumentError] = []
-    texts: dict[str, tuple[bytes, str]] = {}
-    for path in library_files(folder, faults):
-        name = path.relative_to(folder).as_posix()
-        try:
-            texts[name] = open_document(path, name)
-        except DocumentError as fault:
-            faults.append(fault)
-    repeated = repeated_lines([text for name, (_, text) in texts.items() if not is_markdown(name, text)])
-    documents: dict[str, CuratedDocument] = {}
-    for name, (data, text) in texts.items():
-        document, found = _parse(name, data, text, repeated)
+    files = {path.relative_to(folder).as_posix(): path for path in library_files(folder, faults)}
+    ids = {name: known.ids[name] for name in files if name in known.ids}
+    lines, repeated = _lines_of_plain_texts(files, ids, known)
+    if repeated and repeated != known.repeated:
+        ids = {name: held for name, held in ids.items() if _is_named_markdown(name)}
+    documents: list[CuratedDocument] = []
+    paths: dict[str, str] = {}
+    unchanged: list[str] = []
+    for name, path in files.items():
+        document, found = (None, ()) if name in ids else _read(path, name, lines)
         faults += found
-        if document is None:
-            continue
-        if document.id in documents:
-            problem = f"its id {document.id!r} is already used by {documents[document.id].path}."
+        held = ids.get(name) or (document.id if document else "")
+        if held in paths:
+            problem = f"its id {held!r} is already used by {paths[held]}."
             faults.append(DocumentError(name, problem, remedy="Give one of them another id or file name."))
-            continue
-        documents[document.id] = document
-    return Library(documents=tuple(documents.values()), faults=tuple(faults))
+        elif held:
+            paths[held] = name
+            if document:
+                documents.append(document)
+            else:
+                unchanged.append(name)
+    return Library(documents=tuple(documents), faults=tuple(faults), unchanged=tuple(unchanged), repeated=repeated)
+
+
+def _lines_of_plain_texts(
+    files: Mapping[str, Path], ids: Mapping[str, str], known: Known
+) -> tuple[AbstractSet[str], str]:
+    """The lines that several plain texts share, and what identifies them; nothing where no such file has changed."""
+    plain = [name for name in files if not _is_named_markdown(name)]
+    if known.repeated and all(name in ids for name in plain) and all(map(_is_named_markdown, known.gone)):
+        return frozenset(), ""
+    texts = []
+    for name in plain:
+        with suppress(DocumentError):  # it's told when the file is read
+            text = open_document(files[name], name)[1]
+            if not is_markdown(name, text):
+                texts.append(text)
+    lines = repeated_lines(texts)
+    return lines, hashlib.sha256("\n".join(sorted(lines)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _read(path: Path, name: str, repeated: AbstractSet[str]) -> tuple[CuratedDocument | None, Sequence[DocumentError]]:
+    try:
+        data, text = open_document(path, name)
+    except DocumentError as fault:
+        return None, (fault,)
+    return _parse(name, data, text, repeated)
 
 
 def read_document(path: Path, root: Path) -> CuratedDocument:
@@ -147,7 +194,11 @@ def open_document(path: Path, name: str) -> tuple[bytes, str]:
 
 def is_markdown(name: str, text: str) -> bool:
     """Whether a text is read as Markdown: by its file's name, or by its headings."""
-    return name.casefold().endswith((".md", ".markdown")) or len(MARKDOWN_HEADING.findall(text)) >= 2
+    return _is_named_markdown(name) or len(MARKDOWN_HEADING.findall(text)) >= 2
+
+
+def _is_named_markdown(name: str) -> bool:
+    return name.casefold().endswith((".md", ".markdown"))
 
 
 def _parse(

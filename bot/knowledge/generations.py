@@ -29,7 +29,7 @@ try:
 except ImportError:  # Windows has no such locks: there, one builder at a time is up to the operator
     fcntl = None
 
-FORMAT = 2
+FORMAT = 3
 POLL_SECONDS = 0.2
 
 

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.documents import CuratedDocument, Passage, ReviewStatus
 from bot.domain.errors import IndexUnavailableError
-from bot.knowledge.admission import Admission
-from bot.knowledge.building import Progress, is_intact, publish_next, source_of
+from bot.knowledge.admission import Admission, Admitted, admit
+from bot.knowledge.building import NOTHING, Progress, can_carry, is_intact, publish_next, source_of
 from bot.knowledge.chroma_server import ServerAddress, ServerAwayError
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.fitness import Notice, damage, matching, mismatch, usable
@@ -29,6 +29,10 @@ from bot.knowledge.vectors import VectorIndex
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+class IndexChangedError(IndexUnavailableError):
+    """What was taken for unchanged is no longer in the index as it was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +69,7 @@ def build_index(
     progress: Progress = _quiet,
     notice: Notice = _quiet,
     patience: float = 0.0,
+    unchanged: Mapping[str, str] = NOTHING,
     server: ServerAddress | None = None,
     still: Patience | None = None,
 ) -> IndexReport:
@@ -73,12 +78,13 @@ def build_index(
     With a `server` the vectors are put there, or fetched where another replica was first; where it can't be used,
     `notice` is told, and the index is complete without it. `still` says how long another's may stand still.
 
-    May be killed at any point: the index in use stays whole, and the next run resumes. `progress` is given passages
-    done and in all, `notice` a sentence where the old index can't be used. Waits up to `patience` seconds for another
-    builder. Raises IndexUnavailableError.
+    May be killed at any point: the index in use stays whole, and the next run resumes. `unchanged` documents stay as
+    the index holds them, by path under these digests. `progress` is given passages done and in all, `notice` a sentence
+    where the old index can't be used. Waits up to `patience` seconds for another builder. Raises IndexUnavailableError,
+    IndexChangedError where the index no longer holds what is unchanged.
     """
     started = time.perf_counter()
-    source = source_of([d for d in documents if d.review_status is not ReviewStatus.RETIRED], embedder)
+    source = source_of([d for d in documents if d.review_status is not ReviewStatus.RETIRED], embedder, unchanged)
     generations = Generations(data_folder)
     shared = server is not None
     with explained(generations.folder), ExitStack() as stack:
@@ -93,19 +99,24 @@ def build_index(
                 patience=still,
             )
             sharing = stack.enter_context(opened)
-        unchanged = matching(generations, source, shared=shared)
-        if unchanged is None:
+        same = matching(generations, source, shared=shared)
+        if same is None:
             with generations.building(patience):
                 # Another process may have built it while we waited.
-                unchanged = matching(generations, source, shared=shared)
-                if unchanged is None:
+                same = matching(generations, source, shared=shared)
+                if same is None:
                     before = usable(generations, embedder, notice, shared=shared)
+                    if not can_carry(before, source):
+                        raise IndexChangedError(
+                            "Another process has changed the index meanwhile.",
+                            remedy="Try again: the library is read anew.",
+                        )
                     generation, counts = publish_next(generations, before, source, embedder, progress, sharing=sharing)
                     return report_of(generation, started, embedded=counts.embedded, removed=counts.removed)
         if sharing is not None:
-            with closing(PassageStore(unchanged.passages)) as store:
+            with closing(PassageStore(same.passages)) as store:
                 sharing.share(store)
-        return report_of(unchanged, started)
+        return report_of(same, started)
 
 
 def current_report(data_folder: Path, embedder: Embedder, *, shared: bool = False) -> IndexReport | None:
@@ -160,7 +171,7 @@ class OpenGeneration:
     def __init__(self, generation: Generation, server: ServerAddress | None = None) -> None:
         self.manifest = generation.manifest
         self._documents: dict[str, CuratedDocument] | None = None
-        self._barred: tuple[tuple[Admission, date], frozenset[str]] | None = None
+        self._admitted: tuple[tuple[Admission, date], Admitted] | None = None
         with ExitStack() as stack:
             stack.enter_context(lease(generation.folder))
             self.store = PassageStore(generation.passages)
@@ -200,22 +211,20 @@ class OpenGeneration:
         """Passages with their vectors, by id."""
         return self.store.load(ids)
 
-    def barred(self, admission: Admission) -> frozenset[str]:
-        """The passages of documents that may not be quoted today."""
+    def admitted(self, admission: Admission) -> Admitted:
+        """What may be quoted today; found out once a day."""
         asked = (admission, admission.today())
-        if self._barred is None or self._barred[0] != asked:
-            paths = [each.path for each in self.documents() if not admission.admits(each)]
-            found = frozenset(passage.id for path in paths for passage in self.store.passages_of(path))
-            self._barred = (asked, found)
-        return self._barred[1]
+        if self._admitted is None or self._admitted[0] != asked:
+            self._admitted = (asked, admit(self.documents(), admission, self.store.ids_of))
+        return self._admitted[1]
 
     def document(self, path: str) -> CuratedDocument:
         """A document's metadata. Raises KeyError for an unknown path."""
         return self._by_path()[path]
 
-    def documents(self) -> tuple[CuratedDocument, ...]:
+    def documents(self) -> Collection[CuratedDocument]:
         """Every document without its passages, by path."""
-        return tuple(self._by_path().values())
+        return self._by_path().values()
 
     def _by_path(self) -> dict[str, CuratedDocument]:
         if self._documents is None:
@@ -283,7 +292,18 @@ class KnowledgeIndex:
 
     def documents(self) -> tuple[CuratedDocument, ...]:
         """Every indexed document without its passages, by path."""
-        return self.generation.documents()
+        return tuple(self.generation.documents())
+
+    def admitted(self, admission: Admission) -> tuple[CuratedDocument, ...]:
+        """The documents that may be quoted today, by path."""
+        return self.generation.admitted(admission).documents
+
+    def document(self, path: str) -> CuratedDocument | None:
+        """A document without its passages; None for an unknown path."""
+        try:
+            return self.generation.document(path)
+        except KeyError:
+            return None
 
     def passages_of(self, path: str) -> tuple[Passage, ...]:
         """A document's passages in order; none for an unknown path."""
@@ -298,9 +318,9 @@ class KnowledgeIndex:
         """Does the library use each of these words in some form?"""
         return self.generation.lexical.knows(text)
 
-    def texts(self) -> tuple[str, ...]:
-        """The texts of the passages; of a very large library only the first ones."""
-        return self.generation.store.texts()
+    def vocabulary(self) -> dict[str, int]:
+        """How often the library uses each word that is all letters."""
+        return self.generation.store.vocabulary()
 
     def idf(self, word: str) -> float:
         """How telling a word is in this library (BM25's inverse document frequency); microseconds a word."""

@@ -35,6 +35,7 @@ STOP_WORDS = frozenset(
 )
 JOINT = re.compile(r"[-/+'.]")
 PARTING = re.compile(r"[-/+']")
+COMPOUND = re.compile(r"[^\s/+'-]*[-/+']\S*")
 HEAP = 32 << 20
 SATURATION = 2.2  # k1 + 1 of tantivy's BM25: what a term scores at most, over its idf
 
@@ -55,7 +56,7 @@ class LexicalIndex:
 
     @classmethod
     def build(cls, folder: Path, passages: Iterable[tuple[str, str]]) -> None:
-        """Write an index of (id, text) pairs into an empty folder."""
+        """Write an index into an empty folder, of ids with folded words that have a space between them."""
         import tantivy
 
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,8 +66,8 @@ class LexicalIndex:
         index = tantivy.Index(builder.build(), path=str(folder))
         register(index)
         writer = index.writer(HEAP, 1)
-        for passage, text in passages:
-            forms = " ".join(form for word in words(text) for form in forms_of(word))
+        for passage, found in passages:
+            forms = COMPOUND.sub(lambda match: " ".join(forms_of(match.group())), found)
             writer.add_document(tantivy.Document(id=passage, stems=forms))
         writer.commit()
         writer.wait_merging_threads()

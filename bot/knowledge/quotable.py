@@ -22,7 +22,8 @@ def make_sentence(text: Traced, source: str, *, block: Block, lead: tuple[str, .
     said = _row_reading(text.text, block.labels) if row else reading(text.text)
     if is_order(said):
         return None
-    return Sentence(text=said, quote=words, spans=spans, lead=lead, is_item=listed)
+    # One string where they're equal, which is mostly so: a large library is in memory while it's first indexed.
+    return Sentence(text=said, quote=said if words == said else words, spans=spans, lead=lead, is_item=listed)
 
 
 def state(fact: Fact, source: str) -> Sentence | None:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 DENSE_WEIGHT = 0.5
 DEPTH = 100  # candidates of either side; 50 and 200 rank within noise of it
+MOST_SIDES = (
+    8  # documents asked for their side of a disagreement, where a library has hundreds; the shipped one needs no more
+)
 SYNONYM_WEIGHT = 0.3
 MEMBER_WEIGHT = 0.1
 MOST_FACTS = 3
@@ -86,16 +89,15 @@ class HybridRetriever:
         """
         asked = [self._in_known_names(query) for query in queries if query.text.strip()]
         generation = self._index.generation
-        admitted = filter(self._admission.admits, generation.documents())
-        paths = {document.id: document.path for document in admitted}
-        held = [paths[name] for name in documents if name in paths]
+        admitted = generation.admitted(self._admission).by_id
+        held = [admitted[name].path for name in documents if name in admitted]
         if not asked or not held:
             return ()
         vectors = [self._embedder.embed_query(query.text) for query in asked]
         mixed = mix_vectors(asked, vectors)
         found = {scored.passage: scored for scored in self._search(asked, mixed, generation)}
         best: list[Scored] = []
-        for path in held:
+        for path in nearest(held, list(found), generation):
             passages = (each for each in generation.store.passages_of(path) if each.kind is not PassageKind.METADATA)
             own = generation.store.vectors([passage.id for passage in passages])
             # What the search left out shares hardly a word with the question: its meaning alone counts.
@@ -108,13 +110,13 @@ class HybridRetriever:
 
     def contested(self) -> tuple[CuratedDocument, ...]:
         """The documents that a curator has said to contradict another one, without their passages."""
-        return tuple(each for each in self._index.generation.documents() if each.conflicts_with)
+        return self._index.generation.admitted(self._admission).contested
 
     def _search(
         self, asked: Sequence[SearchQuery], vector: "NDArray[np.float32]", generation: OpenGeneration
     ) -> list[Scored]:
         """Every candidate, best first. The last search is kept: the sides of a disagreement are asked for after it."""
-        barred = generation.barred(self._admission)
+        barred = generation.admitted(self._admission).barred
         search = (tuple(asked), barred)
         kept = self._last.get(generation)
         if kept is None or kept[0] != search:
@@ -131,8 +133,14 @@ class HybridRetriever:
         terms = mix_terms(asked, generation.lexical)
         widened = {**widen(asked, self._glossary, generation.lexical), **terms}
         ceiling = generation.lexical.ceiling(terms)
-        hits = generation.search(vector, widened, DEPTH + len(barred))
-        scored = (fuse(hit, ceiling) for hit in hits if hit.passage not in barred)
+        # Where much is barred, deeper only as long as too little else is found.
+        most = DEPTH + len(barred)
+        depth = min(most, 2 * DEPTH)
+        hits = [hit for hit in generation.search(vector, widened, depth) if hit.passage not in barred]
+        while len(hits) < DEPTH and depth < most:
+            depth = min(most, 4 * depth)
+            hits = [hit for hit in generation.search(vector, widened, depth) if hit.passage not in barred]
+        scored = (fuse(hit, ceiling) for hit in hits)
         return sorted(scored, key=best_first)
 
     def _uncrowded(
@@ -198,6 +206,16 @@ class HybridRetriever:
             return lexical.idf(word) * (1.0 if lexical.knows(word) else self._embedder.rarity(word))
 
         return weigh
+
+
+def nearest(paths: Sequence[str], found: Sequence[str], generation: OpenGeneration) -> list[str]:
+    """The documents of these that a search found first, in their own order, where they are too many to read each."""
+    if len(paths) <= MOST_SIDES:
+        return list(paths)
+    places = generation.store.places(found)
+    ranks = {path: rank for rank, path in reversed([(rank, places[name]) for rank, name in enumerate(found)])}
+    first = set(sorted(paths, key=lambda path: ranks.get(path, len(found)))[:MOST_SIDES])
+    return [path for path in paths if path in first]
 
 
 def mix_vectors(asked: Sequence[SearchQuery], vectors: "Sequence[NDArray[np.float32]]") -> "NDArray[np.float32]":

@@ -6,7 +6,7 @@ English knows is touched, and only where a single word of the library is near; a
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.answering.language import stem
 from bot.domain.text import fold, words
@@ -19,12 +19,27 @@ CLEARLY = 3
 WORD = re.compile(r"[^\W\d_]+")
 
 
-class Speller:
-    """The words of a library by their letters. Building reads every text once; a mended word costs milliseconds."""
+def count_words(texts: Iterable[str]) -> Counter[str]:
+    """How often texts use each word that is all letters."""
+    return Counter(word for text in texts for word in words(text) if word.isalpha())
 
-    def __init__(self, texts: Iterable[str], is_english: Callable[[str], bool], drugs: Iterable[str] = ()) -> None:
+
+class Speller:
+    """The words of a library by their letters; `counts` says how often it uses each. A mended word costs milliseconds.
+
+    `names` are known too, however seldom they're used.
+    """
+
+    def __init__(
+        self,
+        counts: Mapping[str, int],
+        is_english: Callable[[str], bool],
+        *,
+        names: Iterable[str] = (),
+        drugs: Iterable[str] = (),
+    ) -> None:
         self._drugs = [drug for drug in map(fold, drugs) if drug.isalpha()]
-        counts = Counter(word for text in texts for word in words(text) if word.isalpha())
+        counts = Counter(counts) + count_words(names)
         self._counts = {word: count for word, count in counts.items() if len(word) >= SHORTEST - 1}
         self._stems = {stem(word) for word in counts}
         self._by_letter: dict[str, list[str]] = {}

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -20,8 +20,9 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (path TEXT PRIMARY KEY, digest TEXT NOT NULL, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS passages (
     id TEXT PRIMARY KEY, document TEXT NOT NULL, position INTEGER NOT NULL, text TEXT NOT NULL,
-    record TEXT NOT NULL, vector BLOB NOT NULL, sentences BLOB NOT NULL
+    words TEXT NOT NULL, record TEXT NOT NULL, vector BLOB NOT NULL, sentences BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS vocabulary (word TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS passages_of_document ON passages (document, position);
 """
 PASSAGES = """
@@ -82,14 +83,37 @@ class PassageStore:
         statement = "SELECT id, document, record FROM passages WHERE document = ? ORDER BY position"
         return tuple(decode_passage(*row) for row in self._rows(statement, (document,)))
 
-    def texts(self, most: int = 20_000) -> tuple[str, ...]:
-        """The texts of the first passages."""
-        return tuple(text for (text,) in self._rows("SELECT text FROM passages LIMIT ?", (most,)))
+    def held(self) -> dict[str, tuple[str, str]]:
+        """The id and the digest of each document, by path."""
+        rows = self._rows("SELECT path, json_extract(record, '$.id'), digest FROM documents")
+        return {path: (name, digest) for path, name, digest in rows}
+
+    def words(self) -> Iterator[tuple[str, str]]:
+        """The folded words that each passage is found by, with its id; read as they're used, for the builder alone."""
+        yield from self._connection.execute("SELECT id, words FROM passages")
+
+    def digests_of_texts(self) -> frozenset[str]:
+        """The digests of all that the encoder read."""
+        return frozenset(text for (text,) in self._rows("SELECT text FROM passages"))
+
+    def vocabulary(self) -> dict[str, int]:
+        """How often the library uses each word that is all letters."""
+        return dict(self._rows("SELECT word, count FROM vocabulary"))
 
     def texts_of(self, documents: Iterable[str]) -> dict[str, str]:
         """The digest of what the encoder read, by passage id."""
         statement = "SELECT id, text FROM passages WHERE document = ?"
         return {name: text for path in documents for name, text in self._rows(statement, (path,))}
+
+    def ids_of(self, documents: Iterable[str]) -> frozenset[str]:
+        """The ids of the passages of documents."""
+        statement = "SELECT id FROM passages WHERE document IN (SELECT value FROM json_each(?))"
+        return frozenset(name for (name,) in self._rows(statement, (json.dumps(sorted(documents)),)))
+
+    def places(self, ids: Sequence[str]) -> dict[str, str]:
+        """The paths of the documents in which passages stand, by passage id."""
+        statement = "SELECT id, document FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._rows(statement, (json.dumps(ids),)))
 
     def load(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Passages with vectors, by id; unknown ids are missing."""
@@ -150,18 +174,24 @@ class PassageStore:
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (document.path, digest, encode_document(document))
         )
 
-    def add_passage(self, passage: Passage, position: int, text: str, vectors: PassageVectors) -> None:
-        """Put a passage in; `text` is the digest of what the encoder read."""
+    def add_passage(self, passage: Passage, position: int, text: str, words: str, vectors: PassageVectors) -> None:
+        """Put a passage in; `text` is the digest of what the encoder read, `words` are the folded words of it."""
         record = (
             passage.id,
             passage.document,
             position,
             text,
+            words,
             encode_passage(passage),
             vectors.passage.tobytes(),
             vectors.sentences.tobytes(),
         )
-        self._connection.execute("INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", record)
+        self._connection.execute("INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", record)
+
+    def write_vocabulary(self, counts: Mapping[str, int]) -> None:
+        """Put the library's words in, in place of those that are there."""
+        self._connection.execute("DELETE FROM vocabulary")
+        self._connection.executemany("INSERT INTO vocabulary VALUES (?, ?)", counts.items())
 
     def commit(self) -> None:
         """Write what was put in and taken out."""

@@ -10,7 +10,7 @@ from bot.bootstrap.library import Library, open_library
 from bot.bootstrap.watching import LibraryWatch
 from bot.domain.documents import SearchQuery
 from bot.domain.errors import IndexUnavailableError
-from bot.knowledge import index as indexing
+from bot.knowledge import upkeep
 from bot.knowledge.chroma_server import ServerAddress
 from bot.settings import SecretUrl, Settings
 
@@ -67,7 +67,7 @@ def test_an_edit_is_taken_up_once_nobody_writes_any_more(place: Place) -> None:
 
 
 def test_files_that_stay_the_same_are_not_read(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "build_index", None)
+    monkeypatch.setattr(upkeep, "build_index", None)
     place.looks(3)
     assert place.said == []
 
@@ -138,8 +138,14 @@ def test_a_request_that_fails_leaves_the_library_that_is_in_use(place: Place, mo
     def fail(*_: object, **__: object) -> None:
         raise IndexUnavailableError("The disk is full.")
 
-    monkeypatch.setattr(indexing, "build_index", fail)
+    monkeypatch.setattr(upkeep, "build_index", fail)
     place.write("a.md", page("Drug A helped eleven children."))
     with pytest.raises(IndexUnavailableError, match="disk is full"):
         place.watch.reload()
     assert "Drug A helped nine children." in place.texts()
+
+
+def test_typing_errors_are_mended_with_words_that_only_the_library_has(place: Place) -> None:
+    place.write("a.md", page("Drug A was followed by zymarthrosis in nine children."))
+    place.looks()
+    assert place.library.respell("what about zymarthosis?") == "what about zymarthrosis?"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answering.conflicts import touches
+from bot.answering.conflicts import concerned, touches
 from bot.answering.differences import note_differences
 from bot.answering.question import parse_question
 from bot.domain.answers import ClaimRole, Draft, DraftClaim, Matter, Quotation
@@ -480,3 +480,19 @@ def test_documents_that_stand_against_each_other_already_are_not_set_apart_a_sec
 def test_what_counts_as_failing_is_no_report_of_an_effect() -> None:
     defined = second("IVIG counts as failed without response after 3 cycles.")
     assert not sides(draft_for("Does IVIG work?", first("IVIG improved 12 of 18 children."), defined))
+
+
+def test_the_conflicts_of_a_large_library_are_told_in_its_own_order() -> None:
+    names = ("rituximab", "infliximab", "steroids")
+    glossary = Glossary(tuple(Term(id=name, name=name, kind=TermKind.DRUG) for name in names))
+
+    def held(name: str, topic: str) -> CuratedDocument:
+        conflict = Conflict(document=f"{name}-other", topic=topic)
+        return CuratedDocument(path=f"{name}.md", id=name, title=name, conflicts_with=(conflict,))
+
+    topics = ("dose of rituximab", "dose of infliximab", "tapering steroids", "dose of rituximab")
+    contested = tuple(held(f"d{number}", topics[number % 4]) for number in range(40))
+    found = concerned(parse_question("What is the dose of rituximab?", glossary), contested, glossary)
+    named = [f"d{number}" for number in range(40) if number % 4 in {0, 3}]
+    assert found == tuple(name for one in named for name in (one, f"{one}-other"))
+    assert concerned(parse_question("Who wrote the guideline?", glossary), contested, glossary) == ()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.text import words
 from bot.knowledge.lexical import SATURATION, LexicalIndex
 
 TEXTS = {
@@ -25,7 +26,7 @@ TEXTS = {
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
     folder = tmp_path_factory.mktemp("tantivy")
-    LexicalIndex.build(folder, TEXTS.items())
+    LexicalIndex.build(folder, ((name, " ".join(words(text))) for name, text in TEXTS.items()))
     return LexicalIndex(folder)
 
 

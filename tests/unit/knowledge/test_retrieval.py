@@ -1,13 +1,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.domain.documents import Conflict, CuratedDocument, PassageKind, SearchQuery
 from bot.domain.glossary import Glossary, Term, TermKind
+from bot.knowledge.admission import Admission
 from bot.knowledge.index import Hit, KnowledgeIndex, build_index, open_index
-from bot.knowledge.retrieval import HybridRetriever, fuse, mix_terms, mix_vectors, widen
+from bot.knowledge.retrieval import MOST_SIDES, HybridRetriever, fuse, mix_terms, mix_vectors, widen
 from tests.chroma_server import RunningChroma
 from tests.fake_embedder import HashEmbedder, document, passage
 
@@ -199,3 +201,31 @@ def test_facts_about_documents_leave_room_for_what_these_say(tmp_path: Path, emb
     assert len(found) == 6
     assert [item.rank for item in found] == [1, 2, 3, 4, 5, 6]
     index.close()
+
+
+def test_what_may_be_quoted_is_found_behind_hundreds_that_may_not(embedder: HashEmbedder, tmp_path: Path) -> None:
+    past, today = date(2020, 1, 1), date(2026, 1, 1)
+    near = [
+        replace(document(f"{n:03}.md", passage(f"{n:03}.md", f"Nausea on methotrexate {n}.")), valid_until=past)
+        for n in range(450)
+    ]
+    far = [document(f"z{n}.md", passage(f"z{n}.md", f"Nausea {n} with a great deal of other text.")) for n in range(3)]
+    build_index(tmp_path, [*near, *far], embedder)
+    index = open_index(tmp_path, embedder)
+    retriever = HybridRetriever(index, embedder, GLOSSARY, Admission(today=lambda: today))
+    found = ask(retriever, "nausea on methotrexate")
+    index.close()
+    assert sorted(found) == ["z0.md", "z1.md", "z2.md"]
+
+
+def test_of_many_documents_with_a_side_those_that_were_found_are_asked(embedder: HashEmbedder, tmp_path: Path) -> None:
+    told = [document(f"{n:02}.md", passage(f"{n:02}.md", f"Rash number {n}.")) for n in range(3 * MOST_SIDES)]
+    meant = document("meant.md", passage("meant.md", "Nausea was common."))
+    build_index(tmp_path, [*told, meant], embedder)
+    index = open_index(tmp_path, embedder)
+    retriever = HybridRetriever(index, embedder, GLOSSARY)
+    held = [document.id for document in index.documents()]
+    found = retriever.retrieve_from(held, [SearchQuery(text="was nausea common?")], 1)
+    index.close()
+    assert len(found) == MOST_SIDES
+    assert "meant.md" in {item.document.path for item in found}

@@ -35,7 +35,7 @@ def fill(store: PassageStore, vectors: np.ndarray) -> list[str]:
     held = document("a.md", *(passage("a.md", f"Sentence {number}.") for number in range(len(vectors))))
     for item, vector in zip(work_of(held), vectors, strict=True):
         each = PassageVectors(passage=vector, sentences=vector[None].astype(np.float16))
-        store.add_passage(item.passage, item.position, item.digest, each)
+        store.add_passage(item.passage, item.position, item.digest, item.words, each)
     return [item.id for item in held.passages]
 
 

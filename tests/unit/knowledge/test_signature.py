@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
-from bot.knowledge.index import IndexReport
-from bot.knowledge.signature import remember, remembered, sign_library
+import pytest
+
+from bot.knowledge import signature
+from bot.knowledge.signature import remembered, sign_library, stamp_files
 from tests.fake_embedder import HashEmbedder
 
 
@@ -34,11 +36,31 @@ def test_another_file_changes_the_signature(tmp_path: Path) -> None:
     assert sign_library(folder) != before
 
 
-def test_a_missing_folder_has_no_signature_that_could_match(tmp_path: Path) -> None:
-    report = IndexReport(generation="1", fingerprint="f", documents=0, passages=0, embedded=0, removed=0, seconds=0.0)
-    (tmp_path / "index").mkdir()
-    remember(tmp_path, sign_library(tmp_path / "nowhere"), report)
-    assert remembered(tmp_path, sign_library(tmp_path / "nowhere"), HashEmbedder()) is None
+def test_an_emptied_folder_and_a_missing_one_have_another_signature(tmp_path: Path) -> None:
+    folder = library(tmp_path)
+    before = sign_library(folder)
+    (folder / "a.md").unlink()
+    assert sign_library(folder) not in {"", before}
+    assert sign_library(tmp_path / "nowhere") not in {"", before}
+
+
+def test_folders_of_folders_count_and_hidden_ones_dont(tmp_path: Path) -> None:
+    folder = library(tmp_path)
+    (folder / "b").mkdir()
+    (folder / "b" / "c.md").write_text("# C\n\nText.\n", encoding="utf-8")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "d.md").write_text("# D\n\nText.\n", encoding="utf-8")
+    stamps = stamp_files(folder)
+    assert stamps is not None
+    assert set(stamps) == {"a.md", "b/c.md"}
+
+
+def test_links_that_lead_in_circles_come_to_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = library(tmp_path)
+    (folder / "one").symlink_to(folder)
+    (folder / "two").symlink_to(folder)
+    monkeypatch.setattr(signature, "MOST_FILES", 500)
+    assert stamp_files(folder) is None
 
 
 def test_without_an_index_nothing_is_remembered(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.spelling import Speller
+from bot.knowledge.spelling import Speller, count_words
 
 TEXTS = ("Rituximab and infliximab improve muscle involvement.", "Calcinosis of the skin; dermatomyositis; ritual.")
-SPELLER = Speller(TEXTS, lambda word: word in {"muscles", "involved", "horse"})
+SPELLER = Speller(count_words(TEXTS), lambda word: word in {"muscles", "involved", "horse"})
 
 
 @pytest.mark.parametrize(
