@@ -6,11 +6,12 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,16 @@ class PostgresServer:
         connection = await asyncpg.connect(host="127.0.0.1", port=self.port, user=USER, database="postgres")
         try:
             await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def ask(self, question: str) -> Sequence[Any]:
+        """The first row of what is asked for."""
+        import asyncpg
+
+        connection = await asyncpg.connect(host="127.0.0.1", port=self.port, user=USER, database="postgres")
+        try:
+            return tuple(await connection.fetchrow(question))
         finally:
             await connection.close()
 

@@ -57,6 +57,7 @@ class Replica:
     port: int
     status: int
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+    lives: int = field(default=0, init=False)
     _ends: threading.Event = field(default_factory=threading.Event, init=False)
     _supervisor: threading.Thread | None = field(default=None, init=False)
 
@@ -99,6 +100,7 @@ class Replica:
         with (self.folder / "errors.txt").open("ab") as errors:
             while not self._ends.is_set():
                 command = [sys.executable, "-m", "bot", "serve"]
+                self.lives += 1
                 self.process = subprocess.Popen(command, env=dict(self.settings), cwd=self.folder, stderr=errors)
                 if self._ends.is_set():
                     self.process.kill()
@@ -228,9 +230,8 @@ def replicas_of(
             serving.join()
 
 
-def wait_until_ready(telegram: Trouble, replicas: Sequence[Replica]) -> None:
+def wait_until_ready(replicas: Sequence[Replica]) -> None:
     """Return as soon as each process says that it can answer."""
-    telegram.wait(lambda: telegram.called("setWebhook"), PATIENCE_S)
     pause, until = threading.Event(), time.monotonic() + PATIENCE_S
     while not all(replica.is_ready for replica in replicas):
         assert time.monotonic() < until, "\n".join(replica.errors() for replica in replicas)
@@ -245,7 +246,7 @@ def run(plan: Plan, servers: Servers, folder: Path, prepared: Path, *, number: i
         settings = environment(prepared.parent, folder)
         with replicas_of(number, telegram.url, servers, folder, settings) as (_, replicas):
             telegram.replicas = replicas
-            wait_until_ready(telegram, replicas)
+            wait_until_ready(replicas)
             telegram.due = calls_of_death(plan)
             kills = list(telegram.due)
             asked: dict[int, list[int]] = {chat: [] for chat in range(1, plan.chats + 1)}
