@@ -212,9 +212,10 @@ class MemoryInbox:
 
 
 class MemoryMessages:
-    """Where messages belong, in a dictionary."""
+    """Where messages belong, in a dictionary. `failures` are raised, one for each that is looked up."""
 
     def __init__(self) -> None:
+        self.failures: list[StoreError] = []
         self.notes: dict[tuple[int, int], MessageNote] = {}
         self.spoken: dict[int, tuple[str, datetime]] = {}
 
@@ -262,6 +263,8 @@ class MemoryMessages:
             )
 
     async def conversation_of(self, chat: int, message: int) -> str | None:
+        if self.failures:
+            raise self.failures.pop(0)
         note = self.notes.get((chat, message))
         return note.conversation if note else None
 

@@ -244,7 +244,7 @@ def run(plan: Plan, servers: Servers, folder: Path, prepared: Path, *, number: i
     chance = random.Random(f"{plan.seed} people")
     with Deaths(plan) as telegram:
         settings = environment(prepared.parent, folder)
-        with replicas_of(number, telegram.url, servers, folder, settings) as (_, replicas):
+        with replicas_of(number, telegram.url, servers, folder, settings) as (front, replicas):
             telegram.replicas = replicas
             wait_until_ready(replicas)
             telegram.due = calls_of_death(plan)
@@ -259,5 +259,6 @@ def run(plan: Plan, servers: Servers, folder: Path, prepared: Path, *, number: i
                 with suppress(OSError):
                     print("\n".join(replica.errors()[-2000:] for replica in replicas))
             telegram.is_quiet = True
+            assert not front.given[403], "the processes don't know one secret"
             met = [kill for kill in kills if kill not in telegram.due]
             return replace(count(plan, telegram, asked, met, time.monotonic() - begun), kills={"SIGKILL": len(met)})

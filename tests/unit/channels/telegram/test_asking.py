@@ -13,6 +13,7 @@ from telegram.error import Forbidden, NetworkError, RetryAfter
 from bot.channels.telegram import asking
 from bot.channels.telegram.intake import Limits
 from bot.channels.telegram.joining import Options
+from bot.domain.errors import StoreError
 from bot.domain.inbox import ArrivalState
 from bot.domain.messages import Audience
 from tests.unit.channels.telegram.workplace import (
@@ -294,6 +295,33 @@ async def test_who_was_too_slow_says_nothing_once_another_process_answers(place:
     assert place.bot.texts() == before == [PLACEHOLDER]
     assert claimed.shown
     assert place.inbox.rows[1].state is ArrivalState.NEW
+
+
+async def test_a_question_that_comes_while_the_database_is_away_comes_again_instead_of_losing_its_conversation(
+    place: Workplace,
+) -> None:
+    await place.arrives(says("question", 1))
+    await place.works()
+    place.messages.failures = [StoreError("nobody answers", passes=True)]
+    with pytest.raises(StoreError):
+        await place.arrives(says("and the dose?", 2))
+    assert 2 not in place.inbox.rows
+
+    await place.arrives(says("and the dose?", 2))
+    await place.works()
+    assert len({message.conversation for message in place.asked}) == 1
+
+
+async def test_a_part_that_another_process_receives_is_answered_with_the_part_before(place: Workplace) -> None:
+    await place.arrives(says(LONG, 1))
+    place.begins()
+    await place.arrives(says("Which dose?", 2))
+    place.now += timedelta(minutes=1)
+    await place.works()
+
+    assert [message.text for message in place.asked] == [f"{LONG.strip()}\nWhich dose?"]
+    assert PLACEHOLDER not in place.bot.texts()
+    assert place.answers_to(2) == []
 
 
 async def test_a_question_that_another_process_takes_leaves_nothing_here(place: Workplace) -> None:
