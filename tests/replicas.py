@@ -232,7 +232,7 @@ def replicas_of(
 
 def wait_until_ready(replicas: Sequence[Replica]) -> None:
     """Return as soon as each process says that it can answer."""
-    pause, until = threading.Event(), time.monotonic() + PATIENCE_S
+    pause, until = threading.Event(), time.monotonic() + 3 * PATIENCE_S
     while not all(replica.is_ready for replica in replicas):
         assert time.monotonic() < until, "\n".join(replica.errors() for replica in replicas)
         pause.wait(0.1)
