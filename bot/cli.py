@@ -9,7 +9,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
@@ -370,18 +370,21 @@ async def _serve(settings: "Settings") -> None:
                 library=bot.library,
                 affairs=open_affairs(settings, bot),
                 words=bot.words,
-                options=_telegram_options(settings),
+                options=_telegram_options(settings, bot.secret),
                 announce=operator.say,
                 operation=operation,
             )
 
 
-def _telegram_options(settings: "Settings") -> "Options":
+def _telegram_options(settings: "Settings", shared_secret: Callable[[str], str] | None) -> "Options":
     from bot.channels.telegram.intake import Limits
     from bot.channels.telegram.joining import Options, Webhook
     from bot.settings import EXTRACTIVE
 
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+    if not secret and shared_secret is not None and settings.telegram_token is not None:
+        # Telegram knows one secret, the last that it was told: processes side by side must not each make their own.
+        secret = shared_secret(f"webhook of {settings.telegram_token.get_secret_value()}")
     url = settings.webhook_url.get_secret_value()
     webhook = Webhook(url=url, listen=settings.webhook_listen, secret=secret)
     # Without a language model an answer is nothing but computing: more at once would only be slower.

@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         description="Public https address at which Telegram calls the bot; it polls instead when empty.",
     )
     webhook_secret: SecretStr | None = Field(
-        default=None, description="What Telegram's calls must carry; made anew at each start when empty."
+        default=None, description="What Telegram's calls must carry; made from the hash key when empty."
     )
     webhook_listen: str = Field(
         default="127.0.0.1:8080", description="The `host:port` of this machine that the public address leads to."

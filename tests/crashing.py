@@ -169,7 +169,7 @@ def prepare(folder: Path) -> Path:
     for part in LIBRARY.split("# ")[1:]:
         (library / f"{part.split()[0].lower()}.md").write_text(f"# {part}\n")
     data = folder / "data"
-    subprocess.run([sys.executable, "-m", "bot", "index"], env=_environment(folder, data), check=True, cwd=folder)
+    subprocess.run([sys.executable, "-m", "bot", "index"], env=environment(folder, data), check=True, cwd=folder)
     return data
 
 
@@ -178,12 +178,12 @@ def run(plan: Plan, folder: Path, prepared: Path) -> Outcome:
     begun = time.monotonic()
     data = folder / "data"
     shutil.copytree(prepared, data)
-    environment = _environment(prepared.parent, data)
+    environment = environment(prepared.parent, data)
     kills = list(_kills(plan))
     chance = random.Random(f"{plan.seed} people")
     with Trouble(plan) as telegram:
         if plan.webhook:
-            port = _free_port()
+            port = free_port()
             environment |= {
                 "FOOTNOTE_WEBHOOK_URL": f"http://127.0.0.1:{port}/updates",
                 "FOOTNOTE_WEBHOOK_LISTEN": f"127.0.0.1:{port}",
@@ -195,18 +195,18 @@ def run(plan: Plan, folder: Path, prepared: Path) -> Outcome:
         each = -(-len(left) // (len(kills) or 1))
         for kill in kills:
             now, left = left[:each], left[each:]
-            _ask(telegram, chance, asked, now[: len(now) // 2])
+            ask(telegram, chance, asked, now[: len(now) // 2])
             with _life(environment, folder) as process:
                 telegram.begins(kill, process)
-                _ask(telegram, chance, asked, now[len(now) // 2 :])
+                ask(telegram, chance, asked, now[len(now) // 2 :])
                 _meet_the_end(telegram, process, kill, asked)
-        _ask(telegram, chance, asked, left)
+        ask(telegram, chance, asked, left)
         with _life(environment, folder) as process:
             telegram.begins(None, process)
-            telegram.wait(lambda: _all_are_done(telegram, asked) or process.poll() is not None, PATIENCE_S)
+            telegram.wait(lambda: all_are_done(telegram, asked) or process.poll() is not None, PATIENCE_S)
             assert process.poll() is None, (folder / "errors.txt").read_text()
             telegram.is_quiet = True
-        return _count(plan, telegram, asked, kills, time.monotonic() - begun)
+        return count(plan, telegram, asked, kills, time.monotonic() - begun)
 
 
 def _kills(plan: Plan) -> Iterator[Kill]:
@@ -222,7 +222,7 @@ def _kills(plan: Plan) -> Iterator[Kill]:
                 yield Kill(method=SENDING[number % 2], number=chance.randint(1, 8), taken=chance.random() < 0.5)
 
 
-def _ask(telegram: Trouble, chance: random.Random, asked: Mapping[int, list[int]], chats: list[int]) -> None:
+def ask(telegram: Trouble, chance: random.Random, asked: Mapping[int, list[int]], chats: list[int]) -> None:
     for chat in chats:
         drug = chance.choice(DRUGS)
         text = f"What is the dose of {drug} in refractory juvenile dermatomyositis?"
@@ -245,13 +245,13 @@ def _meet_the_end(
         timer.cancel()
         return
     telegram.wait(
-        lambda: telegram.kill is None or process.poll() is not None or _all_are_done(telegram, asked), PATIENCE_S
+        lambda: telegram.kill is None or process.poll() is not None or all_are_done(telegram, asked), PATIENCE_S
     )
     process.kill()
     assert process.wait(PATIENCE_S) == -signal.SIGKILL, "the bot ended by itself"
 
 
-def _all_are_done(telegram: Trouble, asked: Mapping[int, list[int]]) -> bool:
+def all_are_done(telegram: Trouble, asked: Mapping[int, list[int]]) -> bool:
     for chat, questions in asked.items():
         over = {
             question_of(message)
@@ -263,7 +263,7 @@ def _all_are_done(telegram: Trouble, asked: Mapping[int, list[int]]) -> bool:
     return True
 
 
-def _count(plan: Plan, telegram: Trouble, asked: Mapping[int, list[int]], kills: list[Kill], seconds: float) -> Outcome:
+def count(plan: Plan, telegram: Trouble, asked: Mapping[int, list[int]], kills: list[Kill], seconds: float) -> Outcome:
     lost = twice = failed = out_of_order = placeholders = 0
     for chat, questions in asked.items():
         said = telegram.messages(chat)
@@ -305,7 +305,7 @@ def _life(environment: Mapping[str, str], folder: Path) -> "Iterator[subprocess.
         process.wait(PATIENCE_S)
 
 
-def _environment(prepared: Path, data: Path) -> dict[str, str]:
+def environment(prepared: Path, data: Path) -> dict[str, str]:
     return os.environ | {
         "PYTHONPATH": str(ROOT),
         "FOOTNOTE_KNOWLEDGE": str(prepared / "library"),
@@ -317,6 +317,6 @@ def _environment(prepared: Path, data: Path) -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])

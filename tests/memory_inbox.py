@@ -11,6 +11,7 @@ from bot.domain.errors import StoreError
 from bot.domain.inbox import Arrival, ArrivalKind, ArrivalState, Claimed
 from bot.domain.messages import Audience, Reply
 from bot.domain.placing import MessageNote
+from bot.stores.inbox_rows import SETTLED
 
 
 @dataclass
@@ -39,11 +40,11 @@ class MemoryInbox:
     def state_of(self, id: int) -> ArrivalState:
         return self.rows[id].state
 
-    async def accept(self, arrival: Arrival) -> bool:
+    async def accept(self, arrival: Arrival, *, worker: str = "", hold: timedelta = timedelta(0)) -> bool:
         self._fail()
         if arrival.id in self.rows:
             return False
-        self.rows[arrival.id] = Row(arrival)
+        self.rows[arrival.id] = Row(arrival, worker=worker, until=self.now() + hold if worker else None)
         return True
 
     async def claim(
@@ -57,7 +58,7 @@ class MemoryInbox:
             if row.state is not ArrivalState.NEW or row.arrival.lane in lanes:
                 continue
             lanes.add(row.arrival.lane)
-            free = row.until is None or row.until <= now
+            free = row.until is None or row.until <= now or (row.worker == worker and not row.attempts)
             ripe = row.arrival.not_before is None or row.arrival.not_before <= now
             wanted = questions in {None, row.arrival.kind is ArrivalKind.QUESTION}
             if free and ripe and wanted and len(claimed) < limit:
@@ -73,9 +74,20 @@ class MemoryInbox:
         row.until = self.now() + lease
         return True
 
+    async def settle(self, id: int, worker: str, lease: timedelta) -> bool:
+        self._fail()
+        row = self.rows[id]
+        if row.worker != worker or row.state is not ArrivalState.NEW:
+            return False
+        row.until, row.reason = self.now() + lease, SETTLED
+        return True
+
     async def note_shown(self, id: int, part: int, message: int) -> None:
         self._fail()
-        self.rows[id].shown[part] = message
+        row = self.rows[id]
+        row.shown[part] = message
+        if not row.attempts:
+            row.worker, row.until = "", None
 
     async def shown(self, id: int) -> tuple[int, ...]:
         return self.rows[id].claimed().shown if id in self.rows else ()
@@ -88,7 +100,7 @@ class MemoryInbox:
         self._fail()
         row = self.rows[id]
         if row.state is ArrivalState.NEW and worker in {"", row.worker}:
-            row.worker, row.until, row.attempts = "", None, row.attempts - 1
+            row.worker, row.until, row.attempts = "", None, max(row.attempts - 1, 0)
 
     async def bury(self, id: int, reason: str) -> None:
         self._fail()
@@ -103,6 +115,7 @@ class MemoryInbox:
             and row.arrival.kind is ArrivalKind.QUESTION
             and row.arrival.chat == chat
             and user in {None, row.arrival.user}
+            and row.reason != SETTLED
         ]
         before = [row.claimed() for row in found]
         for row in found:
@@ -117,6 +130,14 @@ class MemoryInbox:
         lane = self.rows[id].arrival.lane
         behind = [self.rows[each] for each in ids[ids.index(id) + 1 :]]
         return [row.claimed() for row in behind if row.arrival.lane == lane and row.state is ArrivalState.NEW]
+
+    async def cut_off(self, chat: int, user: str) -> Claimed | None:
+        for row in reversed(self.rows.values()):
+            arrival = row.arrival
+            theirs = row.state is ArrivalState.NEW and (arrival.chat, arrival.user) == (chat, user)
+            if theirs and arrival.not_before is not None and arrival.not_before >= self.now():
+                return row.claimed()
+        return None
 
     async def fold(self, id: int, into: int) -> None:
         self._fail()
@@ -191,9 +212,10 @@ class MemoryInbox:
 
 
 class MemoryMessages:
-    """Where messages belong, in a dictionary."""
+    """Where messages belong, in a dictionary. `failures` are raised, one for each that is looked up."""
 
     def __init__(self) -> None:
+        self.failures: list[StoreError] = []
         self.notes: dict[tuple[int, int], MessageNote] = {}
         self.spoken: dict[int, tuple[str, datetime]] = {}
 
@@ -241,6 +263,8 @@ class MemoryMessages:
             )
 
     async def conversation_of(self, chat: int, message: int) -> str | None:
+        if self.failures:
+            raise self.failures.pop(0)
         note = self.notes.get((chat, message))
         return note.conversation if note else None
 

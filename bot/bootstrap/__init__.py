@@ -70,7 +70,8 @@ OpenModels = Callable[[Settings, Glossary, PromptSet, "Allowance | None"], Model
 class Bot:
     """Everything that answers. `stores` and `usage` are None where `conversations` replaced the database.
 
-    `polling_lease` gives the right of one of several processes to fetch a bot's updates, by the bot's number.
+    `polling_lease` gives the right of one of several processes to fetch a bot's updates, by the bot's number; `secret`
+    a secret for a purpose, the same for all processes that share the database.
     `watches` follow the files of library and words, where they are followed; `faults` tells of edited words that can't
     be used.
     """
@@ -81,6 +82,7 @@ class Bot:
     stores: "Stores | None" = None
     usage: "Usage | None" = None
     polling_lease: "Callable[[int], Lease | None] | None" = None
+    secret: "Callable[[str], str] | None" = None
     watches: "Watches | None" = None
     faults: Relay = field(default_factory=Relay)
 
@@ -206,6 +208,7 @@ async def open_bot(
                 stores=telegram_stores(database),
                 usage=Usage(database),
                 polling_lease=database.polling_lease,
+                secret=database.pseudonyms.secret,
             )
     finally:
         await database.close()

@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from bot.bootstrap.measuring import OK, Measuring
@@ -29,13 +29,17 @@ KNOWN_FOR_S = 1.0
 
 @dataclass(kw_only=True)
 class TelegramSeen:
-    """What this process has seen of Telegram. `is_standby`: another process polls, and this one would take over."""
+    """What this process has seen of Telegram. `is_standby`: another process polls, and this one would take over.
+
+    `is_leaving`: it stops, and takes in no more.
+    """
 
     by_webhook: bool
     now: Callable[[], float] = time.monotonic
     heard_at: float | None = None
     is_set: bool = False
     is_standby: bool = False
+    is_leaving: bool = False
 
     def called(self, method: str, outcome: str) -> None:
         """A call has ended."""
@@ -45,6 +49,10 @@ class TelegramSeen:
 
     def finding(self) -> Finding:
         """How it is."""
+        if self.is_leaving:
+            return _failed(
+                Part.TELEGRAM, "this process is stopping", "Nothing is lost; another one or the next goes on."
+            )
         if self.by_webhook:
             return _webhook(is_set=self.is_set)
         if self.is_standby:
@@ -76,7 +84,7 @@ class Doctor:
     async def look(self) -> Health:
         """How everything is. Never raises."""
         async with self._looking:
-            if self._known is None or time.monotonic() - self._looked_at > KNOWN_FOR_S:
+            if self._known is None or self.telegram.is_leaving or time.monotonic() - self._looked_at > KNOWN_FOR_S:
                 parts = (self._database(), self._index(), self._telegram(), self._model())
                 self._known = Health(findings=await asyncio.gather(*parts))
                 self._looked_at = time.monotonic()
@@ -88,8 +96,7 @@ class Doctor:
         health = await self.look()
         metrics.found(health, documents=await self._documents())
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                depth, oldest = await self.inbox.depth()
+            depth, oldest = await _within_patience(self.inbox.depth())
         except (StoreError, TimeoutError):
             metrics.inbox(None, None, now)
         else:
@@ -159,10 +166,20 @@ class Doctor:
         return _degraded(Part.MODEL, f"the last call failed: {last}", remedy)
 
 
-async def _tried(part: Part, ask: Callable[[], Awaitable[Finding]], remedy: str) -> Finding:
+async def _within_patience(asked: Coroutine[Any, Any, T]) -> T:
+    """What is asked for. Raises TimeoutError on time: what is given up ends by itself, which may take longer still."""
+    asking = asyncio.create_task(asked)
+    await asyncio.wait([asking], timeout=PATIENCE_S)
+    if asking.done():
+        return asking.result()
+    asking.cancel()
+    asking.add_done_callback(lambda over: None if over.cancelled() else over.exception())
+    raise TimeoutError
+
+
+async def _tried(part: Part, ask: Callable[[], Coroutine[Any, Any, Finding]], remedy: str) -> Finding:
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            return await ask()
+        return await _within_patience(ask())
     except TimeoutError:
         slow = f"no answer within {PATIENCE_S:g} s"
         # An index is a few files: where a search is slow, answers keep the processor busy.

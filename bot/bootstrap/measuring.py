@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -183,8 +184,8 @@ class _CountingInbox(Inbox):
         self.__dict__.update(inbox.__dict__)
         self._metrics = metrics
 
-    async def accept(self, arrival: Arrival) -> bool:
-        accepted = await super().accept(arrival)
+    async def accept(self, arrival: Arrival, *, worker: str = "", hold: timedelta = timedelta(0)) -> bool:
+        accepted = await super().accept(arrival, worker=worker, hold=hold)
         if accepted:
             self._metrics.arrived(arrival.kind)
         return accepted

@@ -51,10 +51,13 @@ class Operator:
             metrics.polls(is_polling=turn is Turn.OURS)
             seen.is_standby = turn is not Turn.OURS
 
+        def leaving() -> None:
+            seen.is_leaving = True
+
         lease = None if by_webhook else self._lease(bot)
         try:
             async with self._served(bot, seen):
-                yield Operation(observe=observe, turn=taken, lease=lease or Alone())
+                yield Operation(observe=observe, turn=taken, lease=lease or Alone(), leaving=leaving)
         finally:
             if self.measuring.traces is not None:
                 self.measuring.traces.close()

@@ -54,7 +54,11 @@ class IndexUnavailableError(FootnoteError):
 
 
 class StoreError(FootnoteError):
-    """The database can't be opened or written."""
+    """The database can't be opened or written. `passes`: what was to be stored isn't at fault."""
+
+    def __init__(self, problem: str, *, remedy: str = "", passes: bool = False) -> None:
+        super().__init__(problem, remedy=remedy)
+        self.passes = passes
 
 
 class ModelFault(StrEnum):

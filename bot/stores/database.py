@@ -48,15 +48,16 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def writing(self, *, softly: bool = False) -> AsyncIterator[Connection]:
+    async def writing(self, *, softly: bool = False, patiently: bool = False) -> AsyncIterator[Connection]:
         """A connection in a transaction: all of it is stored at the end, or nothing.
 
         SQLite has one writer at a time, in order of arrival. PostgreSQL has many: each sees what others have committed
         before each of its statements. What is written `softly` outlasts the process, but maybe not the computer's
-        power: for what can be done again, and needn't wait for the disk.
+        power: for what can be done again, and needn't wait for the disk. A server gets a few seconds for each
+        statement; what changes a whole table waits `patiently`.
         """
         with explained(self.place, server=self._server):
-            async with self._engine.writing(softly=softly) as connection:
+            async with self._engine.writing(softly=softly, patiently=patiently) as connection:
                 yield connection
 
     async def wipe(self) -> None:
@@ -120,7 +121,7 @@ async def open_database(url: str, *, key: str = "", key_file: Path | None = None
         async with database.reading() as connection:
             current = await connection.run_sync(_revision, place)
         if current != NEWEST:
-            async with database.writing() as connection:
+            async with database.writing(patiently=True) as connection:
                 await connection.run_sync(_migrate, place, database.pseudonyms)
             await database.wipe()
         await _check_key(database, made)

@@ -43,6 +43,19 @@ POSTGRES = {
     "InterfaceError": LOST,
 }
 POSTGRES_REMEDY = "Check the server's log."
+PASSING = {
+    "CannotConnectNowError",
+    "TooManyConnectionsError",
+    "ReadOnlySQLTransactionError",
+    "DiskFullError",
+    "LockNotAvailableError",
+    "DeadlockDetectedError",
+    "PostgresConnectionError",
+    "OperatorInterventionError",
+    "InterfaceError",
+}
+"""What says nothing against the statement: later it may go well."""
+PASSING_OF_FILE = ("readonly", "unable to open", "locked", "disk is full")
 
 
 @contextmanager
@@ -61,7 +74,8 @@ def explained(place: str, *, server: bool = False) -> Iterator[None]:
         yield
     except errors as error:
         reason, remedy = (_of_server if server else _of_file)(error)
-        raise StoreError(f"The database {place} can't be used: {reason}.", remedy=remedy) from None
+        passes = _passes(_cause(error)) if server else any(sign in reason.lower() for sign in PASSING_OF_FILE)
+        raise StoreError(f"The database {place} can't be used: {reason}.", remedy=remedy, passes=passes) from None
 
 
 def _of_file(error: Exception) -> tuple[str, str]:
@@ -89,6 +103,15 @@ def _of_server(error: Exception) -> tuple[str, str]:
             return "no server answers there", "Start it, or check host and port in FOOTNOTE_DATABASE_URL."
         case _:
             return _of_postgres(cause)
+
+
+def _passes(cause: BaseException) -> bool:
+    """Is it the server or the way to it that fails?"""
+    from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+    if isinstance(cause, OSError | PoolTimeout):
+        return True
+    return any(kind.__name__ in PASSING for kind in type(cause).__mro__)
 
 
 def _of_postgres(cause: BaseException) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from bot.domain.keeping import APPROVED, AUDIENCE, FEEDBACK, MESSAGES, REVIEWS, 
 from bot.domain.reviews import ReviewDecision
 from bot.stores.erasing import delete_empty, delete_rows, erase_finished
 from bot.stores.inbox_rows import unfinished
+from bot.stores.postgres import lock_for_purging
 from bot.stores.times import to_utc
 from bot.stores.whose import Whose
 
@@ -68,9 +69,14 @@ class Forgetting:
         return Forgotten(counts=counts)
 
     async def purge(self, retention_days: int) -> Forgotten:
-        """Delete of each kind what is too old by its rule (`domain/keeping.py`). 0: conversations have no end."""
+        """Delete of each kind what is too old by its rule (`domain/keeping.py`). 0: conversations have no end.
+
+        Where another process does so at this moment, it's left to that one.
+        """
         now = to_utc(self._now())
-        async with self._database.writing() as connection:
+        async with self._database.writing(patiently=True) as connection:
+            if not await lock_for_purging(connection):
+                return Forgotten(counts={})
             counts = {
                 **await _purge_said(connection, now, retention_days),
                 **await _purge_choices(connection, now),

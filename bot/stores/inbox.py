@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.inbox import Arrival, ArrivalKind, ArrivalState, Claimed
 from bot.stores.erasing import erase_finished
-from bot.stores.inbox_rows import claimed_of, next_sequence, row_of, unfinished
+from bot.stores.inbox_rows import SETTLED, claimable, claimed_of, held, next_sequence, row_of, unfinished
 from bot.stores.postgres import lock_for_arriving
 from bot.stores.times import in_utc, to_utc
 from bot.stores.upserting import inserting
@@ -35,8 +35,10 @@ class Inbox:
         self._names = database.pseudonyms
         self._now = now
 
-    async def accept(self, arrival: Arrival) -> bool:
+    async def accept(self, arrival: Arrival, *, worker: str = "", hold: timedelta = timedelta(0)) -> bool:
         """Keep an arrival for good; once this returns, no crash loses it. False: this id was there already.
+
+        For `hold`, or until its first message stands, only `worker` may claim it, who is about to send that message.
 
         Raises:
             ValueError: a time has no zone.
@@ -45,6 +47,8 @@ class Inbox:
         from bot.stores.tables import inbox
 
         values = row_of(arrival, self._names)
+        if worker:
+            values |= {"leased_by": worker, "leased_until": to_utc(self._now()) + hold}
         async with self._database.writing() as connection:
             await lock_for_arriving(connection)
             row = inserting(inbox, dialect=connection.dialect.name).values(values).on_conflict_do_nothing()
@@ -58,27 +62,14 @@ class Inbox:
         Of each lane only the oldest unfinished one, and only if its `not_before` is past. `questions`: only those, or
         only the others.
         """
-        from sqlalchemy import exists, or_, select, true, update
+        from sqlalchemy import update
 
         from bot.stores.tables import inbox
 
         now = to_utc(self._now())
-        earlier = inbox.alias()
-        first = ~exists().where(
-            earlier.c.lane == inbox.c.lane, unfinished(earlier), earlier.c.sequence < inbox.c.sequence
-        )
-        free = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now)
-        due = or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now)
-        is_question = inbox.c.kind == ArrivalKind.QUESTION.value
-        kind = true() if questions is None else is_question if questions else ~is_question
-        wanted = (
-            select(inbox)
-            .where(unfinished(inbox), free, due, kind, first)
-            .order_by(inbox.c.sequence)
-            .limit(max(limit, 0))
-        )
+        wanted = claimable(worker, now, questions=questions).limit(max(limit, 0)).with_for_update(skip_locked=True)
         async with self._database.writing(softly=True) as connection:
-            rows = (await connection.execute(wanted.with_for_update(skip_locked=True))).all()
+            rows = (await connection.execute(wanted)).all()
             if rows:
                 await connection.execute(
                     update(inbox)
@@ -93,14 +84,24 @@ class Inbox:
 
         return bool(await self._change(id, inbox.c.leased_by == worker, leased_until=to_utc(self._now()) + lease))
 
+    async def settle(self, id: int, worker: str, lease: timedelta) -> bool:
+        """Its answer is made: from now on it can't be called off, and `worker` has it for `lease` to deliver it.
+
+        False: it is no longer this worker's, or no longer unfinished.
+        """
+        from bot.stores.tables import inbox
+
+        until = to_utc(self._now()) + lease
+        return bool(await self._change(id, inbox.c.leased_by == worker, leased_until=until, reason=SETTLED))
+
     async def note_shown(self, id: int, part: int, message: int) -> None:
-        """Record that part `part` of the answer, from 0, stands as this message.
+        """Record that part `part` of the answer, from 0, stands as this message. A hold on it ends.
 
         Raises:
             ValueError: the parts before it aren't shown.
 
         """
-        from sqlalchemy import select, update
+        from sqlalchemy import case, select, update
 
         from bot.stores.tables import inbox
 
@@ -111,7 +112,8 @@ class Inbox:
             if not 0 <= part <= len(shown):
                 raise ValueError(f"part {part} can't be shown before part {len(shown)}")
             changed = [*shown[:part], message, *shown[part + 1 :]]
-            await connection.execute(update(inbox).where(inbox.c.id == id).values(shown=changed))
+            free = {column: case((held(), None), else_=column) for column in (inbox.c.leased_by, inbox.c.leased_until)}
+            await connection.execute(update(inbox).where(inbox.c.id == id).values({inbox.c.shown: changed, **free}))
 
     async def shown(self, id: int) -> tuple[int, ...]:
         """The messages that stand for its answer, by part."""
@@ -146,7 +148,8 @@ class Inbox:
     async def cancel(self, *, chat: int, user: str | None) -> Sequence[Claimed]:
         """Call off the unfinished questions of a user, or of everybody, in a chat, whether they wait or run.
 
-        Returns them as they were, in order of arrival. Claims stay, because whoever has one still works on it.
+        Those whose answers are made stay. Returns them as they were, in order of arrival. Claims stay, because whoever
+        has one still works on it.
         """
         from sqlalchemy import select, update
 
@@ -155,6 +158,7 @@ class Inbox:
         user = user and self._names.user(user)
 
         called_off = [unfinished(inbox), inbox.c.kind == ArrivalKind.QUESTION.value, inbox.c.chat == chat]
+        called_off.append(inbox.c.reason != SETTLED)
         if user is not None:
             called_off.append(inbox.c.user == user)
         wanted = select(inbox).where(*called_off).order_by(inbox.c.sequence).with_for_update()
@@ -192,6 +196,19 @@ class Inbox:
         async with self._database.reading() as connection:
             rows = (await connection.execute(behind)).all()
         return tuple(claimed_of(row) for row in rows)
+
+    async def cut_off(self, chat: int, user: str) -> Claimed | None:
+        """The newest unfinished question of a user in a chat that still waits for its next part."""
+        from sqlalchemy import select
+
+        from bot.stores.tables import inbox
+
+        waits = inbox.c.not_before >= to_utc(self._now())
+        theirs = (inbox.c.chat == chat) & (inbox.c.user == self._names.user(user))
+        wanted = select(inbox).where(unfinished(inbox), theirs, waits).order_by(inbox.c.sequence.desc()).limit(1)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(wanted)).one_or_none()
+        return None if row is None else claimed_of(row)
 
     async def fold(self, id: int, into: int) -> None:
         """It was joined to an earlier one as its next part: DONE, and no question of its own."""

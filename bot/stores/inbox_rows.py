@@ -9,9 +9,15 @@ from bot.stores.texts import storable
 from bot.stores.times import in_utc, to_utc
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Row, ScalarSelect
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Row, ScalarSelect, Select
 
     from bot.stores.pseudonyms import Pseudonyms
+
+
+SETTLED = "settled"
+"""The reason of a question whose answer is made: it can't be called off any more."""
 
 
 def row_of(arrival: Arrival, names: Pseudonyms) -> dict[str, Any]:
@@ -39,6 +45,29 @@ def unfinished(table: Any) -> ColumnElement[bool]:
     """Is the arrival neither finished nor on offer? `table` is the inbox or an alias of it."""
     new: ColumnElement[bool] = table.c.state == ArrivalState.NEW.value
     return new
+
+
+def held() -> ColumnElement[bool]:
+    """Is it kept for the worker who has accepted it? A claim is an attempt, a hold isn't."""
+    from bot.stores.tables import inbox
+
+    return inbox.c.leased_by.is_not(None) & (inbox.c.attempts == 0)
+
+
+def claimable(worker: str, now: datetime, *, questions: bool | None) -> Select[Any]:
+    """What a worker may claim, oldest first: of each lane the oldest unfinished one, where nobody else has it."""
+    from sqlalchemy import exists, or_, select, true
+
+    from bot.stores.tables import inbox
+
+    earlier = inbox.alias()
+    first = ~exists().where(earlier.c.lane == inbox.c.lane, unfinished(earlier), earlier.c.sequence < inbox.c.sequence)
+    own = held() & (inbox.c.leased_by == worker)
+    free = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now, own)
+    due = or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now)
+    is_question = inbox.c.kind == ArrivalKind.QUESTION.value
+    kind = true() if questions is None else is_question if questions else ~is_question
+    return select(inbox).where(unfinished(inbox), free, due, kind, first).order_by(inbox.c.sequence)
 
 
 def next_sequence() -> ScalarSelect[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bot.domain.errors import StoreError
 
@@ -18,6 +18,8 @@ DRIVERS = {"postgres", "postgresql", "postgresql+asyncpg"}
 OPTIONS = {"host", "port", "ssl", "sslmode", "prepared_statement_cache_size"}
 CONNECT_TIMEOUT_S = 10
 LOCK_TIMEOUT_S = 10
+STATEMENT_TIMEOUT_S = LOCK_TIMEOUT_S + 5
+"""A server that doesn't answer for so long counts as away, even if its machine still takes what is sent to it."""
 MIGRATION_TIMEOUT_S = 120
 
 MIGRATING = 0x466F6F746E6F7465
@@ -26,6 +28,8 @@ ARRIVING = MIGRATING + 1
 """The key of the lock under which arrivals are numbered, so that their numbers appear in order."""
 POLLING = MIGRATING + 2
 """The key of the locks, one a bot, under which one process fetches updates."""
+PURGING = MIGRATING + 3
+"""The key of the lock under which one process deletes what is old."""
 
 
 def readable(url: URL) -> str:
@@ -38,8 +42,10 @@ def readable(url: URL) -> str:
 class PostgresServer:
     """The transactions of a server's database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, patient: AsyncEngine) -> None:
+        """`patient` leads to the same server, for what takes its time there."""
         self.engine = engine
+        self._patient = patient
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @asynccontextmanager
@@ -49,9 +55,14 @@ class PostgresServer:
             yield cast("stores.Connection", connection)  # mypy stumbles over two ways to write `run_sync`.
 
     @asynccontextmanager
-    async def writing(self, *, softly: bool) -> AsyncIterator[stores.Connection]:  # noqa: ARG002 - all is kept alike
+    async def writing(
+        self,
+        *,
+        softly: bool,  # noqa: ARG002 - all is kept alike
+        patiently: bool = False,
+    ) -> AsyncIterator[stores.Connection]:
         """A connection in a transaction. Writers run side by side."""
-        async with self.engine.begin() as connection:
+        async with (self._patient if patiently else self.engine).begin() as connection:
             yield cast("stores.Connection", connection)
 
     async def wipe(self) -> None:
@@ -60,6 +71,7 @@ class PostgresServer:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        await self._patient.dispose()
 
 
 def connect_postgres(url: URL) -> PostgresServer:
@@ -69,6 +81,7 @@ def connect_postgres(url: URL) -> PostgresServer:
         StoreError: the URL holds an option that isn't known.
 
     """
+    from sqlalchemy import NullPool
     from sqlalchemy.ext.asyncio import create_async_engine
 
     if unknown := url.query.keys() - OPTIONS:
@@ -85,19 +98,32 @@ def connect_postgres(url: URL) -> PostgresServer:
         # A server may be set to answer before it has written to its disk; we promise more.
         "synchronous_commit": "on",
     }
+    url = url.set(drivername="postgresql+asyncpg", query=query)
+    arguments: dict[str, Any] = {"timeout": CONNECT_TIMEOUT_S, "server_settings": settings}
     engine = create_async_engine(
-        url.set(drivername="postgresql+asyncpg", query=query),
-        connect_args={"timeout": CONNECT_TIMEOUT_S, "server_settings": settings},
+        url,
+        connect_args=arguments | {"command_timeout": STATEMENT_TIMEOUT_S},
         hide_parameters=True,
         pool_pre_ping=True,
+        pool_timeout=CONNECT_TIMEOUT_S,
     )
-    return PostgresServer(engine)
+    return PostgresServer(
+        engine, create_async_engine(url, connect_args=arguments, hide_parameters=True, poolclass=NullPool)
+    )
 
 
 def lock_for_migrating(connection: Connection) -> None:
     """Wait until no other process migrates; the lock goes with the transaction."""
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{MIGRATION_TIMEOUT_S}s'")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
+
+
+async def lock_for_purging(connection: stores.Connection) -> bool:
+    """Is it this process that deletes what is old, for the time of this transaction? Two would only meet."""
+    if connection.dialect.name != "postgresql":
+        return True
+    asked = await connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({PURGING})")
+    return bool(asked.scalar())
 
 
 async def lock_for_arriving(connection: stores.Connection) -> None:

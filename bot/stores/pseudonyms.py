@@ -32,6 +32,10 @@ class Pseudonyms:
         """What tells this key from any other one, without telling the key."""
         return self._hash(CHECK)
 
+    def secret(self, purpose: str) -> str:
+        """A secret that everybody with this key has, and nobody else; another one for each purpose."""
+        return hmac.new(self._key, f"secret: {purpose}".encode(), hashlib.sha256).hexdigest()
+
     def user(self, user: str) -> str:
         """A user such as `telegram:5` as it is stored; nobody stays nobody."""
         if not user or HASHED.fullmatch(user):

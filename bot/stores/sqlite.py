@@ -76,7 +76,12 @@ class SqliteFile:
             yield SqliteConnection(connection)
 
     @asynccontextmanager
-    async def writing(self, *, softly: bool) -> AsyncIterator[SqliteConnection]:
+    async def writing(
+        self,
+        *,
+        softly: bool,
+        patiently: bool = False,  # noqa: ARG002 - a file is always waited for
+    ) -> AsyncIterator[SqliteConnection]:
         """A connection in a transaction. Writers go in order of arrival."""
         async with self._turn:
             with (self._softly if softly else self._writing).connect() as connection:

@@ -16,7 +16,7 @@ import pytest
 from bot.channels.telegram.webhook import SECRET_HEADER
 from bot.places import shipped
 from bot.prompts import load_wording
-from tests.crashing import POISON, _free_port
+from tests.crashing import POISON, free_port
 from tests.fake_telegram import TOKEN, FakeTelegram, Fault
 from tests.scripted_provider import Fails, Request, ScriptedProvider
 
@@ -159,7 +159,7 @@ def test_what_a_bot_writes_while_everything_fails_holds_no_secret_and_no_word(
 ) -> None:
     settings = {}
     if webhook:
-        port = _free_port()
+        port = free_port()
         settings["FOOTNOTE_WEBHOOK_URL"] = f"http://127.0.0.1:{port}/updates"
         settings["FOOTNOTE_WEBHOOK_LISTEN"] = f"127.0.0.1:{port}"
     with FakeTelegram() as telegram:

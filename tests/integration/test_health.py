@@ -1,5 +1,6 @@
 """What a running bot finds out about itself: each part, well and ill, with reason and remedy."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.bootstrap import Library, open_bot, open_library
+from bot.bootstrap import health as looking
 from bot.bootstrap.health import Doctor, TelegramSeen
 from bot.bootstrap.measuring import Measuring
 from bot.channels.status.app import status_app
@@ -138,6 +140,39 @@ async def test_a_chroma_server_that_is_away_degrades_the_bot_and_it_stays_ready(
     assert "collection isn't there" in empty.says
     assert "FOOTNOTE_CHROMA_URL" in dead.remedy
     scene.library.index.close()
+
+
+async def test_who_stops_is_unready_from_the_first_moment_whatever_was_found_before(scene: Scene) -> None:
+    doctor = scene.doctor()
+    assert (await doctor.look()).is_ready
+    scene.telegram.is_leaving = True
+
+    health = await doctor.look()
+
+    assert not health.is_ready
+    assert health.told()["parts"]["telegram"]["reason"] == "this process is stopping"
+
+
+async def test_a_part_that_takes_its_time_to_give_up_holds_up_nobody_who_looks(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "PATIENCE_S", 0.01)
+    ended = asyncio.Event()
+
+    class Slow(Inbox):
+        async def depth(self) -> tuple[int, datetime | None]:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await ended.wait()  # As a driver does that still says good-bye to a server which is gone.
+            raise AssertionError
+
+    scene.inbox = Slow()
+    found = (await scene.look())["database"]
+    ended.set()
+
+    assert found.state is State.FAILED
+    assert found.says == "no answer within 0.01 s"
 
 
 async def test_silence_of_telegram_is_told_by_its_length(scene: Scene) -> None:

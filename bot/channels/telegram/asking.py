@@ -15,7 +15,7 @@ from bot.channels.rendering import RichText, render_stage
 from bot.channels.telegram.arrivals import Me, asked_in, get_asked, update_in
 from bot.channels.telegram.calls import Sleep
 from bot.channels.telegram.delivery import PLACEHOLDER_TRIES, Delivery
-from bot.channels.telegram.desk import note
+from bot.channels.telegram.desk import LEASE, TakenOverError, note
 from bot.channels.telegram.fragments import fragments_behind
 from bot.channels.telegram.keyboards import Keyboard
 from bot.channels.telegram.messages import Place, language_of
@@ -37,6 +37,9 @@ Present: TypeAlias = Callable[[Reply, Asked], tuple[Sequence[RichText], Keyboard
 ACKNOWLEDGED_AT_ONCE = 10_000
 LATE = timedelta(minutes=15)
 TYPING_S = 4.5
+LOOK_S = 2.0
+"""Another process may take the `/cancel` of a question that this one answers: so often it looks."""
+CANCELLED = "telegram.cancelled"
 PLACEHOLDERS_FIRST_S = 1.0
 AT_ONCE_S = 1.0
 """Who answers within this needn't be seen typing."""
@@ -49,14 +52,19 @@ class _Work:
 
     answering: asyncio.Task[Reply] | None = None
     is_cancelled: bool = False
-    is_answered: bool = False
     is_made: bool = False
+
+    def call_off(self) -> None:
+        """Nobody wants the answer any more."""
+        self.is_cancelled = True
+        if self.answering is not None:
+            self.answering.cancel()
 
 
 class Asking:
     """Questions from the placeholder to the answer. `time_limit` is how many seconds one answer may take.
 
-    `made` is called whenever one waits for nothing but its delivery.
+    `worker` is this process in the inbox; `made` is called whenever a question waits for nothing but its delivery.
     """
 
     def __init__(
@@ -72,6 +80,7 @@ class Asking:
         delivery: Delivery,
         words: Words,
         me: Callable[[], Me],
+        worker: str,
         now: Callable[[], datetime],
         at_once: int,
         made: Callable[[], None],
@@ -88,6 +97,7 @@ class Asking:
         self._delivery = delivery
         self._words = words
         self._me = me
+        self._worker = worker
         self._now = now
         self._at_once = at_once
         self._made = made
@@ -108,6 +118,8 @@ class Asking:
             self._receipts[row] = receipt
             self._fresh.add(receipt)
             receipt.add_done_callback(self._fresh.discard)
+            # Once it's noted any process may answer, and the inbox knows of it.
+            receipt.add_done_callback(lambda _: None if row in self._work else self._receipts.pop(row, None))
             # One that Telegram holds up for long holds up nobody else.
             asyncio.get_running_loop().call_later(PLACEHOLDERS_FIRST_S, self._fresh.discard, receipt)
         return self._receipts[row]
@@ -142,14 +154,9 @@ class Asking:
         cancelled = 0
         for claimed in await self._inbox.cancel(chat=chat, user=user):
             row = claimed.arrival.id
-            work = self._work.get(row)
-            if work is not None and work.is_answered:
-                continue
             cancelled += 1
-            if work is not None:  # Who works on it says so.
-                work.is_cancelled = True
-                if work.answering is not None:
-                    work.answering.cancel()
+            if (work := self._work.get(row)) is not None:  # Who works on it says so.
+                work.call_off()
             else:
                 await self._say_cancelled(claimed)
         return cancelled
@@ -182,16 +189,21 @@ class Asking:
             asked = replace(asked, text=asked.text + ("\n" if asked.text.endswith(ENDS) else " ") + text)
         if asked.audience is None:
             asked = replace(asked, audience=await self._audience(asked))
-        receipt = None if claimed.shown and row not in self._receipts else self.acknowledge(claimed.arrival, asked)
+        receipt = self._receipts.get(row)
+        if receipt is None and not await self._inbox.shown(row):
+            receipt = self.acknowledge(claimed.arrival, asked)
         recorded = await self._answers.get(claimed.arrival.answer_id)
         made = recorded or await self._make(claimed, asked, work, receipt)
         work.is_made = True
         self._made()
+        if not await self._inbox.settle(row, self._worker, LEASE):
+            if await self._inbox.state(row) is not ArrivalState.CANCELLED:
+                raise TakenOverError
+            made = CANCELLED
         if isinstance(made, str):
             await self._shown(receipt)
             await self._delivery.show(claimed, asked.place, [self._sentence(made, asked.language)])
             return
-        work.is_answered = True
         for fragment_row, _ in fragments:
             await self._fold(fragment_row, row, asked)
         await self._shown(receipt)
@@ -222,25 +234,26 @@ class Asking:
             language=asked.language,
         )
         await self._let_placeholders_first()
+        waiting, _ = await self._inbox.depth()
         async with self._places:
             if work.is_cancelled:
-                return "telegram.cancelled"
-            message = replace(message, hurried=len(self._receipts) > self._at_once)
+                return CANCELLED
+            message = replace(message, hurried=waiting > self._at_once)
             answering = work.answering = asyncio.ensure_future(self._respond(message, listen))
-            typing = asyncio.create_task(self._type(asked))
+            beside = [asyncio.create_task(each) for each in (self._type(asked), self._watch(claimed, work))]
             try:
                 await asyncio.wait([answering], timeout=self._time_limit)
                 if not answering.done():
                     return "telegram.too_slow"
-                return "telegram.cancelled" if answering.cancelled() else answering.result()
+                return CANCELLED if answering.cancelled() else answering.result()
             except Exception as error:  # noqa: BLE001 - whatever it was, the reader gets a sentence
                 note("A question could not be answered", error)
                 return "telegram.failed"
             finally:
-                for task in (answering, typing):
+                for task in (answering, *beside):
                     task.cancel()
                 # A stage that is told late would stand where the answer should.
-                await asyncio.gather(answering, typing, *told, return_exceptions=True)
+                await asyncio.gather(answering, *beside, *told, return_exceptions=True)
 
     async def _let_placeholders_first(self) -> None:
         """Answering takes the processor from whoever has just asked and sees nothing yet; it waits a moment."""
@@ -279,13 +292,14 @@ class Asking:
         self, claimed: Claimed, asked: Asked, event: StageReached, receipt: asyncio.Task[int | None] | None
     ) -> None:
         """Say once, in the placeholder, that this takes longer."""
-        placeholder = await self._shown(receipt) if receipt is not None else claimed.shown[0]
-        if placeholder is None:
-            return
         try:
+            standing = await self._inbox.shown(claimed.arrival.id) if receipt is None else ()
+            placeholder = next(iter(standing), None) if receipt is None else await self._shown(receipt)
+            if placeholder is None:
+                return
             told = RichText(text=render_stage(event, self._words.for_language(asked.language)))
             await self._delivery.edit(asked.place, placeholder, told, tries=1)
-        except TelegramError as error:
+        except (TelegramError, StoreError) as error:
             note("A stage could not be told", error)
 
     async def _type(self, asked: Asked) -> None:
@@ -295,6 +309,14 @@ class Asking:
             with suppress(TelegramError):
                 await self._delivery.type(asked.place)
             await asyncio.sleep(TYPING_S)
+
+    async def _watch(self, claimed: Claimed, work: _Work) -> None:
+        """End the making of an answer that was called off by way of another process."""
+        while not work.is_cancelled:
+            await asyncio.sleep(LOOK_S)
+            with suppress(StoreError):
+                if await self._inbox.state(claimed.arrival.id) is ArrivalState.CANCELLED:
+                    work.call_off()
 
     async def _say_cancelled(self, claimed: Claimed) -> None:
         row = claimed.arrival.id

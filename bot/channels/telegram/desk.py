@@ -26,7 +26,13 @@ HEARTBEAT_S = 20.0
 LOOK_S = 1.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0
 LAST_MOMENT_S = 1.0
+LOOK_AGAIN_S = 2.0
+"""How soon the database is asked again that wasn't there."""
 RETRY = timedelta(seconds=1)
+
+
+class TakenOverError(Exception):
+    """Another worker has this row by now, and deals with it."""
 
 
 class Bell:
@@ -121,8 +127,11 @@ class Desk:
                 self._questions.add(row)
             self._running[row] = asyncio.create_task(self._work(claimed))
 
-    async def keep(self) -> None:
-        """Renew the claims on everything in work; what others have taken over is left to them."""
+    async def keep(self) -> bool:
+        """Renew the claims on everything in work; what others have taken over is left to them.
+
+        False: the database couldn't be used.
+        """
         for row, task in list(self._running.items()):
             try:
                 if await self._inbox.extend(row, self._worker, LEASE):
@@ -132,6 +141,8 @@ class Desk:
                     task.cancel()
             except StoreError as error:
                 logger.warning("A claim could not be renewed: %s", error)
+                return False
+        return True
 
     async def idle(self) -> None:
         """Wait until nothing is in work."""
@@ -155,9 +166,10 @@ class Desk:
         return len(left)
 
     async def _beat(self) -> None:
+        pause = HEARTBEAT_S
         while True:
-            await asyncio.sleep(HEARTBEAT_S)
-            await self.keep()
+            await asyncio.sleep(pause)
+            pause = HEARTBEAT_S if await self.keep() else LOOK_AGAIN_S
 
     async def _work(self, claimed: Claimed) -> None:
         row = claimed.arrival.id
@@ -171,6 +183,8 @@ class Desk:
                 await self._handle(claimed)
                 await self._stored(lambda: self._inbox.complete(row))
             logger.info("dealt with", extra=told(ms=round((time.perf_counter() - began) * 1000)))
+        except TakenOverError:
+            logger.warning("Row %s of the inbox was taken over by another worker", row)
         except Exception as error:  # noqa: BLE001 - whatever it was, the next row is dealt with
             note("A row of the inbox could not be dealt with", error)
             await self._failed(claimed, error)
@@ -185,8 +199,8 @@ class Desk:
             if isinstance(error, Forbidden):
                 logger.warning("A message could not be delivered: the bot was blocked or removed")
                 await self._stored(lambda: self._inbox.bury(row, "forbidden"))
-            elif is_outage(error):
-                await self._inbox.release(row, self._worker)
+            elif is_outage(error) or (isinstance(error, StoreError) and error.passes):
+                await self._stored(lambda: self._inbox.release(row, self._worker))
             elif claimed.attempts >= MOST_ATTEMPTS:
                 await self._bury(claimed, type(error).__name__)
             else:
@@ -203,7 +217,7 @@ class Desk:
         await self._stored(lambda: self._inbox.bury(claimed.arrival.id, reason))
 
     async def _stored(self, write: Callable[[], Awaitable[None]]) -> None:
-        """Write down that a row is finished, however long that takes: it must not be dealt with again."""
+        """Write down what became of a row, however long that takes: it must not be dealt with again, or not so late."""
         pause = FIRST_PAUSE_S
         while True:
             try:
@@ -213,7 +227,7 @@ class Desk:
             else:
                 return
             await self._sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE_S)
+            pause = min(2 * pause, LOOK_AGAIN_S)
 
 
 def note(what: str, error: BaseException) -> None:

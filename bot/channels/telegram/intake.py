@@ -10,24 +10,23 @@ from datetime import datetime, timedelta
 from telegram import Message, Update
 
 from bot.channels.telegram.arrivals import (
-    FRAGMENT_WAIT,
     Me,
     arrival_of,
     asked_in,
     begins_anew,
     goes_on,
-    is_long,
     lane_of,
     place_in,
     put_asked,
     put_refused,
     understood_as,
+    update_in,
     user_in,
 )
 from bot.channels.telegram.asking import Asking
 from bot.channels.telegram.calls import Sleep
 from bot.channels.telegram.desk import FIRST_PAUSE_S, LONGEST_PAUSE_S, Bell
-from bot.channels.telegram.messages import Place, language_of, replied_to
+from bot.channels.telegram.messages import Place, language_of, replied_to, user_of
 from bot.channels.telegram.office import Asked
 from bot.channels.telegram.payload import sparing
 from bot.channels.telegram.ports import Inbox, Messages
@@ -38,6 +37,8 @@ from bot.domain.inbox import Arrival, ArrivalKind, Claimed
 
 logger = logging.getLogger(__name__)
 
+HOLD = timedelta(seconds=5)
+"""So long no other process answers a question whose placeholder is being sent: it would send a second one."""
 OLD = "command.old_button"
 COMMENT = "comment"
 """The purpose of a message whose reply is no question."""
@@ -75,15 +76,16 @@ class Intake:
         bell: Bell,
         limits: Limits,
         me: Callable[[], Me],
+        worker: str,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         masked: Callable[[str], str],
         admits: Callable[[Update], bool] = lambda _: True,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """`masked` covers the identifiers of a text. `admits`: may this chat be served?
+        """`worker` is this process in the inbox. `masked` covers the identifiers of a text.
 
-        What comes from another one is handled like a change of membership.
+        `admits`: may this chat be served? What comes from another one is handled like a change of membership.
         """
         self._inbox = inbox
         self._threads = threads
@@ -92,6 +94,7 @@ class Intake:
         self._bell = bell
         self._limits = limits
         self._me = me
+        self._worker = worker
         self._now = now
         self._new_id = new_id
         self._masked = masked
@@ -99,7 +102,6 @@ class Intake:
         self._sleep = sleep
         self._turn = asyncio.Lock()
         self._users, self._groups = Throttle(limits.of_user), Throttle(limits.of_group)
-        self._cut: dict[tuple[int, int], tuple[Message, datetime]] = {}
         self.is_waiting_for_store = False
 
     async def take(self, update: Update) -> None:
@@ -225,7 +227,7 @@ class Intake:
             return
         conversation = await self._threads.join(message)
         arrival = self._arrival(update, ArrivalKind.QUESTION, conversation)
-        if self._is_fragment(message, arrival.received_at):
+        if await self._is_fragment(message):
             await self._accept(arrival)
         else:
             await self._accept_question(arrival, asked_in(message, conversation, self._me()))
@@ -242,7 +244,7 @@ class Intake:
             )
             return
         async with self._bell.lock:
-            if await self._inbox.accept(arrival):
+            if await self._inbox.accept(arrival, worker=self._worker, hold=HOLD):
                 self._asking.acknowledge(arrival, asked)
         self._bell.ring()
 
@@ -261,15 +263,14 @@ class Intake:
             return False
         return about is not None and about.purpose == COMMENT
 
-    def _is_fragment(self, message: Message, received_at: datetime) -> bool:
-        """Is this the next part of a text that the sender's app has cut? It is answered with the part before."""
-        sender = message.from_user.id if message.from_user else 0
-        key = (message.chat.id, sender)
-        before, until = self._cut.pop(key, (None, received_at))
-        if is_long(message.text):
-            self._cut = {key: cut for key, cut in self._cut.items() if cut[1] >= received_at}
-            self._cut[key] = (message, received_at + FRAGMENT_WAIT)
-        return before is not None and received_at <= until and goes_on(before, message)
+    async def _is_fragment(self, message: Message) -> bool:
+        """Is this the next part of a text that the sender's app has cut? It is answered with the part before.
+
+        Raises StoreError.
+        """
+        cut_off = await self._inbox.cut_off(message.chat.id, user_of(message))
+        before = None if cut_off is None else update_in(cut_off.arrival.payload, None).message
+        return before is not None and goes_on(before, message)
 
     async def _over_limit(self, user: str, chat: int, now: datetime) -> str | None:
         """The key of the sentence for one question too many."""

@@ -14,8 +14,11 @@ from bot.domain.placing import MessageNote
 class Inbox(Protocol):
     """What arrived, kept until it is dealt with, in order of arrival within each lane."""
 
-    async def accept(self, arrival: Arrival) -> bool:
-        """Keep an arrival for good; once this returns, no crash loses it. False: this id was there already."""
+    async def accept(self, arrival: Arrival, *, worker: str = "", hold: timedelta = timedelta(0)) -> bool:
+        """Keep an arrival for good; once this returns, no crash loses it. False: this id was there already.
+
+        For `hold`, or until its first message stands, only `worker` may claim it, who is about to send that message.
+        """
         ...
 
     async def claim(
@@ -32,8 +35,15 @@ class Inbox(Protocol):
         """Keep a claim for `lease` from now. False: it is no longer this worker's, or no longer unfinished."""
         ...
 
+    async def settle(self, id: int, worker: str, lease: timedelta) -> bool:
+        """Its answer is made: from now on it can't be called off, and `worker` has it for `lease` to deliver it.
+
+        False: it is no longer this worker's, or no longer unfinished.
+        """
+        ...
+
     async def note_shown(self, id: int, part: int, message: int) -> None:
-        """Record that part `part` of the answer, from 0, stands as this message."""
+        """Record that part `part` of the answer, from 0, stands as this message. A hold on it ends."""
         ...
 
     async def shown(self, id: int) -> tuple[int, ...]:
@@ -55,7 +65,7 @@ class Inbox(Protocol):
     async def cancel(self, *, chat: int, user: str | None) -> Sequence[Claimed]:
         """Call off the unfinished questions of a user, or of everybody, in a chat, whether they wait or run.
 
-        Returns them as they were.
+        Those whose answers are made stay. Returns them as they were.
         """
         ...
 
@@ -65,6 +75,10 @@ class Inbox(Protocol):
 
     async def following(self, id: int) -> Sequence[Claimed]:
         """The unfinished ones behind it in its lane, in order."""
+        ...
+
+    async def cut_off(self, chat: int, user: str) -> Claimed | None:
+        """The newest unfinished question of a user in a chat that still waits for its next part."""
         ...
 
     async def fold(self, id: int, into: int) -> None:

@@ -128,6 +128,7 @@ class TelegramBot:
         self._telling: set[asyncio.Task[None]] = set()
         self._affairs = affairs
         operation = operation or Operation()
+        self._leaving = operation.leaving
         self._turns = Turns(operation.lease, announce=self._announce, told=operation.turn)
         self._polling = PollingRequest(operation.observe)
         self._bot: ExtBot[None] = ExtBot(
@@ -273,6 +274,7 @@ class TelegramBot:
 
     async def _stop(self) -> None:
         """Take in no more, finish or put back the work in hand, close."""
+        self._leaving()
         await _within(STOP_INTAKE_S, self._poller.stop() if self._server is None else self._server.stop())
         await _within(CLOSE_S, self._turns.end())
         if left := await self.parts.desk.stop(FINISH_S):

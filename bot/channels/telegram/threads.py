@@ -20,7 +20,7 @@ class Threads:
     """Finds the conversation of a message, and remembers it for the replies to come.
 
     A conversation is named after its chat and the message that began it, so that a message which is handled twice
-    never begins two. Should the memory fail, a message is on its own and still answered.
+    never begins two. Should the memory fail for good, a message is on its own and still answered.
     """
 
     def __init__(self, messages: Messages, now: Callable[[], datetime]) -> None:
@@ -28,13 +28,18 @@ class Threads:
         self._now = now
 
     async def join(self, message: Message) -> str:
-        """The conversation that a user's message goes on with, or the new one that it begins."""
+        """The conversation that a user's message goes on with, or the new one that it begins.
+
+        Raises StoreError where a second try may know.
+        """
         place = place_of(message)
         try:
             if (known := await self._messages.conversation_of(place.chat, place.message)) is not None:
                 return known
             conversation = await self._find(message, place) or place.name
         except StoreError as error:
+            if error.passes:
+                raise
             logger.warning("The conversation of a message could not be looked up: %s", error)
             conversation = place.name
         await self.note(place, place.message, conversation, by_user=True, user=user_of(message))

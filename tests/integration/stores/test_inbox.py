@@ -171,6 +171,56 @@ async def test_questions_are_called_off_by_chat_and_user_whether_they_wait_or_ru
     assert await inbox.cancel(chat=5, user=None) == ()
 
 
+async def test_whoever_accepts_a_question_may_hold_it_until_its_first_message_stands(
+    inbox: Inbox, clock: Clock
+) -> None:
+    hold = timedelta(seconds=5)
+    for number in (1, 2, 3):
+        await inbox.accept(an_arrival(number, f"lane {number}"), worker="ada", hold=hold)
+    assert await claim(inbox, "bob") == []
+
+    await inbox.note_shown(1, 0, 900)
+    assert await claim(inbox, "bob") == [1]
+    assert await claim(inbox, "ada", limit=1) == [2]
+    await inbox.note_shown(2, 0, 901)  # That was a hold; what is a claim by now stays one.
+    clock.tick(6)
+    assert await claim(inbox, "bob") == [3]
+
+
+async def test_a_question_whose_answer_is_made_is_not_called_off_and_is_its_makers(inbox: Inbox, clock: Clock) -> None:
+    await inbox.accept(an_arrival(1))
+    await inbox.accept(an_arrival(2, "another"))
+    assert await claim(inbox, "ada") == [1, 2]
+
+    assert not await inbox.settle(1, "bob", MINUTE)
+    clock.tick(59)
+    assert await inbox.settle(1, "ada", MINUTE)
+    assert [one.arrival.id for one in await inbox.cancel(chat=5, user=None)] == [2]
+    assert not await inbox.settle(2, "ada", MINUTE)
+    clock.tick(59)
+    assert await claim(inbox, "bob") == []
+    clock.tick(2)
+    assert await claim(inbox, "bob") == [1]
+    assert not await inbox.settle(1, "ada", MINUTE)
+
+
+async def test_what_may_still_get_its_next_part_is_known_to_whoever_receives_that(inbox: Inbox, clock: Clock) -> None:
+    soon = NOON + timedelta(seconds=2)
+    await inbox.accept(an_arrival(1, not_before=soon))
+    await inbox.accept(an_arrival(2, not_before=soon))
+    await inbox.accept(an_arrival(3))
+
+    async def cut_off(chat: int = 5, user: str = "telegram:5") -> int | None:
+        found = await inbox.cut_off(chat, user)
+        return None if found is None else found.arrival.id
+
+    assert (await cut_off(), await cut_off(chat=6), await cut_off(user="telegram:6")) == (2, None, None)
+    await inbox.complete(2)
+    assert await cut_off() == 1
+    clock.tick(3)
+    assert await cut_off() is None
+
+
 async def test_what_follows_in_a_lane_can_be_joined(inbox: Inbox) -> None:
     for number, lane in ((1, "x"), (2, "x"), (3, "y"), (4, "x"), (5, "x")):
         await inbox.accept(an_arrival(number, lane))

@@ -4,15 +4,17 @@ import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from bot.domain.errors import StoreError
+from bot.stores import postgres
 from bot.stores.conversations import Conversations
 from bot.stores.database import Database, open_database
-from bot.stores.postgres import connect_postgres, readable
+from bot.stores.forgetting import Forgetting
+from bot.stores.postgres import connect_postgres, lock_for_purging, readable
 from tests.names import KEY
 from tests.postgres_server import GUARDED, PASSWORD, PostgresServer
 from tests.unit.stores.replies import a_reply
@@ -120,7 +122,7 @@ async def test_the_word_for_encryption_of_other_programs_is_understood() -> None
 
 async def test_what_is_stored_is_not_told_by_an_error(database: Database) -> None:
     conversations = Conversations(database)
-    with pytest.raises(StoreError, match="a name is too long"):
+    with pytest.raises(StoreError, match="a name is too long") as too_long:
         await conversations.add_turn(a_reply("xyzzy" * 50), asked_at=NOON)
 
     async def write() -> None:
@@ -131,8 +133,38 @@ async def test_what_is_stored_is_not_told_by_an_error(database: Database) -> Non
     with pytest.raises(StoreError) as caught:
         await write()
 
+    assert not too_long.value.passes
+    assert not caught.value.passes
     assert "xyzzy" not in str(caught.value)
     assert re.search("UniqueViolationError.*Check the server's log", str(caught.value))
+
+
+async def test_a_statement_that_is_not_answered_ends_with_a_word_and_what_takes_its_time_may(
+    monkeypatch: pytest.MonkeyPatch, postgres_server: PostgresServer, name: str
+) -> None:
+    monkeypatch.setattr(postgres, "STATEMENT_TIMEOUT_S", 0.2)
+    async with await open_database(postgres_server.url(name), key=KEY) as opened:
+        with pytest.raises(StoreError, match="doesn't answer in time") as caught:
+            async with opened.writing() as connection:
+                await connection.execute(text("SELECT pg_sleep(20)"))
+        async with opened.writing(patiently=True) as connection:
+            await connection.execute(text("SELECT pg_sleep(0.4)"))
+        assert await Conversations(opened).next_turn("c1") == 1
+
+    assert caught.value.passes
+
+
+async def test_of_processes_that_delete_what_is_old_at_once_one_does_and_the_others_go_on(database: Database) -> None:
+    conversations, later = Conversations(database), NOON + timedelta(days=60)
+    for number in range(20):
+        await conversations.add_turn(a_reply(f"c{number}"), asked_at=NOON)
+    async with database.writing() as connection:
+        assert await lock_for_purging(connection)
+        held = await Forgetting(database, lambda: later).purge(30)
+    counts = await asyncio.gather(*(Forgetting(database, lambda: later).purge(30) for _ in range(4)))
+
+    assert held.total == 0
+    assert sum(forgotten.counts.get("turns", 0) for forgotten in counts) == 20
 
 
 async def test_a_connection_that_the_server_closed_is_made_anew(

@@ -30,6 +30,15 @@ NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 FIVE = "telegram:5"
 
 
+def test_a_secret_is_the_same_for_all_that_share_the_key_and_another_one_for_each_purpose_and_key() -> None:
+    secret = NAMES.secret("webhook of 1:a")
+
+    assert re.fullmatch("[0-9a-f]{64}", secret)
+    assert Pseudonyms(KEY).secret("webhook of 1:a") == secret
+    assert len({secret, NAMES.secret("webhook of 1:b"), Pseudonyms("another key").secret("webhook of 1:a")}) == 3
+    assert NAMES.check not in secret
+
+
 def test_a_name_is_hashed_once_and_only_the_key_tells_which() -> None:
     stored = NAMES.user(FIVE)
     assert re.fullmatch("telegram:#[0-9a-f]{32}", stored)

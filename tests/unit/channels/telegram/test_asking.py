@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from telegram.error import Forbidden, NetworkError, RetryAfter
 
+from bot.channels.telegram import asking
 from bot.channels.telegram.intake import Limits
 from bot.channels.telegram.joining import Options
+from bot.domain.errors import StoreError
 from bot.domain.inbox import ArrivalState
 from bot.domain.messages import Audience
 from tests.unit.channels.telegram.workplace import (
@@ -248,6 +250,92 @@ async def test_cancel_calls_off_what_runs_and_what_waits(place: Workplace) -> No
     assert place.answers_to(3, chat=2)[0].startswith("About other.")
     assert [message.text for message in place.asked] == ["hold 1", "other"]
     assert {place.inbox.rows[row].state for row in (1, 2)} == {ArrivalState.CANCELLED}
+
+
+async def test_a_question_that_another_process_called_off_is_neither_answered_nor_made_to_the_end(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "LOOK_S", 0.0)
+    await place.arrives(says("hold 1"))
+    working = asyncio.create_task(place.works())
+    await until_asked(place, "hold 1")
+
+    await place.inbox.cancel(chat=1, user="telegram:5")
+    await working
+
+    assert place.answers_to(1) == [WORDING.say("telegram.cancelled")]
+    assert not place.let_go.is_set()
+
+
+async def test_a_question_that_another_process_called_off_as_its_answer_was_made_is_not_answered(
+    place: Workplace,
+) -> None:
+    await place.arrives(says("hold 1"))
+    working = asyncio.create_task(place.works())
+    await until_asked(place, "hold 1")
+
+    await place.inbox.cancel(chat=1, user="telegram:5")
+    place.let_go.set()
+    await working
+
+    assert place.answers_to(1) == [WORDING.say("telegram.cancelled")]
+
+
+async def test_who_was_too_slow_says_nothing_once_another_process_answers(place: Workplace) -> None:
+    await place.arrives(says("hold 1"))
+    working = asyncio.create_task(place.works())
+    await until_asked(place, "hold 1")
+    before = place.bot.texts()
+
+    place.now += timedelta(minutes=2)
+    (claimed,) = await place.inbox.claim("another", limit=1, lease=timedelta(minutes=1))
+    place.let_go.set()
+    await working
+
+    assert place.bot.texts() == before == [PLACEHOLDER]
+    assert claimed.shown
+    assert place.inbox.rows[1].state is ArrivalState.NEW
+
+
+async def test_a_question_that_comes_while_the_database_is_away_comes_again_instead_of_losing_its_conversation(
+    place: Workplace,
+) -> None:
+    await place.arrives(says("question", 1))
+    await place.works()
+    place.messages.failures = [StoreError("nobody answers", passes=True)]
+    with pytest.raises(StoreError):
+        await place.arrives(says("and the dose?", 2))
+    assert 2 not in place.inbox.rows
+
+    await place.arrives(says("and the dose?", 2))
+    await place.works()
+    assert len({message.conversation for message in place.asked}) == 1
+
+
+async def test_a_part_that_another_process_receives_is_answered_with_the_part_before(place: Workplace) -> None:
+    await place.arrives(says(LONG, 1))
+    place.begins()
+    await place.arrives(says("Which dose?", 2))
+    place.now += timedelta(minutes=1)
+    await place.works()
+
+    assert [message.text for message in place.asked] == [f"{LONG.strip()}\nWhich dose?"]
+    assert PLACEHOLDER not in place.bot.texts()
+    assert place.answers_to(2) == []
+
+
+async def test_a_question_that_another_process_takes_leaves_nothing_here(place: Workplace) -> None:
+    await place.arrives(says("question"))
+    await place.until(lambda: place.bot.texts() == [PLACEHOLDER])
+    await place.parts.asking.stop(1)
+
+    first = place.parts
+    place.begins()
+    await place.works()
+
+    assert place.answers_to(1)[0].startswith("About question.")
+    assert len(place.answers_to(1)) == 1
+    assert not first.asking._receipts
 
 
 async def test_cancel_leaves_others_of_the_group_alone(place: Workplace) -> None:

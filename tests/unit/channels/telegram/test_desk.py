@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.channels.telegram.desk import Bell, Desk
+from bot.channels.telegram.desk import Bell, Desk, TakenOverError
 from bot.channels.telegram.workers import free_the_dead, this_worker
 from bot.domain.errors import StoreError
 from bot.domain.inbox import Arrival, ArrivalKind, ArrivalState, Claimed
@@ -149,6 +149,74 @@ async def test_a_finished_row_is_written_down_however_long_the_store_fails() -> 
     await desk.idle()
 
     assert desks.inbox.rows[1].state is ArrivalState.DONE
+
+
+async def test_a_database_that_was_away_costs_no_attempt_and_the_row_is_free_as_soon_as_it_is_back() -> None:
+    desks, tried = Desks((1, "a")), list[int]()
+
+    async def handle(claimed: Claimed) -> None:
+        tried.append(claimed.attempts)
+        if len(tried) < 10:
+            away = StoreError("nobody answers", passes=True)
+            desks.inbox.failures = [away] * 3
+            raise away
+
+    desk = await desks.open(handle)
+    for _ in range(10):
+        await desk.take()
+        await desk.idle()
+
+    assert tried == [1] * 10
+    assert desks.given_up == []
+    assert desks.inbox.rows[1].state is ArrivalState.DONE
+
+
+async def test_what_can_not_be_stored_is_given_up_in_the_end() -> None:
+    desks, tried = Desks((1, "a")), list[int]()
+
+    async def handle(claimed: Claimed) -> None:
+        tried.append(claimed.attempts)
+        raise StoreError("a name is too long")
+
+    desk = await desks.open(handle)
+    for _ in range(10):
+        await desk.take()
+        await desk.idle()
+        desks.now += timedelta(minutes=1)
+
+    assert tried == [1, 2, 3, 4, 5]
+    assert desks.given_up == [1]
+
+
+async def test_claims_that_could_not_be_renewed_are_renewed_as_soon_as_possible() -> None:
+    desks, let_go = Desks((1, "a"), (2, "b")), asyncio.Event()
+
+    async def handle(_: Claimed) -> None:
+        await let_go.wait()
+
+    desk = await desks.open(handle)
+    await desk.take()
+    desks.inbox.failures = [StoreError("nobody answers", passes=True)]
+
+    assert [await desk.keep() for _ in range(2)] == [False, True]
+    let_go.set()
+    await desk.idle()
+
+
+async def test_a_row_that_its_handler_finds_taken_over_is_neither_finished_nor_given_back() -> None:
+    desks = Desks((1, "a"))
+
+    async def handle(_: Claimed) -> None:
+        desks.now += timedelta(minutes=2)
+        assert await desks.inbox.claim("two", limit=1, lease=timedelta(minutes=1))
+        raise TakenOverError
+
+    desk = await desks.open(handle)
+    await desk.take()
+    await desk.idle()
+
+    row = desks.inbox.rows[1]
+    assert (row.state, row.worker, row.attempts) == (ArrivalState.NEW, "two", 2)
 
 
 async def test_a_row_that_another_worker_took_over_is_left_to_it() -> None:
