@@ -99,12 +99,8 @@ class RunningChroma:
                 server.drop(standing.name)
 
 
-@pytest.fixture(scope="session")
-def running_chroma_server() -> Iterator[RunningChroma]:
-    """The server that all tests share; ask for `chroma_server`, which is emptied.
-
-    Without its program the test is skipped, or fails if FOOTNOTE_TEST_CHROMA is `required`.
-    """
+def running_chroma() -> Iterator[RunningChroma]:
+    """A running server. Without its program the test is skipped, or fails if FOOTNOTE_TEST_CHROMA is `required`."""
     program = Path(sys.executable).parent / "chroma"
     if not program.exists():
         reason = "The program `chroma` isn't beside Python: it comes with the package chromadb."
@@ -120,6 +116,12 @@ def running_chroma_server() -> Iterator[RunningChroma]:
     finally:
         server.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def running_chroma_server() -> Iterator[RunningChroma]:
+    """The server that all tests share; ask for `chroma_server`, which is emptied."""
+    yield from running_chroma()
 
 
 @pytest.fixture

@@ -191,7 +191,7 @@ def a_database(programs: Path) -> Iterator[tuple[str, int]]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        postgres_server.start(folder, port, programs)
+        postgres_server.start(folder, port, programs, durable=True)
         server = postgres_server.PostgresServer(folder=folder, port=port)
         name = asyncio.run(server.create(migrated=False))
         yield server.url(name), int((folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split("\n")[0])

@@ -89,7 +89,7 @@ def server() -> Iterator[tuple[Path, int, Path]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     try:
-        postgres.start(folder, port, found)
+        postgres.start(folder, port, found, durable=False)
         yield folder, port, found
     finally:
         postgres.stop(folder, found)
