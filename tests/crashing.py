@@ -178,17 +178,17 @@ def run(plan: Plan, folder: Path, prepared: Path) -> Outcome:
     begun = time.monotonic()
     data = folder / "data"
     shutil.copytree(prepared, data)
-    environment = environment(prepared.parent, data)
+    settings = environment(prepared.parent, data)
     kills = list(_kills(plan))
     chance = random.Random(f"{plan.seed} people")
     with Trouble(plan) as telegram:
         if plan.webhook:
             port = free_port()
-            environment |= {
+            settings |= {
                 "FOOTNOTE_WEBHOOK_URL": f"http://127.0.0.1:{port}/updates",
                 "FOOTNOTE_WEBHOOK_LISTEN": f"127.0.0.1:{port}",
             }
-        environment["FOOTNOTE_TELEGRAM_API_URL"] = telegram.url
+        settings["FOOTNOTE_TELEGRAM_API_URL"] = telegram.url
         asked: dict[int, list[int]] = {chat: [] for chat in range(1, plan.chats + 1)}
         left = [chat for chat in asked for _ in range(plan.questions // plan.chats)]
         chance.shuffle(left)
@@ -196,12 +196,12 @@ def run(plan: Plan, folder: Path, prepared: Path) -> Outcome:
         for kill in kills:
             now, left = left[:each], left[each:]
             ask(telegram, chance, asked, now[: len(now) // 2])
-            with _life(environment, folder) as process:
+            with _life(settings, folder) as process:
                 telegram.begins(kill, process)
                 ask(telegram, chance, asked, now[len(now) // 2 :])
                 _meet_the_end(telegram, process, kill, asked)
         ask(telegram, chance, asked, left)
-        with _life(environment, folder) as process:
+        with _life(settings, folder) as process:
             telegram.begins(None, process)
             telegram.wait(lambda: all_are_done(telegram, asked) or process.poll() is not None, PATIENCE_S)
             assert process.poll() is None, (folder / "errors.txt").read_text()
@@ -293,10 +293,10 @@ def count(plan: Plan, telegram: Trouble, asked: Mapping[int, list[int]], kills: 
 
 
 @contextmanager
-def _life(environment: Mapping[str, str], folder: Path) -> "Iterator[subprocess.Popen[bytes]]":
+def _life(settings: Mapping[str, str], folder: Path) -> "Iterator[subprocess.Popen[bytes]]":
     with (folder / "errors.txt").open("ab") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"], env=dict(environment), cwd=folder, stderr=errors
+            [sys.executable, "-m", "bot", "serve"], env=dict(settings), cwd=folder, stderr=errors
         )
     try:
         yield process
