@@ -1,5 +1,7 @@
 """Which drug a stated dose belongs to: the one named last before it, else that of its headings, else the next one."""
 
+from functools import lru_cache
+
 from bot.answering.quantities import DOSE_UNITS, Quantity, read_quantities
 from bot.domain.glossary import DRUG_KINDS, Glossary
 
@@ -20,6 +22,7 @@ def read_doses(text: str, context: str, glossary: Glossary) -> tuple[tuple[str, 
     return tuple(found)
 
 
+@lru_cache(maxsize=8192)
 def dose_owners(text: str, context: str, glossary: Glossary) -> frozenset[str]:
     """Ids of the drugs (or classes) that the text states a dose of. A class's dose is no member's dose."""
     return frozenset(owner for owner, _ in read_doses(text, context, glossary))

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from bot.answering.attribution import is_reported
 from bot.answering.candidates import Candidate
+from bot.answering.doses import dose_owners
 from bot.answering.language import content, every_word, stem
 from bot.answering.matching import ALIKE, RELATED, Sought, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
@@ -58,7 +59,12 @@ OTHER_STAGE = 0.85
 OTHER_SITUATION, UNASKED_SITUATION, ONE_OF_MANY = 0.8, 0.94, 0.88
 """For a statement on other complaints than those asked about, and on some where none was named."""
 WEIGHED = frozenset({Aspect.EFFICACY, Aspect.SAFETY})
-SECOND_HAND, TRIED = 0.94, 1.05
+SECOND_HAND, TRIED, INCONCLUSIVE, HARMS_UNKNOWN, OF_ANOTHERS = 0.94, 1.05, 0.85, 0.97, 0.8
+TELLS_LITTLE = re.compile(
+    r"\btoo (small|few|short|early)\b|\bno conclusions?\b"
+    r"|\bcan(no|')t (be )?(show|judge|tell|say|measure|prove|exclude)\w*"
+)
+FORETELLS = re.compile(r"\bpredict")
 BACKGROUND = 0.2
 BY_KIND = 0.5
 """What a word that asks for a number counts in a statement that gives one of that sort."""
@@ -165,7 +171,7 @@ class _Scale:
         )
         about = _sort(self.question, candidate) * belonging(candidate, passage, self.subject, self.glossary)
         score *= about * self._news(candidate) * self._on_topic(candidate) * self._cohort(candidate)
-        score *= _evidence(self.question, candidate)
+        score *= _evidence(self.question, candidate) * _dosed(self.question, candidate, self.glossary)
         score *= self._situation(candidate) * _stage(self.question, candidate) * _place(self.question, candidate)
         if candidate.is_list:
             score += self._list_bonus(candidate)
@@ -256,8 +262,25 @@ def _evidence(question: ParsedQuestion, candidate: Candidate) -> float:
     kind = candidate.retrieved.document.kind
     if kind is DocumentKind.WEB_PAGE or is_reported(candidate):
         return SECOND_HAND
+    if not question.wants(Aspect.LIMITS) and _stands_in(TELLS_LITTLE, candidate.body):
+        return INCONCLUSIVE if question.wants(Aspect.EFFICACY) else HARMS_UNKNOWN
+    by_whom = _stands_in(FORETELLS, question.text) or any(t.kind is TermKind.ANTIBODY for t in question.terms)
+    if question.wants(Aspect.EFFICACY) and _stands_in(FORETELLS, candidate.body) and not by_whom:
+        return INCONCLUSIVE
     body = candidate.retrieved.passage.kind is not PassageKind.METADATA
     return TRIED if kind is DocumentKind.TRIAL and body else 1.0
+
+
+def _dosed(question: ParsedQuestion, candidate: Candidate, glossary: Glossary) -> float:
+    """Asked for the dose of a drug, amounts of another one in a statement are no answer, whatever else it names."""
+    asked = {term.id for term in question.terms if term.kind in DRUG_KINDS}
+    if not asked or not question.wants(Aspect.DOSE):
+        return 1.0
+    owners = dose_owners(candidate.body, candidate.context, glossary)
+    related = {
+        above.id for owner in map(glossary.term, owners) if owner for above in (owner, *glossary.ancestors(owner))
+    }
+    return OF_ANOTHERS if owners and asked.isdisjoint(related) else 1.0
 
 
 def _sort(question: ParsedQuestion, candidate: Candidate) -> float:

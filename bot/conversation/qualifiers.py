@@ -34,6 +34,10 @@ ALLERGY = re.compile(
     r"\b(?:allerg(?:ic|y) to|can't (?:take|tolerate)|cannot (?:take|tolerate)|contraindicat\w+(?: for"
     r"| to)?)\s+(?:\w+\s+){0,1}$"
 )
+CORRECTS = re.compile(r"^(?:no|actually|now|and|sorry|wait|i mean)\b|\bnow\b")
+YEARS = re.compile(r"(\d+)(?:[.,]\d)?-year-old")
+SAME_AGE = 1
+"""Years by which what is said of one patient's age may differ."""
 TAKING = re.compile(r"\b(?:on|taking|takes|receiving|receives|gets|getting)\s+(?:\w+\s+){0,1}$")
 
 
@@ -43,12 +47,21 @@ def read_qualifiers(messages: Iterable[str], glossary: Glossary) -> tuple[str, .
     for message in messages:
         if not held and not WORTH_READING.search(message):
             continue
-        for slot, value in _stated(message, glossary, known=bool(held)):
+        stated = list(_stated(message, glossary, known=bool(held)))
+        if _is_another(held.get("age", ""), dict(stated).get("age", "")) and not CORRECTS.search(fold(message)):
+            held.clear()
+        for slot, value in stated:
             if value:
                 held[slot] = value
             else:
                 held.pop(slot, None)
     return tuple(held.values())
+
+
+def _is_another(before: str, now: str) -> bool:
+    """Is it the age of another patient?"""
+    ages = [int(found[1]) for text in (before, now) if (found := YEARS.fullmatch(text))]
+    return len(ages) == len((before, now)) and abs(ages[0] - ages[1]) > SAME_AGE
 
 
 def _stated(message: str, glossary: Glossary, *, known: bool) -> Iterable[tuple[str, str]]:

@@ -245,4 +245,6 @@ def asks_of_a_drug(fragment: str, glossary: Glossary) -> bool:
     rest = fold(fragment)
     for mention in reversed(drugs):
         rest = rest[: mention.start] + rest[mention.end :]
-    return bool(drugs) and bool(OF_IT.match(re.sub(r"\s+(?:of|for|with|on|in)\s*[?.!]*\s*$", "", rest.strip()).strip()))
+    return bool(drugs) and bool(
+        OF_IT.match(" ".join(re.sub(r"\s+(?:of|for|with|on|in)\s*[?.!]*\s*$", "", rest.strip()).split()))
+    )

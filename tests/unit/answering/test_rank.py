@@ -244,3 +244,24 @@ def test_the_age_of_a_patient_is_sought_in_no_statement() -> None:
     stems = parse_question("12yo with calcinosis, a 6-year-old sister. Which dose for a 30 kg child?", GLOSSARY).stems
     assert not {item for item in stems if "12" in item or item.startswith(("6", "year", "old"))}
     assert "30" in stems
+
+
+def test_that_something_cannot_be_told_comes_after_what_is_told() -> None:
+    told, untold = "Rituximab improved the rash of two children.", "Rituximab had too few children to show improvement."
+    found = scores("Does rituximab improve the rash?", page(untold), page(told, path="b.md"))
+    assert found[told] > found[untold]
+
+
+def test_who_responds_is_another_question_than_whether_it_works() -> None:
+    who, whether = "Age predicted a response to rituximab.", "Children had a response to rituximab."
+    general = scores("Is there a response to rituximab?", page(who), page(whether, path="b.md"))
+    asked = scores("What predicts a response to rituximab?", page(who), page(whether, path="b.md"))
+    assert general[who] < general[whether]
+    assert asked[who] / asked[whether] > general[who] / general[whether]
+
+
+def test_the_amount_of_another_drug_is_not_the_dose_that_was_asked_for() -> None:
+    own, other = "Rituximab: 375 mg/m² weekly.", "Methotrexate fell to 10 mg/m² weekly on rituximab."
+    found = scores("What is the dose of rituximab?", page(other), page(own, path="b.md"))
+    assert found[own] > found[other]
+    assert scores("Which dose of methotrexate?", page(other))[other] > found[other]

@@ -39,3 +39,13 @@ def test_what_is_said_of_the_patient_is_kept(messages: list[str], qualifiers: tu
 )
 def test_a_general_question_says_nothing_of_a_patient(message: str) -> None:
     assert read_qualifiers([message], GLOSSARY) == ()
+
+
+def test_what_was_said_of_another_patient_is_not_held_against_this_one() -> None:
+    first = "A 12-year-old patient with anti-MDA5, failed methotrexate."
+    assert read_qualifiers([first, "My daughter is 6, she is on IVIG."], GLOSSARY) == (
+        "6-year-old",
+        "on intravenous immunoglobulin",
+    )
+    assert "anti-MDA5 positive" in read_qualifiers([first, "She is 13 years old now."], GLOSSARY)
+    assert "anti-MDA5 positive" in read_qualifiers([first, "No, she is 8 years old."], GLOSSARY)
