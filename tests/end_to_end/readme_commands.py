@@ -197,7 +197,8 @@ def _git(folder: Path, *arguments: str) -> None:
 def environment(project: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """The shell's: `footnote` is that of the copy."""
     path = f"{project / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    rest = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
+    # A `make` that runs these tests would pass its own variables on to the one that is tried.
+    rest = {name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "MAKE", "MFLAGS"))}
     return {**rest, "PATH": path, "PYTHONUNBUFFERED": "1", **settings}
 
 

@@ -244,7 +244,9 @@ def test_a_case_with_a_fault_keeps_everything_from_being_run(tmp_path: Path, mon
     done = CliRunner().invoke(cli.app, ["eval"])
     assert isinstance(done.exception, WordingError)
     assert "own.yaml, line 1: origin is missing" in str(done.exception)
-    (tmp_path / "own" / "cases" / "more.yaml").write_text("- name: b\n  conversation: [Why?]\n", encoding="utf-8")
+    (tmp_path / "own" / "cases" / "more.yaml").write_text(
+        '- name: b\n  conversation: "Why?" or not\n', encoding="utf-8"
+    )
     assert "more.yaml, line 2" in str(CliRunner().invoke(cli.app, ["eval"]).exception)
     checked = CliRunner().invoke(cli.app, ["prompts", "check"])
     assert checked.exit_code == 1
