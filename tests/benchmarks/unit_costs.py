@@ -11,7 +11,6 @@ import asyncio
 import json
 import os
 import platform
-import shutil
 import socket
 import subprocess
 import sys
@@ -82,12 +81,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--vectors", type=int, default=10_000, help="of the Chroma server's collection")
     parser.add_argument("--out", type=Path, default=RESULTS)
     args = parser.parse_args(arguments)
-    if (programs := postgres_server.programs()) is None:
+    if postgres_server.programs() is None:
         print("PostgreSQL isn't installed, so nothing was measured.", file=sys.stderr)
         return 1
     busy = os.getloadavg()[0]
     shape = asyncio.run(processor_times(own_questions()))
-    with a_database(programs) as (url, postmaster), Clock() as telegram, serving(telegram, url) as bot:
+    with a_database() as (url, postmaster), Clock() as telegram, serving(telegram, url) as bot:
         drive(telegram, 8, 40)
         memory = memory_mb(bot.pid)
         counters = asyncio.run(database_counters(url))
@@ -182,22 +181,12 @@ async def processor_times(questions: Sequence[str]) -> list[float]:
 
 
 @contextmanager
-def a_database(programs: Path) -> Iterator[tuple[str, int]]:
+def a_database() -> Iterator[tuple[str, int]]:
     """A PostgreSQL server with an empty database: its address, and the number of its first process."""
-    folder = Path(tempfile.mkdtemp(prefix="footnote-postgres-"))
-    try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres", "postgres")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        postgres_server.start(folder, port, programs, durable=True)
-        server = postgres_server.PostgresServer(folder=folder, port=port)
+    with postgres_server.running_postgres(durable=True) as server:
         name = asyncio.run(server.create(migrated=False))
-        yield server.url(name), int((folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split("\n")[0])
-    finally:
-        postgres_server.stop(folder, programs)
-        shutil.rmtree(folder, ignore_errors=True)
+        told = (server.folder / "data" / "postmaster.pid").read_text(encoding="utf-8")
+        yield server.url(name), int(told.split("\n")[0])
 
 
 @contextmanager

@@ -89,6 +89,7 @@ def server() -> Iterator[tuple[Path, int, Path]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     try:
+        postgres.set_up(folder, found)
         postgres.start(folder, port, found, durable=False)
         yield folder, port, found
     finally:
