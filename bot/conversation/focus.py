@@ -30,6 +30,8 @@ KIND_WORTH = {
 }
 TOPIC_WORTH = 0.8
 DRUGS = frozenset({TermKind.DRUG, TermKind.DRUG_CLASS})
+GIVEN_FOR = frozenset({TermKind.DISEASE, TermKind.MANIFESTATION, TermKind.ANTIBODY})
+"""What treatments are given for."""
 # A treatment that is over with isn't what "it" means next: "after JAK inhibitor failure", "methotrexate hasn't worked".
 FAILED_BEFORE = re.compile(
     r"\b(?:after|despite|fail(?:s|ed|ing|ure)?(?: (?:of|on|to))?|not (?:responding|improving|respond)(?: (?:to|on"

@@ -153,6 +153,14 @@ BARE = re.compile(
     r"|more|go on|and then|examples?|details?)\b[\s?.!]*$",
     re.IGNORECASE,
 )
+OWN_SUBJECT = re.compile(
+    r"^(?:does|do|did|is|are|can|could|should|will|would)\s+"
+    rf"(?P<subject>(?!(?:the|this|that|these|those|it|they|he|she|we|i|you|my|our|there|{PEOPLE})\b)"
+    r"[\w-]+(?:\s+[\w-]+){0,2}?)\s+"
+    r"(?:help|work|matter|cause|improve|make|play|have|affect|worsen|prevent|cure|change)s?\b",
+    re.IGNORECASE,
+)
+"""What a question is about by its grammar alone: the `diet` of “does diet help”."""
 
 
 SIMPLE: tuple[tuple[re.Pattern[str], Pointer], ...] = (

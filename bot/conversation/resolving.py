@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.answering.language import split_sentences
 from bot.conversation import rewriting
+from bot.conversation.focus import GIVEN_FOR
 from bot.conversation.listed import listed_items, named_by_user
 from bot.conversation.phrases import find_documents, find_patient, find_study, names_a_person
 from bot.conversation.pointers import ORDINALS, PEOPLE, PERSON, SOURCES, Pointer
@@ -15,7 +16,6 @@ from bot.conversation.standing import SUBJECTS, brings_its_subject, has_an_unkno
 from bot.domain.glossary import TermKind
 from bot.domain.text import fold, words
 
-GIVEN_FOR = frozenset({TermKind.DISEASE, TermKind.MANIFESTATION, TermKind.ANTIBODY})
 MOST_OF_A_PAIR = 3
 FEW = 2
 """Telling words of a message that may be about anything that was said."""

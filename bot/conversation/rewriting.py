@@ -4,7 +4,18 @@ import re
 from collections.abc import Sequence
 
 from bot.conversation.focus import Focus, is_left_behind
-from bot.conversation.pointers import ALONE, EXPLETIVE, NUMBERED, ORDINALS, OTHER, PAIR, PLACE, POINTED, is_elliptic
+from bot.conversation.pointers import (
+    ALONE,
+    EXPLETIVE,
+    NUMBERED,
+    ORDINALS,
+    OTHER,
+    OWN_SUBJECT,
+    PAIR,
+    PLACE,
+    POINTED,
+    is_elliptic,
+)
 from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 from bot.domain.text import fold, words
 
@@ -26,13 +37,6 @@ LEADING_PREPOSITION = re.compile(r"^(?:for|with|in|of|on|about|to|after|despite|
 AFTER = re.compile(r"(?:after|despite|without|for|with|in|on|of)\b", re.IGNORECASE)
 WITHOUT_ARTICLE = re.compile(r"\s|(?:osis|itis|ia|ness|ing|ion|ma|[^s]s)$", re.IGNORECASE)
 TRAILING = re.compile(r"\s+(?:too|as well|also|then|instead|though)$", re.IGNORECASE)
-SUBJECT = re.compile(
-    r"^(?:does|do|did|can|could|should|will|would)\s+"
-    r"(?P<subject>(?!(?:it|they|he|she|we|i|you|this|that|the|my|our)\b)[\w-]+(?:\s+[\w-]+){0,2}?)\s+"
-    r"(?:help|work|matter|cause|improve|affect|worsen|prevent|cure|change)\b",
-    re.IGNORECASE,
-)
-"""The subject of a question that the glossary knows nothing of: “does diet help”."""
 FAMILIES = (
     {TermKind.DRUG, TermKind.DRUG_CLASS, TermKind.PROCEDURE},
     {TermKind.DISEASE, TermKind.MANIFESTATION, TermKind.ANTIBODY},
@@ -220,7 +224,7 @@ def swap(question: str, fragment: str, glossary: Glossary, *, failed_too: bool =
     alike = [m for m in mentions if m.term.kind is terms[0].kind] or [
         m for m in mentions if any({m.term.kind, terms[0].kind} <= family for family in FAMILIES)
     ]
-    subject = SUBJECT.match(question)
+    subject = OWN_SUBJECT.match(question)
     if subject and not any(m.start < subject.end("subject") for m in mentions):
         return finish(question[: subject.start("subject")] + new + question[subject.end("subject") :])
     standing = [m for m in alike if not is_left_behind(folded, m)]

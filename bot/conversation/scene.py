@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.answering.language import STOP_WORDS
 from bot.answering.question import Aspect, parse_question
-from bot.conversation.focus import DRUGS, Focus
+from bot.conversation.focus import DRUGS, GIVEN_FOR, Focus
 from bot.conversation.pointers import ALONE, PRONOUN
 from bot.conversation.references import Reading
 from bot.domain.answers import Answer
@@ -108,8 +108,7 @@ class Scene:
 
     def given_for(self) -> list[str]:
         """What treatments are given for: the likeliest complaint or disease that is spoken of."""
-        kinds = {TermKind.DISEASE, TermKind.MANIFESTATION, TermKind.ANTIBODY}
-        return [item.name for item in self.focus if item.kind in kinds][:1]
+        return [item.name for item in self.focus if item.kind in GIVEN_FOR][:1]
 
     def names(self, limit: int, *, only: TermKind | None = None) -> list[str]:
         """What the focus adds to a message: entities of kinds that it doesn't name itself, a drug first."""

@@ -3,7 +3,7 @@
 import re
 
 from bot.conversation.focus import DRUGS
-from bot.conversation.pointers import PEOPLE, Pointer
+from bot.conversation.pointers import OWN_SUBJECT, Pointer
 from bot.conversation.scene import Scene
 from bot.domain.glossary import TermKind
 from bot.domain.text import fold, words
@@ -33,18 +33,12 @@ ASKS_OF_A_THING = re.compile(
     r"|(?:what|which) (?:drugs?|treatments?|medicines?|medications?|therap(?:y|ies)|options?|biologics?)\b"
     r"|(?:treatments?|options?|therap(?:y|ies)) (?:for|of|against)\b|\b(?:can|does|do|could)\b.{0,40}\bprevent\w*)"
 )
-OWN_SUBJECT = re.compile(
-    r"^(?:does|do|did|is|are|can|could|should|will|would)\s+"
-    rf"(?P<subject>(?!(?:the|this|that|these|those|it|they|he|she|we|i|you|there|{PEOPLE})\b)[\w-]+(?:\s+[\w-]+){{0,2}}?)\s+"
-    r"(?:help|work|matter|cause|improve|make|play|have|affect|worsen|prevent|cure|change)s?\b",
-    re.IGNORECASE,
-)
 
 
 def has_an_unknown_subject(scene: Scene) -> bool:
     """“Does diet help” names what it is about, though the glossary doesn't know it."""
     found = OWN_SUBJECT.match(scene.reading.core)
-    return bool(found) and not scene.glossary.mentions(found["subject"] if found else "")
+    return found is not None and not scene.glossary.mentions(found["subject"])
 
 
 def brings_its_subject(scene: Scene) -> bool:
