@@ -152,13 +152,19 @@ def explained(folder: Path) -> Iterator[None]:
     except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:
         code = getattr(error, "errno", None)
         text = str(error).lower()
-        if code == ENOSPC or "full" in text or "no space" in text:
+        if is_full(error):
             remedy = "Free some space on that disk and try again; what was embedded so far is kept."
         elif code in (EACCES, EPERM, EROFS) or "readonly" in text or "read-only" in text or "permission" in text:
             remedy = "Give the folder to the user who runs this, or set FOOTNOTE_DATA to another one."
         else:
             remedy = f"Try again; if it fails again, delete {folder}: it's built anew, and nothing is lost."
         raise IndexUnavailableError(f"The index in {folder} can't be written: {error}.", remedy=remedy) from error
+
+
+def is_full(error: Exception) -> bool:
+    """Does this say that the disk is full?"""
+    text = str(error).lower()
+    return getattr(error, "errno", None) == ENOSPC or "is full" in text or "no space" in text
 
 
 class OpenGeneration:
@@ -259,6 +265,11 @@ class KnowledgeIndex:
         try:
             return OpenGeneration(current, self.server)
         except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:
+            if is_full(error):
+                raise IndexUnavailableError(
+                    f"The index in {self._generations.folder} can't be opened: {error}.",
+                    remedy="Free some space on that disk and try again.",
+                ) from error
             raise broken(self._generations.folder, str(error)) from error
 
     @property

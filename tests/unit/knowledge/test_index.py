@@ -372,6 +372,19 @@ def test_what_an_engine_raises_becomes_a_sentence_with_a_remedy(
     assert remedy in raised.value.remedy
 
 
+def test_a_full_disk_is_no_broken_index(
+    tmp_path: Path, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("Chroma: error returned from database: (code: 13) database or disk is full")
+
+    build_index(tmp_path, LIBRARY, embedder)
+    monkeypatch.setattr("bot.knowledge.index.OpenGeneration", fail)
+    with pytest.raises(IndexUnavailableError, match="disk is full") as raised:
+        open_index(tmp_path, embedder)
+    assert raised.value.remedy == "Free some space on that disk and try again."
+
+
 def test_a_data_folder_that_is_a_file_is_said(tmp_path: Path, embedder: HashEmbedder) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(IndexUnavailableError, match="can't be written"):
