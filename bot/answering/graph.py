@@ -9,8 +9,8 @@ retrieve -> assess -> compose -> verify -> conclude
 
 import logging
 import time
+from asyncio import timeout
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,7 +18,7 @@ from bot.answering.nodes import EXTRACTIVE, LookAhead, Nodes, State, Tell
 from bot.answering.steps import Judged, Question, Steps
 from bot.domain.answers import Abstention, Answer
 from bot.domain.documents import RetrievedPassage
-from bot.domain.progress import Listener
+from bot.domain.progress import Event, Listener
 from bot.domain.stages import ended
 
 if TYPE_CHECKING:
@@ -49,6 +49,17 @@ class Answered:
     judged: Judged = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listening:
+    """Who hears of the answer's making, handed to each step."""
+
+    tell: Tell
+
+
+def nobody(_: Event) -> None:
+    """Hears of nothing."""
+
+
 class Chain(Protocol):
     """A question in, the checked outcome out; a listener hears of its making."""
 
@@ -58,19 +69,18 @@ class Chain(Protocol):
 def build_graph(steps: Steps, look_ahead: LookAhead | None = None) -> Any:
     """The compiled StateGraph."""
     from langgraph.graph import END, START, StateGraph
-    from langgraph.types import RetryPolicy, TimeoutPolicy
+    from langgraph.types import RetryPolicy
 
     nodes = Nodes(steps, look_ahead)
-    computing, asking = TimeoutPolicy(run_timeout=COMPUTING_S), TimeoutPolicy(run_timeout=ASKING_S)
     again = RetryPolicy(max_attempts=TRIES, initial_interval=0.1)
-    graph = StateGraph(State)
-    graph.add_node("retrieve", _timed("retrieve", nodes.retrieve), timeout=computing, retry_policy=again)
-    graph.add_node("assess", _timed("assess", nodes.assess), timeout=computing)
-    graph.add_node("compose", _timed("compose", nodes.compose), timeout=asking)
-    graph.add_node("verify", _timed("verify", nodes.verify), timeout=asking)
-    graph.add_node("repair", _timed("repair", nodes.repair), timeout=asking)
-    graph.add_node("quote", _timed("quote", nodes.quote), timeout=computing)
-    graph.add_node("conclude", _timed("conclude", nodes.conclude), timeout=computing)
+    graph = StateGraph(State, context_schema=Listening)
+    graph.add_node("retrieve", _timed("retrieve", nodes.retrieve, COMPUTING_S), retry_policy=again)
+    graph.add_node("assess", _timed("assess", nodes.assess, COMPUTING_S))
+    graph.add_node("compose", _timed("compose", nodes.compose, ASKING_S))
+    graph.add_node("verify", _timed("verify", nodes.verify, ASKING_S))
+    graph.add_node("repair", _timed("repair", nodes.repair, ASKING_S))
+    graph.add_node("quote", _timed("quote", nodes.quote, COMPUTING_S))
+    graph.add_node("conclude", _timed("conclude", nodes.conclude, COMPUTING_S))
     graph.add_edge(START, "retrieve")
     graph.add_edge("retrieve", "assess")
     graph.add_conditional_edges("assess", nodes.after_assess, ["compose", "conclude"])
@@ -82,10 +92,16 @@ def build_graph(steps: Steps, look_ahead: LookAhead | None = None) -> Any:
     return graph.compile()
 
 
-def _timed(name: str, step: Step) -> Any:
-    async def run(state: State, runtime: "Runtime[None]") -> State:
+def _timed(name: str, step: Step, at_most: float) -> Any:
+    """The step as a node that is given up after so many seconds.
+
+    LangGraph's own time limit and event stream cost more than most of the steps: two tasks for each.
+    """
+
+    async def run(state: State, runtime: "Runtime[Listening]") -> State:
         started = time.perf_counter()
-        result = await step(state, runtime.stream_writer)
+        async with timeout(at_most):
+            result = await step(state, runtime.context.tell)
         took = ended(name, started)
         timings = state.get("timings_ms", {})
         log.info("a step of an answer", extra={"told": {"stage": name, "ms": round(took, 1)}})
@@ -99,13 +115,8 @@ def build_chain(steps: Steps, look_ahead: LookAhead | None = None) -> Chain:
     graph = build_graph(steps, look_ahead)
 
     async def answer(question: Question, listener: Listener | None = None) -> Answered:
-        state: State = {"question": steps.for_reader(question), "timings_ms": {}}
-        async with aclosing(graph.astream(state, stream_mode=["custom", "values"])) as parts:
-            async for mode, part in parts:
-                if mode == "values":
-                    state = part
-                elif listener is not None:
-                    listener(part)
+        begun: State = {"question": steps.for_reader(question), "timings_ms": {}}
+        state: State = await graph.ainvoke(begun, context=Listening(tell=listener or nobody))
         draft, judged = state.get("draft"), state.get("judged", ())
         told = {name: digest for judge in steps.judges if judged for name, digest in judge.prompts.items()}
         return Answered(
