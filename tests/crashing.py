@@ -43,21 +43,23 @@ SENDING = ("sendMessage", "editMessageText")
 class Kill:
     """When a life ends: at the `number`th call of a method, or so many seconds after its start.
 
-    `taken`: Telegram carries the call out before the end.
+    `taken`: Telegram carries the call out before the end. `gently`: it is asked to end, as when a new version comes.
     """
 
     method: str = ""
     number: int = 1
     taken: bool = False
+    gently: bool = False
     seconds: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What happens in one run."""
+    """What happens in one run. `stops`: how many processes are asked to end, besides those that are killed."""
 
     seed: int = 1
     kills: int = 20
+    stops: int = 0
     questions: int = 200
     chats: int = 20
     webhook: bool = False

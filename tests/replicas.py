@@ -1,11 +1,13 @@
 """Several processes of the real program behind one address, on one PostgreSQL and one Chroma server.
 
 Telegram calls the address; a small proxy passes each call on to the next process that listens, as a load balancer does.
-Processes are killed with SIGKILL at moments chosen by a seed, and started anew as a supervisor would.
+Processes are killed with SIGKILL, or asked to end with SIGTERM, at moments chosen by a seed, and started anew as a
+supervisor would.
 """
 
 import http.client
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -66,10 +68,10 @@ class Replica:
         self._supervisor = threading.Thread(target=self._supervise, name=f"replica {self.port}")
         self._supervisor.start()
 
-    def kill(self) -> None:
-        """End this life of it."""
+    def kill(self, *, gently: bool = False) -> None:
+        """End this life of it; gently with what it has in hand."""
         if self.process is not None:
-            self.process.kill()
+            self.process.send_signal(signal.SIGTERM if gently else signal.SIGKILL)
 
     def stop(self) -> None:
         """End it for good."""
@@ -177,18 +179,23 @@ class Deaths(Trouble):
             self.sent += 1
             if self.due and self.sent >= self.due[0].number:
                 kill = self.due.pop(0)
-                self._which.choice(self.replicas).kill()
+                self._which.choice(self.replicas).kill(gently=kill.gently)
                 if not kill.taken:
                     return None
         return await super().answer(token, method, arguments)
 
 
 def calls_of_death(plan: Plan) -> list[Kill]:
-    """At which messages of all processes together one of them is killed: spread over the run, each at random."""
+    """At which messages of all processes together one of them ends: spread over the run, each at random."""
     chance = random.Random(f"{plan.seed} deaths")
-    each = plan.questions * MESSAGES / max(plan.kills, 1)
-    moments = sorted(int(each * (number + chance.random())) + 1 for number in range(plan.kills))
-    return [Kill(number=moment, taken=chance.random() < 0.5) for moment in moments]
+    deaths = plan.kills + plan.stops
+    each = plan.questions * MESSAGES / max(deaths, 1)
+    moments = sorted(int(each * (number + chance.random())) + 1 for number in range(deaths))
+    stops = set(chance.sample(range(deaths), plan.stops))
+    return [
+        Kill(number=moment, taken=number in stops or chance.random() < 0.5, gently=number in stops)
+        for number, moment in enumerate(moments)
+    ]
 
 
 @contextmanager
@@ -261,4 +268,5 @@ def run(plan: Plan, servers: Servers, folder: Path, prepared: Path, *, number: i
             telegram.is_quiet = True
             assert not front.given[403], "the processes don't know one secret"
             met = [kill for kill in kills if kill not in telegram.due]
-            return replace(count(plan, telegram, asked, met, time.monotonic() - begun), kills={"SIGKILL": len(met)})
+            ended = Counter("SIGTERM" if kill.gently else "SIGKILL" for kill in met)
+            return replace(count(plan, telegram, asked, met, time.monotonic() - begun), kills=ended)

@@ -87,14 +87,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--questions", type=int, default=200, help="of each measurement")
     parser.add_argument("--kills", type=int, default=20, help="0 leaves the deaths out")
+    parser.add_argument("--stops", type=int, default=0, help="processes asked to end besides, as for a new version")
     parser.add_argument("--asked", type=int, default=500, help="questions asked as processes are killed")
     parser.add_argument("--chats", type=int, default=50)
     args = parser.parse_args(arguments)
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}\n")
     lossless = True
     with tempfile.TemporaryDirectory() as folder, servers_of() as (postgres, vectors, chroma_pid):
-        if args.kills:
-            plan = Plan(kills=args.kills, questions=args.asked, chats=args.chats)
+        if args.kills or args.stops:
+            plan = Plan(kills=args.kills, stops=args.stops, questions=args.asked, chats=args.chats)
             lossless = deaths(plan, Servers(database=new_database(postgres), vectors=vectors), Path(folder))
         index_once(vectors, Path(folder))
         row("processes", "chats", "questions/s", "p50 s", "p95 s", "processor ms a question", "of database", "WAL kB")
@@ -123,13 +124,24 @@ def deaths(plan: Plan, servers: Servers, folder: Path) -> bool:
     """The row of a run in which processes are killed; is nothing lost?"""
     (folder / "deaths").mkdir()
     outcome = run(plan, servers, folder / "deaths", prepare(folder))
-    row("kills", "questions", "chats", "lost", "twice", "out of order", "failed", "stray placeholders", "seconds")
-    row(*["---"] * 9)
+    row(
+        "kills",
+        "stops",
+        "questions",
+        "chats",
+        "lost",
+        "twice",
+        "out of order",
+        "failed",
+        "stray placeholders",
+        "seconds",
+    )
+    row(*["---"] * 10)
     found = (outcome.lost, outcome.twice, outcome.out_of_order, outcome.failed)
-    kills = sum(outcome.kills.values())
-    row(kills, plan.questions, plan.chats, *found, outcome.placeholders, round(outcome.seconds))
+    kills, stops = outcome.kills.get("SIGKILL", 0), outcome.kills.get("SIGTERM", 0)
+    row(kills, stops, plan.questions, plan.chats, *found, outcome.placeholders, round(outcome.seconds))
     print()
-    return found == (0, 0, 0, 0) and kills == plan.kills
+    return found == (0, 0, 0, 0) and (kills, stops) == (plan.kills, plan.stops)
 
 
 def index_once(vectors: str, folder: Path) -> None:
