@@ -1,4 +1,4 @@
-"""Two processes behind one address, killed or stopped while they start, receive and answer. More: `tests.benchmarks.replicas`."""
+"""Two processes behind one address, killed or stopped at any time. More: `tests.benchmarks.replicas`."""
 
 from pathlib import Path
 
