@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 async def measure(questions: Sequence[str], numbers: Sequence[int], each: int, *, own: bool) -> None:
     """Warm the process, then one table for each number of chats."""
     from bot.bootstrap import open_bot
-    from bot.cli import AT_WORK
+    from bot.cli_serve import AT_WORK
     from bot.settings import load_settings
 
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=AT_WORK))

@@ -1,0 +1,97 @@
+"""What commands open: the settings, the library, the bot, and the progress bar that is shown meanwhile."""
+
+import gc
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Bot, Library, Progress
+    from bot.bootstrap.operation import Operator
+    from bot.settings import Settings
+
+
+def settings_now() -> "Settings":
+    """What the environment says. Raises ConfigurationError."""
+    from bot.settings import load_settings
+
+    return load_settings()
+
+
+def say(text: str) -> None:
+    """Tell who sits at the terminal, beside what is printed."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def opened_library() -> "Iterator[Library]":
+    """The library, its index up to date; faults of its files are told."""
+    from bot.bootstrap import describe_faults, open_library
+
+    with shown_progress() as progress:
+        library = open_library(settings_now(), progress=progress, notice=say)
+    for line in describe_faults(library.faults):
+        say(line)
+    yield library
+
+
+@asynccontextmanager
+async def opened_bot(
+    settings: "Settings | None" = None,
+    *,
+    watching: bool = True,
+    operator: "Operator | None" = None,
+    in_processes: bool = False,
+) -> "AsyncIterator[Bot]":
+    """The bot; one that goes on for longer follows the edits of its library. An operator hears of it, and measures."""
+    from bot.bootstrap import describe_faults, open_bot, open_models, quiet, watch_files
+
+    settings = settings or settings_now()
+    tell = operator.say if operator else say
+    models = operator.measuring.open_models if operator else open_models
+    with _seldom_collected(), shown_progress() if tell is say else nullcontext(quiet) as progress:
+        opened = open_bot(settings, progress=progress, notice=tell, models=models, in_processes=in_processes)
+        bot = await opened.__aenter__()
+    try:
+        for line in describe_faults(bot.library.faults):
+            tell(line)
+        with watch_files(bot, settings, tell, bot.faults) if watching else nullcontext() as watches:
+            yield replace(bot, watches=watches)
+    finally:
+        await opened.__aexit__(None, None, None)
+
+
+@contextmanager
+def _seldom_collected() -> "Iterator[None]":
+    """Look for garbage seldom while opening, and never again in what was opened: nearly all of it stays."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.set_threshold(*usual)
+
+
+@contextmanager
+def shown_progress() -> "Iterator[Progress]":
+    """A progress bar on standard error, shown only once there is something to index."""
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    bar = Bar(console=Console(stderr=True), transient=True)
+    task: list[Any] = []
+
+    def progress(done: int, total: int) -> None:
+        if not task:
+            bar.start()
+            task.append(bar.add_task("Indexing the library", total=total))
+        bar.update(task[0], completed=done, total=total)
+
+    try:
+        yield progress
+    finally:
+        if task:
+            bar.stop()
