@@ -1,11 +1,13 @@
 """The whole chain: what passes is said, what doesn't is withheld and counted, and not knowing is an answer too."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import pytest
 
+from bot.answering import graph
 from bot.answering.compose import ExtractiveComposer
 from bot.answering.composing import Composer, HandOver, Task
 from bot.answering.graph import Answered, build_chain
@@ -91,6 +93,24 @@ async def test_when_every_claim_fails_the_reply_says_so_and_nothing_else() -> No
     assert isinstance(answered.outcome, Abstention)
     assert answered.outcome.text == WORDING.say("abstention.unverified")
     assert answered.outcome.withheld == 2
+
+
+async def test_a_step_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    free = threading.Event()
+
+    class Hanging(FakeRetriever):
+        def retrieve(self, queries: Sequence[SearchQuery], top_k: int) -> tuple[RetrievedPassage, ...]:
+            free.wait()
+            return super().retrieve(queries, top_k)
+
+    monkeypatch.setattr(graph, "COMPUTING_S", 0.01)
+    try:
+        with pytest.raises(TimeoutError):
+            await build_chain(Steps(Hanging(PAGE), ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING))(
+                Question(text=ASKED)
+            )
+    finally:
+        free.set()
 
 
 SECOND = document(
