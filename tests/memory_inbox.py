@@ -11,7 +11,7 @@ from bot.domain.errors import StoreError
 from bot.domain.inbox import Arrival, ArrivalKind, ArrivalState, Claimed
 from bot.domain.messages import Audience, Reply
 from bot.domain.placing import MessageNote
-from bot.stores.inbox_rows import SETTLED
+from bot.stores.inbox_statements import SETTLED
 
 
 @dataclass

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.domain.messages import Reply
 from bot.stores.codec import decode_reply
 
 if TYPE_CHECKING:
+    from sqlalchemy import Executable
+
     from bot.stores.database import Database
 
 
@@ -25,15 +28,20 @@ class Answers:
             StoreError: the database can't be used, or the record is damaged or of a newer format.
 
         """
-        from sqlalchemy import select
-
-        from bot.stores.tables import turns
-
         async with self._database.reading() as connection:
-            record = await connection.scalar(select(turns.c.reply).where(turns.c.answer_id == answer_id))
+            record = await connection.scalar(_given(), {"answer_id_": answer_id})
         if record is None:
             return None
         reply = decode_reply(record)
         if chat is None:
             return reply
         return replace(reply, conversation=self._database.pseudonyms.known_in(reply.conversation, chat))
+
+
+@cache
+def _given() -> Executable:
+    from sqlalchemy import bindparam, select
+
+    from bot.stores.tables import turns
+
+    return select(turns.c.reply).where(turns.c.answer_id == bindparam("answer_id_"))

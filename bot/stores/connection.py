@@ -29,7 +29,7 @@ class Connection(Protocol):
         """The result of a statement in the database's own words."""
         ...
 
-    async def scalar(self, statement: Executable) -> Any:
+    async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
         """The first value of a statement's first row."""
         ...
 

@@ -11,7 +11,7 @@ from bot.domain.inbox import ArrivalState
 from bot.domain.keeping import APPROVED, AUDIENCE, FEEDBACK, MESSAGES, REVIEWS, SPENDING, TURNS, WAITING
 from bot.domain.reviews import ReviewDecision
 from bot.stores.erasing import delete_empty, delete_rows, erase_finished
-from bot.stores.inbox_rows import unfinished
+from bot.stores.inbox_statements import unfinished
 from bot.stores.postgres import lock_for_purging
 from bot.stores.times import to_utc
 from bot.stores.whose import Whose

@@ -7,19 +7,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.inbox import Arrival, ArrivalKind, ArrivalState, Claimed
+from bot.stores import inbox_statements as statements
 from bot.stores.erasing import erase_finished
-from bot.stores.inbox_rows import SETTLED, claimable, claimed_of, held, next_sequence, row_of, unfinished
+from bot.stores.inbox_rows import claimed_of, row_of
+from bot.stores.inbox_statements import SETTLED, next_sequence, unfinished
 from bot.stores.postgres import lock_for_arriving
 from bot.stores.times import in_utc, to_utc
-from bot.stores.upserting import inserting
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Executable
 
     from bot.stores.database import Database
-
-FINISHED: dict[str, Any] = {"payload": "", "leased_by": None, "leased_until": None}
-"""What goes when an arrival is finished: its words, and the claim on it."""
 
 
 class Inbox:
@@ -44,15 +42,13 @@ class Inbox:
             ValueError: a time has no zone.
 
         """
-        from bot.stores.tables import inbox
-
         values = row_of(arrival, self._names)
-        if worker:
-            values |= {"leased_by": worker, "leased_until": to_utc(self._now()) + hold}
+        values["leased_by"] = worker or None
+        values["leased_until"] = to_utc(self._now()) + hold if worker else None
         async with self._database.writing() as connection:
             await lock_for_arriving(connection)
-            row = inserting(inbox, dialect=connection.dialect.name).values(values).on_conflict_do_nothing()
-            return bool((await connection.execute(row)).rowcount)
+            added = await connection.execute(statements.accept(connection.dialect.name), values)
+            return bool(added.rowcount)
 
     async def claim(
         self, worker: str, *, limit: int, lease: timedelta, questions: bool | None = None
@@ -62,37 +58,25 @@ class Inbox:
         Of each lane only the oldest unfinished one, and only if its `not_before` is past. `questions`: only those, or
         only the others.
         """
-        from sqlalchemy import update
-
-        from bot.stores.tables import inbox
-
         now = to_utc(self._now())
-        wanted = claimable(worker, now, questions=questions).limit(max(limit, 0)).with_for_update(skip_locked=True)
+        asked = {"worker_": worker, "now_": now, "limit_": max(limit, 0)}
         async with self._database.writing(softly=True) as connection:
-            rows = (await connection.execute(wanted)).all()
+            rows = (await connection.execute(statements.claimable(questions=questions), asked)).all()
             if rows:
-                await connection.execute(
-                    update(inbox)
-                    .where(inbox.c.id.in_([row.id for row in rows]))
-                    .values(leased_by=worker, leased_until=now + lease, attempts=inbox.c.attempts + 1)
-                )
+                taken = {"ids_": [row.id for row in rows], "worker_": worker, "until_": now + lease}
+                await connection.execute(statements.claim(), taken)
         return tuple(claimed_of(row, attempts=row.attempts + 1) for row in rows)
 
     async def extend(self, id: int, worker: str, lease: timedelta) -> bool:
         """Keep a claim for `lease` from now. False: it is no longer this worker's, or no longer unfinished."""
-        from bot.stores.tables import inbox
-
-        return bool(await self._change(id, inbox.c.leased_by == worker, leased_until=to_utc(self._now()) + lease))
+        return bool(await self._change(statements.extend(), id, worker_=worker, until_=to_utc(self._now()) + lease))
 
     async def settle(self, id: int, worker: str, lease: timedelta) -> bool:
         """Its answer is made: from now on it can't be called off, and `worker` has it for `lease` to deliver it.
 
         False: it is no longer this worker's, or no longer unfinished.
         """
-        from bot.stores.tables import inbox
-
-        until = to_utc(self._now()) + lease
-        return bool(await self._change(id, inbox.c.leased_by == worker, leased_until=until, reason=SETTLED))
+        return bool(await self._change(statements.settle(), id, worker_=worker, until_=to_utc(self._now()) + lease))
 
     async def note_shown(self, id: int, part: int, message: int) -> None:
         """Record that part `part` of the answer, from 0, stands as this message. A hold on it ends.
@@ -101,27 +85,18 @@ class Inbox:
             ValueError: the parts before it aren't shown.
 
         """
-        from sqlalchemy import case, select, update
-
-        from bot.stores.tables import inbox
-
         async with self._database.writing(softly=True) as connection:
-            shown = await connection.scalar(select(inbox.c.shown).where(inbox.c.id == id).with_for_update())
+            shown = await connection.scalar(statements.shown(to_change=True), {"id_": id})
             if shown is None:
                 return
             if not 0 <= part <= len(shown):
                 raise ValueError(f"part {part} can't be shown before part {len(shown)}")
             changed = [*shown[:part], message, *shown[part + 1 :]]
-            free = {column: case((held(), None), else_=column) for column in (inbox.c.leased_by, inbox.c.leased_until)}
-            await connection.execute(update(inbox).where(inbox.c.id == id).values({inbox.c.shown: changed, **free}))
+            await connection.execute(statements.show(), {"id_": id, "shown_": changed})
 
     async def shown(self, id: int) -> tuple[int, ...]:
         """The messages that stand for its answer, by part."""
-        from sqlalchemy import select
-
-        from bot.stores.tables import inbox
-
-        return tuple(await self._scalar(select(inbox.c.shown).where(inbox.c.id == id)) or ())
+        return tuple(await self._scalar(statements.shown(), id_=id) or ())
 
     async def complete(self, id: int) -> None:
         """It is dealt with; its payload is deleted. One that isn't NEW, such as one on offer, stays what it is.
@@ -132,14 +107,8 @@ class Inbox:
 
     async def release(self, id: int, worker: str = "") -> None:
         """Give a claim back at once, as if it had not been made. With a worker: only if it is still theirs."""
-        from sqlalchemy import case, true
-
-        from bot.stores.tables import inbox
-
-        fewer = case((inbox.c.attempts > 0, inbox.c.attempts - 1), else_=0)
-        theirs = inbox.c.leased_by == worker if worker else true()
-        claimed = inbox.c.leased_until.is_not(None)
-        await self._change(id, theirs, claimed, leased_by=None, leased_until=None, attempts=fewer)
+        whose = {"worker_": worker} if worker else {}
+        await self._change(statements.release(theirs=bool(worker)), id, **whose)
 
     async def bury(self, id: int, reason: str) -> None:
         """Give it up; its payload is deleted. `reason` is a kind of failure, never a text."""
@@ -173,11 +142,7 @@ class Inbox:
 
     async def state(self, id: int) -> ArrivalState | None:
         """What became of it; None where it's unknown."""
-        from sqlalchemy import select
-
-        from bot.stores.tables import inbox
-
-        found = await self._scalar(select(inbox.c.state).where(inbox.c.id == id))
+        found = await self._scalar(statements.state(), id_=id)
         return None if found is None else ArrivalState(found)
 
     async def following(self, id: int) -> Sequence[Claimed]:
@@ -199,15 +164,9 @@ class Inbox:
 
     async def cut_off(self, chat: int, user: str) -> Claimed | None:
         """The newest unfinished question of a user in a chat that still waits for its next part."""
-        from sqlalchemy import select
-
-        from bot.stores.tables import inbox
-
-        waits = inbox.c.not_before >= to_utc(self._now())
-        theirs = (inbox.c.chat == chat) & (inbox.c.user == self._names.user(user))
-        wanted = select(inbox).where(unfinished(inbox), theirs, waits).order_by(inbox.c.sequence.desc()).limit(1)
+        asked = {"chat_": chat, "user_": self._names.user(user), "now_": to_utc(self._now())}
         async with self._database.reading() as connection:
-            row = (await connection.execute(wanted)).one_or_none()
+            row = (await connection.execute(statements.cut_off(), asked)).one_or_none()
         return None if row is None else claimed_of(row)
 
     async def fold(self, id: int, into: int) -> None:
@@ -217,7 +176,13 @@ class Inbox:
 
     async def offer(self, id: int) -> None:
         """Keep it, with its payload, until its button is pressed."""
-        await self._change(id, state=ArrivalState.OFFERED.value, leased_by=None, leased_until=None)
+        from sqlalchemy import update
+
+        from bot.stores.tables import inbox
+
+        kept = update(inbox).where(inbox.c.id == id, unfinished(inbox))
+        async with self._database.writing(softly=True) as connection:
+            await connection.execute(kept.values(state=ArrivalState.OFFERED.value, leased_by=None, leased_until=None))
 
     async def take_offer(self, id: int, *, chat: int, user: str, lane: str, at: datetime) -> bool:
         """Its button was pressed: now it is this lane's newest question. False: it isn't on offer to this user here."""
@@ -246,19 +211,7 @@ class Inbox:
 
     async def waiting(self, lane: str, before: int) -> int:
         """How many unfinished questions stand before this arrival in its lane."""
-        from sqlalchemy import func, select
-
-        from bot.stores.tables import inbox
-
-        lane, this = self._names.conversation(lane), inbox.alias()
-        place = select(this.c.sequence).where(this.c.id == before).scalar_subquery()
-        question = inbox.c.kind == ArrivalKind.QUESTION.value
-        counted = select(func.count()).select_from(inbox)
-        return int(
-            await self._scalar(
-                counted.where(inbox.c.lane == lane, unfinished(inbox), question, inbox.c.sequence < place)
-            )
-        )
+        return int(await self._scalar(statements.waiting(), id_=before, lane_=self._names.conversation(lane)))
 
     async def asked(self, *, user: str | None = None, chat: int | None = None, since: datetime) -> int:
         """How many questions arrived since then, of this user, in this chat; buried ones don't count."""
@@ -277,35 +230,16 @@ class Inbox:
 
     async def asked_lately(self, user: str, chat: int, *, lately: datetime, day: datetime) -> tuple[int, int, int]:
         """Questions by this user and in this chat since `lately`, and by this user since `day`, the earlier of both."""
-        from sqlalchemy import case, func, or_, select
-
-        from bot.stores.tables import inbox
-
-        now = inbox.c.received_at >= to_utc(lately, "lately")
-        theirs = inbox.c.user == self._names.user(user)
-        counts = [
-            func.coalesce(func.sum(case((which, 1), else_=0)), 0)
-            for which in (theirs & now, (inbox.c.chat == chat) & now, theirs)
-        ]
-        counted = select(*counts).where(
-            inbox.c.kind == ArrivalKind.QUESTION.value,
-            inbox.c.state != ArrivalState.DEAD.value,
-            inbox.c.received_at >= to_utc(min(lately, day), "day"),
-            or_(theirs, inbox.c.chat == chat),
-        )
+        since = {"lately_": to_utc(lately, "lately"), "since_": to_utc(min(lately, day), "day")}
+        asked = {"user_": self._names.user(user), "chat_": chat, **since}
         async with self._database.reading() as connection:
-            by_user, in_chat, today = (await connection.execute(counted)).one()
+            by_user, in_chat, today = (await connection.execute(statements.asked_lately(), asked)).one()
         return by_user, in_chat, today
 
     async def depth(self) -> tuple[int, datetime | None]:
         """How many are unfinished, and when the oldest of them arrived."""
-        from sqlalchemy import func, select
-
-        from bot.stores.tables import inbox
-
         async with self._database.reading() as connection:
-            counted = select(func.count(), func.min(inbox.c.received_at)).where(unfinished(inbox))
-            number, oldest = (await connection.execute(counted)).one()
+            number, oldest = (await connection.execute(statements.depth())).one()
         return number, None if oldest is None else in_utc(oldest)
 
     async def forget(self, *, user: str) -> int:
@@ -343,30 +277,21 @@ class Inbox:
         async with self._database.writing(softly=True) as connection:
             return (await connection.execute(theirs.values(leased_by=None, leased_until=None))).rowcount
 
-    async def _finish(self, id: int, **values: Any) -> None:
+    async def _finish(self, id: int, **values: str) -> None:
         """Finish an unfinished arrival or the work on one that was called off, and forget it where that was asked."""
-        from sqlalchemy import update
-
         from bot.stores.tables import inbox
 
+        told = {"id_": id, **{f"{name}_": value for name, value in values.items()}}
         async with self._database.writing(softly=True) as connection:
-            this = inbox.c.id == id
-            await connection.execute(update(inbox).where(this, unfinished(inbox)).values(**values, **FINISHED))
-            called_off = inbox.c.state == ArrivalState.CANCELLED.value
-            await connection.execute(update(inbox).where(this, called_off).values(**FINISHED))
-            erased = await erase_finished(connection, this)
+            forgotten = await connection.scalar(statements.finish(*values), told)
+            erased = 0 if forgotten is False else await erase_finished(connection, inbox.c.id == id)
         if erased:
             await self._database.wipe()
 
-    async def _change(self, id: int, *where: ColumnElement[bool], **values: Any) -> int:
+    async def _change(self, statement: Executable, id: int, **values: Any) -> int:
         """Change an unfinished arrival."""
-        from sqlalchemy import update
-
-        from bot.stores.tables import inbox
-
         async with self._database.writing(softly=True) as connection:
-            changed = update(inbox).where(inbox.c.id == id, unfinished(inbox), *where).values(**values)
-            return (await connection.execute(changed)).rowcount
+            return (await connection.execute(statement, {"id_": id, **values})).rowcount
 
     async def _delete(self, *where: ColumnElement[bool]) -> int:
         from sqlalchemy import delete
@@ -376,6 +301,6 @@ class Inbox:
         async with self._database.writing() as connection:
             return (await connection.execute(delete(inbox).where(*where))).rowcount
 
-    async def _scalar(self, wanted: Select[Any]) -> Any:
+    async def _scalar(self, wanted: Executable, **values: Any) -> Any:
         async with self._database.reading() as connection:
-            return await connection.scalar(wanted)
+            return await connection.scalar(wanted, values)

@@ -9,22 +9,18 @@ from bot.stores.texts import storable
 from bot.stores.times import in_utc, to_utc
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import ColumnElement, Row, ScalarSelect, Select
+    from sqlalchemy import Row
 
     from bot.stores.pseudonyms import Pseudonyms
 
 
-SETTLED = "settled"
-"""The reason of a question whose answer is made: it can't be called off any more."""
-
-
 def row_of(arrival: Arrival, names: Pseudonyms) -> dict[str, Any]:
-    """The row of a new arrival, in which users stand under these names. Raises ValueError for a time without a zone."""
+    """The row of a new arrival but for its number; users stand under these names.
+
+    Raises ValueError for a time without a zone.
+    """
     return {
         "id": arrival.id,
-        "sequence": next_sequence(),
         "kind": arrival.kind.value,
         "lane": names.conversation(arrival.lane),
         "chat": arrival.chat,
@@ -39,45 +35,6 @@ def row_of(arrival: Arrival, names: Pseudonyms) -> dict[str, Any]:
         "shown": [],
         "reason": "",
     }
-
-
-def unfinished(table: Any) -> ColumnElement[bool]:
-    """Is the arrival neither finished nor on offer? `table` is the inbox or an alias of it."""
-    new: ColumnElement[bool] = table.c.state == ArrivalState.NEW.value
-    return new
-
-
-def held() -> ColumnElement[bool]:
-    """Is it kept for the worker who has accepted it? A claim is an attempt, a hold isn't."""
-    from bot.stores.tables import inbox
-
-    return inbox.c.leased_by.is_not(None) & (inbox.c.attempts == 0)
-
-
-def claimable(worker: str, now: datetime, *, questions: bool | None) -> Select[Any]:
-    """What a worker may claim, oldest first: of each lane the oldest unfinished one, where nobody else has it."""
-    from sqlalchemy import exists, or_, select, true
-
-    from bot.stores.tables import inbox
-
-    earlier = inbox.alias()
-    first = ~exists().where(earlier.c.lane == inbox.c.lane, unfinished(earlier), earlier.c.sequence < inbox.c.sequence)
-    own = held() & (inbox.c.leased_by == worker)
-    free = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now, own)
-    due = or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now)
-    is_question = inbox.c.kind == ArrivalKind.QUESTION.value
-    kind = true() if questions is None else is_question if questions else ~is_question
-    return select(inbox).where(unfinished(inbox), free, due, kind, first).order_by(inbox.c.sequence)
-
-
-def next_sequence() -> ScalarSelect[int]:
-    """One more than any arrival has; two transactions must not ask at once (`lock_for_arriving`)."""
-    from sqlalchemy import func, select
-
-    from bot.stores.tables import inbox
-
-    every = inbox.alias()
-    return select(func.coalesce(func.max(every.c.sequence), 0) + 1).scalar_subquery()
 
 
 def claimed_of(row: Row[Any], *, attempts: int | None = None) -> Claimed:

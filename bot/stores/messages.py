@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.placing import MessageNote
 from bot.stores.conversations import ensure_conversation
@@ -12,7 +13,11 @@ from bot.stores.times import in_utc, to_utc
 from bot.stores.upserting import upserting
 
 if TYPE_CHECKING:
+    from sqlalchemy import Executable
+
     from bot.stores.database import Database
+
+KEY = ("chat_id", "message_id")
 
 
 class Messages:
@@ -43,23 +48,8 @@ class Messages:
             ValueError: `said_at` has no time zone.
 
         """
-        from bot.stores.tables import message_map
-
-        names = self._database.pseudonyms
-        conversation = names.conversation(conversation)
-        key = {"chat_id": chat, "message_id": message}
-        values = {
-            "topic_id": topic,
-            "conversation": conversation,
-            "answer_id": answer_id,
-            "by_user": by_user,
-            "said_at": to_utc(said_at, "said_at"),
-            "purpose": purpose,
-            "user": names.user(user) or None,
-        }
-        async with self._database.writing(softly=True) as connection:
-            await ensure_conversation(connection, conversation)
-            await connection.execute(upserting(message_map, key, values, dialect=connection.dialect.name))
+        noted = self._row(chat, conversation, answer_id=answer_id, said_at=said_at, topic=topic, user=user)
+        await self._put([noted | {"message_id": message, "by_user": by_user, "purpose": purpose}])
 
     async def remember_answer(
         self,
@@ -79,36 +69,13 @@ class Messages:
             ValueError: `said_at` has no time zone.
 
         """
-        from bot.stores.tables import message_map
-
-        names = self._database.pseudonyms
-        conversation = names.conversation(conversation)
-        values = {
-            "topic_id": topic,
-            "conversation": conversation,
-            "answer_id": answer_id,
-            "said_at": to_utc(said_at, "said_at"),
-            "purpose": "",
-            "user": names.user(user) or None,
-        }
-        async with self._database.writing(softly=True) as connection:
-            await ensure_conversation(connection, conversation)
-            for message in (question, *parts):
-                key = {"chat_id": chat, "message_id": message}
-                row = upserting(
-                    message_map, key, {**values, "by_user": message == question}, dialect=connection.dialect.name
-                )
-                await connection.execute(row)
+        noted = self._row(chat, conversation, answer_id=answer_id, said_at=said_at, topic=topic, user=user)
+        await self._put([noted | {"message_id": each, "by_user": each == question} for each in (question, *parts)])
 
     async def about(self, chat: int, message: int) -> MessageNote | None:
         """All that is known of a message; None where it belongs to no conversation or is unknown."""
-        from sqlalchemy import select
-
-        from bot.stores.tables import message_map
-
-        wanted = select(message_map).where(message_map.c.chat_id == chat, message_map.c.message_id == message)
         async with self._database.reading() as connection:
-            row = (await connection.execute(wanted)).one_or_none()
+            row = (await connection.execute(_about(), {"chat_": chat, "message_": message})).one_or_none()
         if row is None:
             return None
         return MessageNote(
@@ -167,25 +134,9 @@ class Messages:
 
     async def last_spoken(self, chat: int) -> tuple[str, datetime] | None:
         """The conversation, outside of topics, in which a user wrote last, and when something was last said in it."""
-        from sqlalchemy import func, select
-
-        from bot.stores.tables import message_map
-
-        here = (message_map.c.chat_id == chat) & message_map.c.topic_id.is_(None)
-        # By the user's messages alone: a late answer to an earlier question doesn't bring its conversation back.
-        spoken = (
-            select(message_map.c.conversation)
-            .where(here, message_map.c.by_user)
-            .order_by(message_map.c.message_id.desc())
-            .limit(1)
-        )
         async with self._database.reading() as connection:
-            conversation = await connection.scalar(spoken)
-            if conversation is None:
-                return None
-            latest = select(func.max(message_map.c.said_at)).where(here, message_map.c.conversation == conversation)
-            said_at = await connection.scalar(latest)
-        return self._database.pseudonyms.known_in(conversation, chat), in_utc(said_at)
+            row = (await connection.execute(_last_spoken(), {"chat_": chat})).one_or_none()
+        return None if row is None else (self._database.pseudonyms.known_in(row[0], chat), in_utc(row[1]))
 
     async def spoken_before(self, chat: int, conversation: str) -> str | None:
         """The conversation, outside of topics, in which a user wrote last before this one began; None if none."""
@@ -223,3 +174,59 @@ class Messages:
         async with self._database.reading() as connection:
             conversation: str | None = await connection.scalar(begun)
         return None if conversation is None else self._database.pseudonyms.known_in(conversation, chat)
+
+    def _row(
+        self, chat: int, conversation: str, *, answer_id: str | None, said_at: datetime, topic: int | None, user: str
+    ) -> dict[str, Any]:
+        """What messages of one exchange have in common. Raises ValueError for a time without a zone."""
+        names = self._database.pseudonyms
+        return {
+            "chat_id": chat,
+            "topic_id": topic,
+            "conversation": names.conversation(conversation),
+            "answer_id": answer_id,
+            "said_at": to_utc(said_at, "said_at"),
+            "purpose": "",
+            "user": names.user(user) or None,
+        }
+
+    async def _put(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Record messages of one conversation; what was said of them before is replaced."""
+        from bot.stores.tables import message_map
+
+        async with self._database.writing(softly=True) as connection:
+            await ensure_conversation(connection, rows[0]["conversation"])
+            values = tuple(column.name for column in message_map.columns if column.name not in KEY)
+            await connection.execute(upserting(message_map, KEY, values, dialect=connection.dialect.name), rows)
+
+
+@cache
+def _about() -> Executable:
+    from sqlalchemy import bindparam, select
+
+    from bot.stores.tables import message_map
+
+    here = message_map.c.chat_id == bindparam("chat_")
+    return select(message_map).where(here, message_map.c.message_id == bindparam("message_"))
+
+
+@cache
+def _last_spoken() -> Executable:
+    from sqlalchemy import bindparam, func, select
+
+    from bot.stores.tables import message_map
+
+    every = message_map.alias()
+    latest = (
+        select(func.max(every.c.said_at))
+        .where(
+            every.c.chat_id == message_map.c.chat_id,
+            every.c.topic_id.is_(None),
+            every.c.conversation == message_map.c.conversation,
+        )
+        .scalar_subquery()
+    )
+    # By the user's messages alone: a late answer to an earlier question doesn't bring its conversation back.
+    here = (message_map.c.chat_id == bindparam("chat_")) & message_map.c.topic_id.is_(None)
+    spoken = select(message_map.c.conversation, latest).where(here, message_map.c.by_user)
+    return spoken.order_by(message_map.c.message_id.desc()).limit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.domain.messages import Audience
@@ -10,6 +11,8 @@ from bot.stores.times import to_utc
 from bot.stores.upserting import upserting
 
 if TYPE_CHECKING:
+    from sqlalchemy import Executable
+
     from bot.stores.database import Database
 
 
@@ -24,21 +27,18 @@ class Readers:
 
     async def audience(self, scope: str) -> Audience | None:
         """The chosen audience; None where nobody chose."""
-        from sqlalchemy import select
-
-        from bot.stores.tables import readers
-
         async with self._database.reading() as connection:
-            found = await connection.scalar(select(readers.c.audience).where(readers.c.scope == self._stored(scope)))
+            found = await connection.scalar(_chosen(), {"scope_": self._stored(scope)})
         return None if found is None else Audience(found)
 
     async def choose(self, scope: str, audience: Audience, at: datetime) -> None:
         """Choose, or choose anew."""
         from bot.stores.tables import readers
 
-        key, values = {"scope": self._stored(scope)}, {"audience": audience.value, "chosen_at": to_utc(at)}
+        row = {"scope": self._stored(scope), "audience": audience.value, "chosen_at": to_utc(at)}
         async with self._database.writing() as connection:
-            await connection.execute(upserting(readers, key, values, dialect=connection.dialect.name))
+            chosen = upserting(readers, ("scope",), ("audience", "chosen_at"), dialect=connection.dialect.name)
+            await connection.execute(chosen, row)
 
     async def forget(self, scope: str) -> int:
         """Delete the choice; returns how many there were."""
@@ -51,3 +51,12 @@ class Readers:
 
     def _stored(self, scope: str) -> str:
         return self._database.pseudonyms.scope(scope)
+
+
+@cache
+def _chosen() -> Executable:
+    from sqlalchemy import bindparam, select
+
+    from bot.stores.tables import readers
+
+    return select(readers.c.audience).where(readers.c.scope == bindparam("scope_"))

@@ -109,5 +109,6 @@ async def _put(connection: Connection, answer_id: str, values: dict[str, Any]) -
         raise StoreError(
             f"There is no answer {answer_id!r}.", remedy="Its id stands in the JSON as provenance.answer_id."
         )
-    key, dialect = {"answer_id": answer_id}, connection.dialect.name
-    await connection.execute(upserting(reviews, key, values, fresh=EMPTY, dialect=dialect))
+    fresh = tuple(name for name in EMPTY if name not in values)
+    put = upserting(reviews, ("answer_id",), tuple(values), fresh=fresh, dialect=connection.dialect.name)
+    await connection.execute(put, {**EMPTY, **values, "answer_id": answer_id})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -17,14 +17,15 @@ def inserting(table: Table, *, dialect: str) -> postgresql.Insert | sqlite.Inser
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
+@cache
 def upserting(
-    table: Table,
-    key: Mapping[str, Any],
-    values: Mapping[str, Any],
-    *,
-    dialect: str,
-    fresh: Mapping[str, Any] | None = None,
+    table: Table, key: tuple[str, ...], values: tuple[str, ...], *, dialect: str, fresh: tuple[str, ...] = ()
 ) -> postgresql.Insert | sqlite.Insert:
-    """Give the row with this key these values. `fresh`: what a new row has besides."""
-    row = inserting(table, dialect=dialect).values({**key, **(fresh or {}), **values})
-    return row.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=dict(values))
+    """Give the row with this key these values, by the names of the columns; made once.
+
+    `fresh`: what a new row has besides, while one that is there keeps what it has.
+    """
+    from sqlalchemy import bindparam
+
+    row = inserting(table, dialect=dialect).values({name: bindparam(name) for name in (*key, *values, *fresh)})
+    return row.on_conflict_do_update(index_elements=list(key), set_={name: row.excluded[name] for name in values})
