@@ -15,7 +15,7 @@ from bot.answering.doses import dose_owners
 from bot.answering.language import content, every_word, stem
 from bot.answering.matching import ALIKE, RELATED, Sought, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
-from bot.answering.reading import count_words, known
+from bot.answering.reading import count_words, known, known_in
 from bot.answering.situations import manifestations
 from bot.answering.statements import REQUIRED, fulfilled
 from bot.answering.subject import Subject, belonging, read_subject
@@ -95,12 +95,13 @@ def rank(
     """Candidates, best first."""
     weights = weigh(question, weight)
     kin = _kin(question, glossary)
-    passages = _texts(candidates)
+    passages = {c.retrieved.passage.id: c.retrieved.passage for c in candidates}
+    wholes = {name: known_in(passage, glossary) for name, passage in passages.items()}
     sayable = [candidate for candidate in candidates if _is_sayable(candidate)]
-    texts = {*passages.values(), *(text for c in sayable for text in (c.context, c.body))}
+    texts = {text for c in sayable for text in (c.context, c.body)}
     held = {text: known(text, glossary) for text in texts}
     topics = tuple(f"§{term.id}" for term in question.terms if term.kind in TOPICS)
-    sought = Sought((*weights, *kin.values(), *topics), held.values())
+    sought = Sought((*weights, *kin.values(), *topics), (*held.values(), *wholes.values()))
     found_in = {text: sought.credits(words) for text, words in held.items()}
     said = Vocabulary((*question.stems, *every_word(question.text)))
     scale = _Scale(
@@ -109,8 +110,9 @@ def rank(
         heard=_heard(said, held.values()),
         subject=read_subject(question, glossary),
         top=max((c.retrieved.score for c in candidates), default=1.0) or 1.0,
-        passages=passages,
+        passages=wholes,
         total=sum(weights.values()) or 1.0,
+        whole={name: _credits(sought.credits(words), kin) for name, words in wholes.items()},
         credits={text: _credits(found, kin) for text, found in found_in.items()},
         topics=topics,
         on_topic={
@@ -121,11 +123,6 @@ def rank(
     )
     ranked = [scale.weigh(candidate) for candidate in sayable]
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.order)))
-
-
-def _texts(candidates: Sequence[Candidate]) -> dict[str, str]:
-    """The texts of the passages in which the candidates stand, by id."""
-    return {name: p.text for name, p in {c.retrieved.passage.id: c.retrieved.passage for c in candidates}.items()}
 
 
 def _kin(question: ParsedQuestion, glossary: Glossary) -> dict[str, str]:
@@ -156,8 +153,8 @@ def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]
 class _Scale:
     """What all statements for one question are weighed by.
 
-    `passages` holds texts by id, `top` the best one's score; `credits` what the question's words get in the text of a
-    passage, in the headings above statements and in these, `heard` those of their words that the question says, too;
+    `passages` holds words by id, `top` the best one's score; `whole` what the question's words get in a passage,
+    `credits` in statements and in the headings above them, `heard` those of their words that the question says, too;
     `topics` are the complaints and procedures asked about, `on_topic` says which of these a text names; `total` is what
     all of the question's words weigh. `around` keeps what the places of statements give to these.
     """
@@ -168,7 +165,8 @@ class _Scale:
     heard: frozenset[str]
     subject: Subject
     top: float
-    passages: Mapping[str, str]
+    passages: Mapping[str, Vocabulary]
+    whole: Mapping[str, Mapping[str, float]]
     credits: Mapping[str, Mapping[str, float]]
     topics: Sequence[str]
     on_topic: Mapping[str, frozenset[str]]
@@ -177,7 +175,7 @@ class _Scale:
 
     def weigh(self, candidate: Candidate) -> Ranked:
         passage = self.passages[candidate.retrieved.passage.id]
-        coverage, missing = self._cover(candidate, passage)
+        coverage, missing = self._cover(candidate)
         aspect = _suits(self.question, candidate)
         score = (
             SIMILARITY * _scaled(candidate.similarity)
@@ -193,9 +191,9 @@ class _Scale:
             score += self._list_bonus(candidate)
         return Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing, about=about)
 
-    def _cover(self, candidate: Candidate, passage: str) -> tuple[float, tuple[str, ...]]:
+    def _cover(self, candidate: Candidate) -> tuple[float, tuple[str, ...]]:
         """Share of the question's words, by weight, that the statement and its place hold, and those nowhere."""
-        body, place = self.credits[candidate.body], self._held_around(candidate.context, passage)
+        body, place = self.credits[candidate.body], self._held_around(candidate.context, candidate.retrieved.passage.id)
         # "How long" is said by a time, "how much" by a dose: the question's own word seldom stands beside it.
         given = self._needs_number and fulfilled(self.question.aspects, candidate.body) == 1.0
         got = 0.0
@@ -213,7 +211,7 @@ class _Scale:
         """What each word gets by the headings above a statement and by its passage, whatever the statement says."""
         held = self.around.get((context, passage))
         if held is None:
-            held = {item: IN_PASSAGE * credit for item, credit in self.credits[passage].items()}
+            held = {item: IN_PASSAGE * credit for item, credit in self.whole[passage].items()}
             for item, credit in self.credits[context].items():
                 held[item] = max(held.get(item, 0.0), IN_CONTEXT * credit)
             self.around[context, passage] = held

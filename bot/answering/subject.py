@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.answering.candidates import Candidate
 from bot.answering.failing import find_failed, find_proposed, find_tried
+from bot.answering.matching import Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import family
 from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
@@ -57,8 +58,8 @@ def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
     )
 
 
-def belonging(candidate: Candidate, passage: str, subject: Subject, glossary: Glossary) -> float:
-    """1 for a statement that names what was asked about, less the further away it is named; `passage` is its text."""
+def belonging(candidate: Candidate, passage: Vocabulary, subject: Subject, glossary: Glossary) -> float:
+    """1 for a statement that names what was asked about, less the further away it is named; `passage` is its words."""
     return _after_failure(candidate, subject, glossary) * _nearness(candidate, passage, subject, glossary)
 
 
@@ -85,7 +86,7 @@ def _after_failure(candidate: Candidate, subject: Subject, glossary: Glossary) -
     return ONLY_WHAT_FAILED if spoken_of else NO_DRUG
 
 
-def _nearness(candidate: Candidate, passage: str, subject: Subject, glossary: Glossary) -> float:
+def _nearness(candidate: Candidate, passage: Vocabulary, subject: Subject, glossary: Glossary) -> float:
     if not subject.ids:
         return 1.0
     own = family(candidate.body, glossary)
@@ -104,7 +105,7 @@ def _nearness(candidate: Candidate, passage: str, subject: Subject, glossary: Gl
             if len([t for t in glossary.terms_in(candidate.context) if t.kind in subject.kinds]) == 1
             else AMONG_OTHERS
         )
-    if not strangers and (named or subject.ids & family(passage, glossary)):
+    if not strangers and (named or passage.any_of(f"§{name}" for name in subject.ids)):
         return 0.88 if named else 0.93
     if subject.chooses:
         return 0.82

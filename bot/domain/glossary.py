@@ -1,7 +1,7 @@
 """The terms of the field: one entry for all the names of one thing, and where a text mentions it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -91,6 +91,30 @@ class _Name:
         return not self.exact or re.search(rf"(?<!\w){re.escape(self.exact)}(?!\w)", text) is not None
 
 
+class _Names:
+    """All names by how they begin; the word that may begin one is in `first`."""
+
+    def __init__(self, entries: Mapping[tuple[str, ...], _Name]) -> None:
+        self._alone: dict[str, tuple[_Name, ...]] = {}
+        self._longer: dict[tuple[str, str], tuple[_Name, ...]] = {}
+        # The longest first; a word's own name before those of which it may be the plural.
+        for words, name in sorted(entries.items(), key=_length, reverse=True):
+            if len(words) == 1:
+                self._alone[words[0]] = (name,)
+            for second in name.last if len(words) == 2 else words[1:2]:
+                self._longer[words[0], second] = (*self._longer.get((words[0], second), ()), name)
+        for end in ENDINGS:
+            for words, name in entries.items():
+                if len(words) == 1 and (plural := f"{words[0]}{end}") in name.last:
+                    self._alone[plural] = (*self._alone.get(plural, ()), name)
+        self.first = frozenset((*self._alone, *(first for first, _ in self._longer)))
+
+    def beginning(self, words: Sequence[str], at: int) -> tuple[_Name, ...]:
+        """The names that may begin with the word at this place, in the order in which they are tried."""
+        alone = self._alone.get(words[at], ())
+        return (*self._longer.get((words[at], words[at + 1]), ()), *alone) if at + 1 < len(words) else alone
+
+
 @dataclass(frozen=True, eq=False)
 class Glossary:
     """All terms. Names are matched folded, as whole words, the longest first, plurals included.
@@ -105,8 +129,7 @@ class Glossary:
         return {term.id: term for term in self.terms}
 
     @cached_property
-    def _names(self) -> dict[str, tuple[_Name, ...]]:
-        """By the word that may begin them, as it is written: the names in the order in which they are tried."""
+    def _names(self) -> "_Names":
         entries: dict[tuple[str, ...], _Name] = {}
         for term in self.terms:
             for name in term.all_names:
@@ -116,16 +139,7 @@ class Glossary:
                 for words in {parts, ("".join(parts),)} if any(map(_has_digit, parts)) else {parts}:
                     if words and words not in entries:
                         entries[words] = _Name(term, exact, words[1:-1], _forms(words[-1]), len(words))
-        names: dict[str, list[_Name]] = {}
-        # The longest first; a word's own names before those of which it may be the plural.
-        ordered = sorted(entries.items(), key=_length, reverse=True)
-        for words, entry in ordered:
-            names.setdefault(words[0], []).append(entry)
-        for end in ENDINGS:
-            for words, entry in ordered:
-                if len(words) == 1 and f"{words[0]}{end}" in entry.last:
-                    names.setdefault(f"{words[0]}{end}", []).append(entry)
-        return {first: tuple(known) for first, known in names.items()}
+        return _Names(entries)
 
     @cached_property
     def _ancestors(self) -> dict[str, tuple[Term, ...]]:
@@ -152,7 +166,7 @@ class Glossary:
         # What stands before the first word, the word, what stands before the next one, and so on.
         pieces = SPLIT.split(folded)
         words = pieces[1::2]
-        begins = [index for index, word in enumerate(words) if word in names]
+        begins = [index for index, word in enumerate(words) if word in names.first]
         if not begins:
             return ()
         ends = tuple(accumulate(map(len, pieces)))
@@ -161,7 +175,7 @@ class Glossary:
         for index in begins:
             if index < at:
                 continue
-            for name in names[words[index]]:
+            for name in names.beginning(words, index):
                 if (name.length == 1 or name.follows(words, pieces, index)) and name.stands_in(text):
                     at = index + name.length
                     found.append(Mention(term=name.term, start=ends[2 * index], end=ends[2 * at - 1]))
