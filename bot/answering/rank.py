@@ -199,7 +199,8 @@ class _Scale:
         got = 0.0
         missing = []
         for item, value in self.weights.items():
-            credit = max(body.get(item, 0.0), place.get(item, 0.0))
+            credit, beside = body.get(item, 0.0), place.get(item, 0.0)
+            credit = max(credit, beside) if beside else credit
             if given and item in self.question.wanting:
                 credit = max(credit, BY_KIND)
             got += value * credit

@@ -42,8 +42,17 @@ def family(text: str, glossary: Glossary) -> frozenset[str]:
 @lru_cache(maxsize=16_384)
 def known(text: str, glossary: Glossary) -> Vocabulary:
     """Content words of a text, the words inside its terms and the classes of what it names included."""
-    terms = (f"§{term}" for term in family(text, glossary))
-    return Vocabulary((*content(text, glossary), *every_word(text), *terms))
+    stems = {*content(text, glossary), *every_word(text)}
+    for mention in glossary.mentions(text):
+        stems |= _lineage(mention.term.id, glossary)
+    return Vocabulary(stems)
+
+
+@lru_cache(maxsize=16_384)
+def _lineage(term_id: str, glossary: Glossary) -> frozenset[str]:
+    """The stems that stand for a term and its classes."""
+    term = glossary.term(term_id)
+    return frozenset(f"§{each.id}" for each in ((term, *glossary.ancestors(term)) if term else ()))
 
 
 def known_in(passage: Passage, glossary: Glossary) -> Vocabulary:
