@@ -15,7 +15,7 @@ from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import LACKING, PERSONS, Informativeness, Ranked, is_absence, weigh
-from bot.answering.reading import family, known
+from bot.answering.reading import known, known_in
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.domain.documents import PassageKind
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
@@ -211,15 +211,15 @@ def _named(term: Term, near: Sequence[Ranked], glossary: Glossary) -> bool:
 
     For what isn't a drug, disease or antibody its passage serves as well, and so do other words for the same thing.
     """
+    wanted = {f"§{name}" for name in (term.id, *term.signs_of)}
     for item in near:
-        texts = [item.candidate.body, item.candidate.context]
+        held = [known(item.candidate.body, glossary), known(item.candidate.context, glossary)]
         if term.kind not in NAMED:
-            texts.append(item.candidate.retrieved.passage.text)
-            held = [known(text, glossary) for text in texts]
+            held.append(known_in(item.candidate.retrieved.passage, glossary))
             for name in term.all_names:
                 if all(any(part.credit(word) >= RELATED for part in held) for word in every_word(name)):
                     return True
-        if any(not family(text, glossary).isdisjoint({term.id, *term.signs_of}) for text in texts):
+        if any(part.any_of(wanted) for part in held):
             return True
     return False
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
+from bot.answering.reading import PASSAGES_KEPT, Same
 from bot.domain.answers import Quotation
 from bot.domain.documents import Passage, PassageKind, RetrievedPassage, Sentence
 from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 from bot.domain.text import words
 
 SUBJECTS = DRUG_KINDS | {TermKind.ANTIBODY, TermKind.DISEASE, TermKind.MANIFESTATION}
-PASSAGES_KEPT = 2_000
 SHORT_ITEM, LONGEST_ITEM = 5, 9
 """Words; a list whose items have at most these on average and each reads as one sentence."""
 LABELLED = re.compile(
@@ -72,7 +72,7 @@ def list_candidates(evidence: Sequence[RetrievedPassage], glossary: Glossary) ->
     found: list[Candidate] = []
     for retrieved in evidence:
         similarities = retrieved.similarities
-        for stated in _read(_Same(retrieved.passage), retrieved.document.title, glossary):
+        for stated in _read(Same(retrieved.passage), retrieved.document.title, glossary):
             found.append(
                 Candidate(
                     text=stated.text,
@@ -99,25 +99,10 @@ class _Stated:
     indices: tuple[int, ...]
 
 
-class _Same:
-    """A passage as a key: this very object. Comparing two by what they hold would cost more than reading one."""
-
-    __slots__ = ("passage",)
-
-    def __init__(self, passage: Passage) -> None:
-        self.passage = passage
-
-    def __hash__(self) -> int:
-        return id(self.passage)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.passage is self.passage
-
-
 @lru_cache(maxsize=PASSAGES_KEPT)
-def _read(of: _Same, title: str, glossary: Glossary) -> tuple[_Stated, ...]:
+def _read(of: Same[Passage], title: str, glossary: Glossary) -> tuple[_Stated, ...]:
     """The statements of a passage in a document of this title, kept: passages are found again and again."""
-    passage = of.passage
+    passage = of.value
     place = _Place(passage=passage, title=title, headings=_headings(passage), glossary=glossary)
     return tuple(place.stated(indices, body) for indices, body in _statements(passage))
 

@@ -12,7 +12,7 @@ from bot.answering.names import NAMED
 from bot.answering.quantities import read_quantities
 from bot.answering.question import Aspect, ParsedQuestion, parse_question
 from bot.answering.rank import Ranked
-from bot.answering.reading import family, known
+from bot.answering.reading import Same, family, known
 from bot.answering.situations import tried_and_named
 from bot.answering.stances import PROCEEDS, RECOMMENDS
 from bot.answering.statements import gives
@@ -101,7 +101,7 @@ def _touched(
 
 def concerned(question: ParsedQuestion, contested: Sequence[CuratedDocument], glossary: Glossary) -> tuple[str, ...]:
     """Ids of the documents that are known to contradict each other on what is asked."""
-    touched = _touched(question, _topics_of(_Same(contested), glossary).near(question, glossary), glossary)
+    touched = _touched(question, _topics_of(Same(contested), glossary).near(question, glossary), glossary)
     return tuple(dict.fromkeys(name for document, c in touched for name in (document.id, c.document)))
 
 
@@ -125,25 +125,12 @@ class _Topics:
         return [document for _, document in sorted(near, key=lambda each: each[0])]
 
 
-@dataclass(frozen=True, slots=True)
-class _Same:
-    """A value that is compared by being the same one: a library's conflicts are many, and don't change."""
-
-    documents: Sequence[CuratedDocument]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.documents is other.documents
-
-    def __hash__(self) -> int:
-        return id(self.documents)
-
-
 @lru_cache(maxsize=2)
-def _topics_of(contested: _Same, glossary: Glossary) -> _Topics:
+def _topics_of(contested: Same[Sequence[CuratedDocument]], glossary: Glossary) -> _Topics:
     """Read the topic of every conflict, once for a library."""
     named: dict[str, list[tuple[int, CuratedDocument]]] = {}
     others: list[tuple[int, CuratedDocument]] = []
-    for place, document in enumerate(contested.documents):
+    for place, document in enumerate(contested.value):
         for conflict in document.conflicts_with:
             alone = replace(document, conflicts_with=(conflict,))
             subjects = _subjects(parse_question(conflict.topic, glossary))

@@ -87,7 +87,8 @@ def content(text: str, glossary: Glossary) -> tuple[str, ...]:
     pieces: list[str] = []
     at = 0
     for mention in mentions:
-        pieces += _stems(folded[at : mention.start])
+        if mention.start > at + 1:
+            pieces += _stems(folded[at : mention.start])
         pieces.append(f"§{mention.term.id}")
         at = mention.end
     pieces += _stems(folded[at:])

@@ -5,8 +5,9 @@ The weights were set on development questions; none of them knows a word of a qu
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from bot.answering.attribution import is_reported
 from bot.answering.candidates import Candidate
@@ -14,7 +15,7 @@ from bot.answering.doses import dose_owners
 from bot.answering.language import content, every_word, stem
 from bot.answering.matching import ALIKE, RELATED, Sought, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
-from bot.answering.reading import count_words, known
+from bot.answering.reading import count_words, known, known_in
 from bot.answering.situations import manifestations
 from bot.answering.statements import REQUIRED, fulfilled
 from bot.answering.subject import Subject, belonging, read_subject
@@ -94,12 +95,14 @@ def rank(
     """Candidates, best first."""
     weights = weigh(question, weight)
     kin = _kin(question, glossary)
-    found = {c.retrieved.passage.id: c.retrieved.passage for c in candidates}
-    passages = {passage.id: passage.text for passage in found.values()}
+    passages = {c.retrieved.passage.id: c.retrieved.passage for c in candidates}
+    wholes = {name: known_in(passage, glossary) for name, passage in passages.items()}
     sayable = [candidate for candidate in candidates if _is_sayable(candidate)]
-    texts = {*passages.values(), *(text for c in sayable for text in (c.context, c.body))}
+    texts = {text for c in sayable for text in (c.context, c.body)}
     held = {text: known(text, glossary) for text in texts}
-    sought = Sought((*weights, *kin.values()), held.values())
+    topics = tuple(f"§{term.id}" for term in question.terms if term.kind in TOPICS)
+    sought = Sought((*weights, *kin.values(), *topics), (*held.values(), *wholes.values()))
+    found_in = {text: sought.credits(words) for text, words in held.items()}
     said = Vocabulary((*question.stems, *every_word(question.text)))
     scale = _Scale(
         question=question,
@@ -107,9 +110,15 @@ def rank(
         heard=_heard(said, held.values()),
         subject=read_subject(question, glossary),
         top=max((c.retrieved.score for c in candidates), default=1.0) or 1.0,
-        passages=passages,
+        passages=wholes,
         total=sum(weights.values()) or 1.0,
-        credits={text: _credits(sought.credits(words), kin) for text, words in held.items()},
+        whole={name: _credits(sought.credits(words), kin) for name, words in wholes.items()},
+        credits={text: _credits(found, kin) for text, found in found_in.items()},
+        topics=topics,
+        on_topic={
+            text: frozenset(topic for topic in topics if found.get(topic, 0.0) >= RELATED)
+            for text, found in found_in.items()
+        },
         glossary=glossary,
     )
     ranked = [scale.weigh(candidate) for candidate in sayable]
@@ -140,13 +149,14 @@ def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]
     return {item: weight(item) * (BACKGROUND if item in question.background else 1.0) for item in question.stems}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class _Scale:
     """What all statements for one question are weighed by.
 
-    `passages` holds texts by id, `top` the best one's score; `credits` what the question's words get in the text of a
-    passage, in the headings above statements and in these, `heard` those of their words that the question says, too;
-    `total` is what all of the question's words weigh.
+    `passages` holds words by id, `top` the best one's score; `whole` what the question's words get in a passage,
+    `credits` in statements and in the headings above them, `heard` those of their words that the question says, too;
+    `topics` are the complaints and procedures asked about, `on_topic` says which of these a text names; `total` is what
+    all of the question's words weigh. `around` keeps what the places of statements give to these.
     """
 
     question: ParsedQuestion
@@ -155,13 +165,17 @@ class _Scale:
     heard: frozenset[str]
     subject: Subject
     top: float
-    passages: Mapping[str, str]
+    passages: Mapping[str, Vocabulary]
+    whole: Mapping[str, Mapping[str, float]]
     credits: Mapping[str, Mapping[str, float]]
+    topics: Sequence[str]
+    on_topic: Mapping[str, frozenset[str]]
     glossary: Glossary
+    around: dict[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
 
     def weigh(self, candidate: Candidate) -> Ranked:
         passage = self.passages[candidate.retrieved.passage.id]
-        coverage, missing = self._cover(candidate, passage)
+        coverage, missing = self._cover(candidate)
         aspect = _suits(self.question, candidate)
         score = (
             SIMILARITY * _scaled(candidate.similarity)
@@ -177,15 +191,16 @@ class _Scale:
             score += self._list_bonus(candidate)
         return Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing, about=about)
 
-    def _cover(self, candidate: Candidate, passage: str) -> tuple[float, tuple[str, ...]]:
+    def _cover(self, candidate: Candidate) -> tuple[float, tuple[str, ...]]:
         """Share of the question's words, by weight, that the statement and its place hold, and those nowhere."""
-        body, context, whole = (self.credits[text] for text in (candidate.body, candidate.context, passage))
+        body, place = self.credits[candidate.body], self._held_around(candidate.context, candidate.retrieved.passage.id)
         # "How long" is said by a time, "how much" by a dose: the question's own word seldom stands beside it.
-        given = bool(self.question.aspects & REQUIRED) and fulfilled(self.question.aspects, candidate.body) == 1.0
+        given = self._needs_number and fulfilled(self.question.aspects, candidate.body) == 1.0
         got = 0.0
         missing = []
         for item, value in self.weights.items():
-            credit = max(body.get(item, 0.0), IN_CONTEXT * context.get(item, 0.0), IN_PASSAGE * whole.get(item, 0.0))
+            credit, beside = body.get(item, 0.0), place.get(item, 0.0)
+            credit = max(credit, beside) if beside else credit
             if given and item in self.question.wanting:
                 credit = max(credit, BY_KIND)
             got += value * credit
@@ -193,34 +208,51 @@ class _Scale:
                 missing.append(item)
         return got / self.total, tuple(missing)
 
+    def _held_around(self, context: str, passage: str) -> Mapping[str, float]:
+        """What each word gets by the headings above a statement and by its passage, whatever the statement says."""
+        held = self.around.get((context, passage))
+        if held is None:
+            held = {item: IN_PASSAGE * credit for item, credit in self.whole[passage].items()}
+            for item, credit in self.credits[context].items():
+                held[item] = max(held.get(item, 0.0), IN_CONTEXT * credit)
+            self.around[context, passage] = held
+        return held
+
+    @cached_property
+    def _needs_number(self) -> bool:
+        return bool(self.question.aspects & REQUIRED)
+
     def _on_topic(self, candidate: Candidate) -> float:
         """A statement loses by each manifestation or procedure asked about that neither it nor its headings name."""
-        topics = [f"§{term.id}" for term in self.question.terms if term.kind in TOPICS]
-        if not topics:
+        if not self.topics:
             return 1.0
-        body, place = known(candidate.body, self.glossary), known(candidate.context, self.glossary)
-        missed = sum(max(body.credit(topic), place.credit(topic)) < RELATED for topic in topics)
-        return 1 - OFF_TOPIC * missed / len(topics)
+        named = self.on_topic[candidate.body] | self.on_topic[candidate.context]
+        return 1 - OFF_TOPIC * (len(self.topics) - len(named)) / len(self.topics)
 
     def _situation(self, candidate: Candidate) -> float:
         """What is proposed or found for patients with other complaints than those asked about fits them less."""
         if not (self.question.wants(Aspect.CHOICE) or self.question.wants(Aspect.EFFICACY)):
             return 1.0
-        theirs = manifestations(candidate.body, self.glossary)
-        mine = {
-            t.id
-            for term in self.question.terms
-            for t in (term, *self.glossary.ancestors(term))
-            if t.kind is TermKind.MANIFESTATION
-        } | {cause for term in self.question.terms for cause in term.signs_of}
+        theirs, mine = manifestations(candidate.body, self.glossary), self._complaints
         if not theirs or theirs & mine:
             return 1.0
         if mine:
             return OTHER_SITUATION
         if self.question.wants(Aspect.CHOICE):
             return UNASKED_SITUATION
-        return 1.0 if self._is_particular() else ONE_OF_MANY
+        return 1.0 if self._is_particular else ONE_OF_MANY
 
+    @cached_property
+    def _complaints(self) -> AbstractSet[str]:
+        """Ids of the complaints asked about and of what they are signs of."""
+        return {
+            t.id
+            for term in self.question.terms
+            for t in (term, *self.glossary.ancestors(term))
+            if t.kind is TermKind.MANIFESTATION
+        } | {cause for term in self.question.terms for cause in term.signs_of}
+
+    @cached_property
     def _is_particular(self) -> bool:
         """Does the question name more than a drug, a disease and that it wants to know whether it helps?"""
         named = {f"§{term.id}" for term in self.question.terms if term.kind in GENERAL}

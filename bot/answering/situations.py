@@ -1,6 +1,7 @@
 """Whether two statements speak of the same patients in the same situation; else they can't disagree."""
 
 import re
+from functools import lru_cache
 
 from bot.answering.candidates import Candidate
 from bot.domain.documents import Directness
@@ -59,6 +60,7 @@ def _related(one: Term, other: Term, glossary: Glossary, *, siblings: bool) -> b
     return one.id in below or other.id in above or (siblings and bool({*one.classes} & {*other.classes}))
 
 
+@lru_cache(maxsize=16_384)
 def manifestations(text: str, glossary: Glossary) -> frozenset[str]:
     """Ids of the complaints and organs that a text names."""
     return frozenset(term.id for term in glossary.terms_in(text) if term.kind is TermKind.MANIFESTATION)

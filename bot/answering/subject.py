@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.answering.candidates import Candidate
 from bot.answering.failing import find_failed, find_proposed, find_tried
+from bot.answering.matching import Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
-from bot.answering.reading import family
+from bot.answering.reading import known
 from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
 
 KINDS = DRUG_KINDS | {TermKind.ANTIBODY, TermKind.MEASURE}
@@ -26,13 +27,13 @@ MISSED = 0.2
 class Subject:
     """The drugs, antibodies and measures that a question names.
 
-    `each` holds the ids that stand for one of them (a drug's own, and that of the drug it is a form of), `ids` all of
-    these; `above` are the classes of all. `kinds` are the kinds of term that could be mistaken for them.
+    `each` holds the stems that stand for one of them (a drug's own, and that of the drug it is a form of), `stems` all
+    of these; `above` are the classes of all. `kinds` are the kinds of term that could be mistaken for them.
     `failed` were tried in vain, `kin` are these and their classes.
     """
 
     each: tuple[frozenset[str], ...]
-    ids: frozenset[str]
+    stems: frozenset[str]
     above: frozenset[str]
     kinds: frozenset[TermKind]
     chooses: bool
@@ -41,14 +42,16 @@ class Subject:
 
 
 def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
-    """What the question is about; without `ids` where it names nothing of these kinds."""
+    """What the question is about; without `stems` where it names nothing of these kinds."""
     terms = [term for term in question.terms if term.kind in KINDS and term.id not in question.failed]
     given = [term for term in question.terms if term.id in question.failed]
     above = {term.id: glossary.ancestors(term) for term in terms}
-    each = tuple(frozenset({t.id, *(a.id for a in above[t.id] if a.kind is TermKind.DRUG)}) for t in terms)
+    each = tuple(
+        frozenset(f"§{each.id}" for each in (t, *(a for a in above[t.id] if a.kind is TermKind.DRUG))) for t in terms
+    )
     return Subject(
         each=each,
-        ids=frozenset().union(*each),
+        stems=frozenset().union(*each),
         above=frozenset(ancestor.id for ancestors in above.values() for ancestor in ancestors),
         kinds=frozenset(kind for t in terms for kind in (DRUG_KINDS if t.kind in DRUG_KINDS else {t.kind})),
         chooses=question.wants(Aspect.CHOICE) and not question.aspects & OF_ONE,
@@ -57,8 +60,8 @@ def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
     )
 
 
-def belonging(candidate: Candidate, passage: str, subject: Subject, glossary: Glossary) -> float:
-    """1 for a statement that names what was asked about, less the further away it is named; `passage` is its text."""
+def belonging(candidate: Candidate, passage: Vocabulary, subject: Subject, glossary: Glossary) -> float:
+    """1 for a statement that names what was asked about, less the further away it is named; `passage` is its words."""
     return _after_failure(candidate, subject, glossary) * _nearness(candidate, passage, subject, glossary)
 
 
@@ -85,18 +88,18 @@ def _after_failure(candidate: Candidate, subject: Subject, glossary: Glossary) -
     return ONLY_WHAT_FAILED if spoken_of else NO_DRUG
 
 
-def _nearness(candidate: Candidate, passage: str, subject: Subject, glossary: Glossary) -> float:
-    if not subject.ids:
+def _nearness(candidate: Candidate, passage: Vocabulary, subject: Subject, glossary: Glossary) -> float:
+    if not subject.stems:
         return 1.0
-    own = family(candidate.body, glossary)
-    if subject.ids & own:
+    own = known(candidate.body, glossary).stems
+    if not own.isdisjoint(subject.stems):
         preferred = RATHER_THAN.sub("", candidate.body)
-        if preferred != candidate.body and not subject.chooses and not subject.ids & family(preferred, glossary):
+        if preferred != candidate.body and not subject.chooses and not known(preferred, glossary).any_of(subject.stems):
             return PASSED_OVER
-        return 1 - MISSED * sum(not ids & own for ids in subject.each) / len(subject.each)
+        return 1 - MISSED * sum(own.isdisjoint(one) for one in subject.each) / len(subject.each)
     named = [term for term in glossary.terms_in(candidate.body) if term.kind in subject.kinds]
     strangers = any(term.id not in subject.above for term in named)
-    if subject.ids & family(candidate.context, glossary):
+    if known(candidate.context, glossary).any_of(subject.stems):
         if not strangers or subject.chooses:
             return 0.97
         return (
@@ -104,7 +107,7 @@ def _nearness(candidate: Candidate, passage: str, subject: Subject, glossary: Gl
             if len([t for t in glossary.terms_in(candidate.context) if t.kind in subject.kinds]) == 1
             else AMONG_OTHERS
         )
-    if not strangers and (named or subject.ids & family(passage, glossary)):
+    if not strangers and (named or passage.any_of(subject.stems)):
         return 0.88 if named else 0.93
     if subject.chooses:
         return 0.82

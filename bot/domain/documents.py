@@ -108,17 +108,22 @@ class Passage:
         return ", ".join(part for part in (headings, page) if part) or "text"
 
     @property
-    def text(self) -> str:
-        """The passage for reading, headings and introducing lines included."""
-        lines: list[str] = []
+    def lines(self) -> tuple[str, ...]:
+        """What the passage says piece by piece: its headings, then the lines that introduce others, and sentences."""
+        headings = ". ".join(self.heading_path)
+        lines = [f"{headings}."] if headings else []
         before: tuple[str, ...] = ()
         for sentence in self.sentences:
             fresh = [lead for depth, lead in enumerate(sentence.lead) if before[depth : depth + 1] != (lead,)]
             lines += [f"{lead.rstrip(':')}:" for lead in fresh]
             lines.append(sentence.text)
             before = sentence.lead
-        heading = ". ".join(self.heading_path)
-        return f"{heading}. {' '.join(lines)}" if heading else " ".join(lines)
+        return tuple(lines)
+
+    @property
+    def text(self) -> str:
+        """The passage for reading, headings and introducing lines included."""
+        return " ".join(self.lines)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

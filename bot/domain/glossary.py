@@ -1,16 +1,17 @@
 """The terms of the field: one entry for all the names of one thing, and where a text mentions it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import accumulate
 
 from bot.domain.text import fold
 
 ENDINGS = ("s", "es")
 PART = re.compile(r"[^\W_]+")
+SPLIT = re.compile(rf"({PART.pattern})")
 BETWEEN = {" ", "-", "/", "'", "- ", ", ", " & "}
 """What may stand between the words of one name."""
 
@@ -68,12 +69,50 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
+    """One name of a term: of its `length` words those between the first and the last one, and the last one's forms."""
+
     term: Term
     exact: str
+    inner: tuple[str, ...]
+    last: frozenset[str]
+    length: int
+
+    def follows(self, words: Sequence[str], pieces: Sequence[str], at: int) -> bool:
+        """Do the rest of its words stand behind the word at this place, joined as words of one name may be?"""
+        end = at + self.length - 1
+        if end >= len(words) or words[end] not in self.last:
+            return False
+        if self.inner and tuple(words[at + 1 : end]) != self.inner:
+            return False
+        return all(pieces[2 * place] in BETWEEN for place in range(at + 1, end + 1))
 
     def stands_in(self, text: str) -> bool:
         """A name that is also a common word counts only as it's written."""
         return not self.exact or re.search(rf"(?<!\w){re.escape(self.exact)}(?!\w)", text) is not None
+
+
+class _Names:
+    """All names by how they begin; the word that may begin one is in `first`."""
+
+    def __init__(self, entries: Mapping[tuple[str, ...], _Name]) -> None:
+        self._alone: dict[str, tuple[_Name, ...]] = {}
+        self._longer: dict[tuple[str, str], tuple[_Name, ...]] = {}
+        # The longest first; a word's own name before those of which it may be the plural.
+        for words, name in sorted(entries.items(), key=_length, reverse=True):
+            if len(words) == 1:
+                self._alone[words[0]] = (name,)
+            for second in name.last if len(words) == 2 else words[1:2]:
+                self._longer[words[0], second] = (*self._longer.get((words[0], second), ()), name)
+        for end in ENDINGS:
+            for words, name in entries.items():
+                if len(words) == 1 and (plural := f"{words[0]}{end}") in name.last:
+                    self._alone[plural] = (*self._alone.get(plural, ()), name)
+        self.first = frozenset((*self._alone, *(first for first, _ in self._longer)))
+
+    def beginning(self, words: Sequence[str], at: int) -> tuple[_Name, ...]:
+        """The names that may begin with the word at this place, in the order in which they are tried."""
+        alone = self._alone.get(words[at], ())
+        return (*self._longer.get((words[at], words[at + 1]), ()), *alone) if at + 1 < len(words) else alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,18 +129,17 @@ class Glossary:
         return {term.id: term for term in self.terms}
 
     @cached_property
-    def _names(self) -> dict[str, tuple[tuple[tuple[str, ...], _Name], ...]]:
-        """By first word: all words of each name, the longest first, and what it names."""
-        names: dict[str, dict[tuple[str, ...], _Name]] = {}
+    def _names(self) -> "_Names":
+        entries: dict[tuple[str, ...], _Name] = {}
         for term in self.terms:
             for name in term.all_names:
                 parts = tuple(PART.findall(fold(name)))
-                entry = _Name(term, name if name in term.exact else "")
+                exact = name if name in term.exact else ""
                 # `antiMDA5` and `anti MDA5` are one name.
                 for words in {parts, ("".join(parts),)} if any(map(_has_digit, parts)) else {parts}:
-                    if words:
-                        names.setdefault(words[0], {}).setdefault(words, entry)
-        return {first: tuple(sorted(known.items(), key=_length, reverse=True)) for first, known in names.items()}
+                    if words and words not in entries:
+                        entries[words] = _Name(term, exact, words[1:-1], _forms(words[-1]), len(words))
+        return _Names(entries)
 
     @cached_property
     def _ancestors(self) -> dict[str, tuple[Term, ...]]:
@@ -125,40 +163,24 @@ class Glossary:
         """Every term that the text names, in order, none inside another."""
         folded = fold(text)
         names = self._names
-        begins = [
-            index
-            for index, word in enumerate(PART.findall(folded))
-            if word in names or (word[-1] == "s" and (word[:-1] in names or word[:-2] in names))
-        ]
+        # What stands before the first word, the word, what stands before the next one, and so on.
+        pieces = SPLIT.split(folded)
+        words = pieces[1::2]
+        begins = [index for index, word in enumerate(words) if word in names.first]
         if not begins:
             return ()
-        parts = [(match[0], *match.span()) for match in PART.finditer(folded)]
+        ends = tuple(accumulate(map(len, pieces)))
         found = []
         at = 0
         for index in begins:
             if index < at:
                 continue
-            length, term = self._longest(parts, index, folded, text)
-            at = index + max(1, length)
-            if term is not None:
-                found.append(Mention(term=term, start=parts[index][1], end=parts[at - 1][2]))
+            for name in names.beginning(words, index):
+                if (name.length == 1 or name.follows(words, pieces, index)) and name.stands_in(text):
+                    at = index + name.length
+                    found.append(Mention(term=name.term, start=ends[2 * index], end=ends[2 * at - 1]))
+                    break
         return tuple(found)
-
-    def _longest(self, parts: list[tuple[str, int, int]], at: int, folded: str, text: str) -> tuple[int, Term | None]:
-        for first in _stems(parts[at][0]):
-            for words, entry in self._names.get(first, ()):
-                if self._stands(words, parts, at, folded) and entry.stands_in(text):
-                    return len(words), entry.term
-        return 0, None
-
-    @staticmethod
-    def _stands(words: tuple[str, ...], parts: list[tuple[str, int, int]], at: int, folded: str) -> bool:
-        here = parts[at : at + len(words)]
-        if len(here) < len(words) or words[-1] not in _stems(here[-1][0]):
-            return False
-        if any(word != part for word, (part, _, _) in zip(words[:-1], here, strict=False)):
-            return False
-        return all(folded[one[2] : two[1]] in BETWEEN for one, two in pairwise(here))
 
     @lru_cache(maxsize=16_384)  # noqa: B019 - a glossary lives as long as its process
     def terms_in(self, text: str) -> tuple[Term, ...]:
@@ -187,11 +209,9 @@ class Glossary:
         return tuple(dict.fromkeys(name for term in terms for name in term.all_names))
 
 
-def _stems(word: str) -> tuple[str, ...]:
-    """The word, and what it may be the plural of."""
-    if not word.endswith("s"):
-        return (word,)
-    return (word, *(word.removesuffix(end) for end in ENDINGS if word.endswith(end) and len(word) > len(end) + 1))
+def _forms(word: str) -> frozenset[str]:
+    """The word, and its plurals."""
+    return frozenset((word, *(f"{word}{end}" for end in ENDINGS if len(word) > 1)))
 
 
 def _length(name: tuple[tuple[str, ...], _Name]) -> int:

@@ -7,6 +7,7 @@ import pytest
 from bot.answering.candidates import list_candidates
 from bot.answering.question import Aspect, parse_question
 from bot.answering.rank import rank, weigh
+from bot.answering.reading import known_in
 from bot.answering.subject import belonging, read_subject
 from bot.domain.documents import CuratedDocument, DocumentKind, PassageKind, RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary, Term, TermKind
@@ -55,7 +56,7 @@ def test_when_a_choice_is_asked_for_other_drugs_are_welcome() -> None:
 
     def worth(question: str) -> float:
         subject = read_subject(parse_question(question, GLOSSARY), GLOSSARY)
-        return belonging(candidate, evidence[0].passage.text, subject, GLOSSARY)
+        return belonging(candidate, known_in(evidence[0].passage, GLOSSARY), subject, GLOSSARY)
 
     assert worth("Rituximab failed, what is the next option?") > worth("How does rituximab work?")
     assert worth("How does a TNF inhibitor work?") == 1.0
