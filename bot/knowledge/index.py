@@ -24,7 +24,7 @@ from bot.knowledge.lexical import LexicalIndex, Terms
 from bot.knowledge.shared_search import OwnSearch, SharedSearch
 from bot.knowledge.sharing import Patience, Sharing, sharing_on
 from bot.knowledge.store import PassageStore, StoredPassage
-from bot.knowledge.vectors import VectorIndex
+from bot.knowledge.vectors import VectorSearch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -184,9 +184,9 @@ class OpenGeneration:
             stack.callback(self.store.close)
             self._own = OwnSearch(self.store)
             self.lexical = LexicalIndex(generation.tantivy)
-            self.vectors: VectorIndex | SharedSearch
+            self.vectors: VectorSearch | SharedSearch
             if server is None:
-                self.vectors = VectorIndex(generation.chroma)
+                self.vectors = VectorSearch(generation.chroma)
             else:
                 manifest = generation.manifest
                 self.vectors = SharedSearch(server, fingerprint=manifest.fingerprint, passages=manifest.passages)
@@ -203,7 +203,7 @@ class OpenGeneration:
 
     def _nearest(self, vector: "NDArray[np.float32]", depth: int) -> dict[str, float]:
         """The nearest passages with their cosines."""
-        if isinstance(self.vectors, VectorIndex):
+        if isinstance(self.vectors, VectorSearch):
             return dict(self.vectors.search(vector, depth))
         names = self.vectors.nearest(vector, depth)
         if names is None:

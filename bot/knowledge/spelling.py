@@ -41,7 +41,8 @@ class Speller:
         self._drugs = [drug for drug in map(fold, drugs) if drug.isalpha()]
         counts = Counter(counts) + count_words(names)
         self._counts = {word: count for word, count in counts.items() if len(word) >= SHORTEST - 1}
-        self._stems = {stem(word) for word in counts}
+        self._known = frozenset(counts)
+        self._stems: dict[str, frozenset[str]] = {}
         self._by_letter: dict[str, list[str]] = {}
         for word in self._counts:
             self._by_letter.setdefault(word[0], []).append(word)
@@ -56,11 +57,20 @@ class Speller:
         folded = fold(written)
         if short := self._shortened(folded):
             return short
-        if len(folded) < SHORTEST or stem(folded) in self._stems or self._is_english(folded):
+        if len(folded) < SHORTEST or self._is_english(folded) or self._is_form(folded):
             return written
         if folded not in self._mended:
             self._mended[folded] = self._nearest(folded)
         return self._mended[folded] or written
+
+    def _is_form(self, word: str) -> bool:
+        """Is it a word of the library, or another form of one? Stemming keeps the first letter, so few are stemmed."""
+        if word in self._known:
+            return True
+        first = word[0]
+        if first not in self._stems:
+            self._stems[first] = frozenset(stem(known) for known in self._known if known[0] == first)
+        return stem(word) in self._stems[first]
 
     def _shortened(self, word: str) -> str:
         """The drug whose name begins so: `ritux`, `tofa`; empty where none or several do, or it's a word of its own."""
