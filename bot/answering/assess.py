@@ -15,7 +15,8 @@ from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import LACKING, PERSONS, Informativeness, Ranked, is_absence, weigh
-from bot.answering.reading import known, known_in
+from bot.answering.reading import family, known, known_in
+from bot.answering.regulatory import tells_status
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.domain.documents import PassageKind
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
@@ -95,6 +96,10 @@ def assess(
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
     needed = question.aspects & INDISPENSABLE
     if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
+        return judge(sufficiency=Sufficiency.INSUFFICIENT)
+    if question.wants(Aspect.REGULATORY_STATUS) and not any(
+        tells_status(item.candidate, question, glossary) for item in near
+    ):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
     missing = [
         term

@@ -32,6 +32,7 @@ class Aspect(StrEnum):
     CONDITION = "condition"
     COMPARISON = "comparison"
     COST = "cost"
+    REGULATORY_STATUS = "regulatory status"
 
 
 OPENS_QUESTION = re.compile(
@@ -102,6 +103,7 @@ AGE_TOLD = re.compile(r"\b\d{1,2}[\s-]?(?:yo|y/o|m/o|(?:yrs?|years?|months?)[\s-
 """How old the patient is tells of whom is spoken, and stands in no statement."""
 HOW_IT_WORKS = re.compile(r"\bhow (?:do|does|did)\b.{1,60}\b(?:work|act)\b")
 """It asks for the mechanism; whether it works is another question."""
+OF_SOMETHING = r" (?:dos\w+|regimens?|schedules?|amounts?|use of)\b"
 ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.DOSE: re.compile(
         r"(?<!high-)(?<!high )(?<!low-)(?<!low )(?<!top )(?<!full )\b(dos(e|es|ing|age|ages|ed)(?!-)|how much"
@@ -112,7 +114,8 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.DURATION: re.compile(
         r"\b(how (long|soon|quick|quickly|fast|often|rapidly|early|late)|duration|how many (days|weeks|months|years)"
         r"|time (to|until|before)|when (should|do|can|to|will|would) .{0,40}(judge|assess|see|evaluate|expect"
-        r"|give up|switch)|follow[- ]?up|interval|every how)\b"
+        r"|give up|switch|be (in|under|over|gone|inactive)|better|improve|respond|work|help)|follow[- ]?up|interval"
+        r"|every how)\b"
     ),
     Aspect.COUNT: re.compile(
         r"\b(how (many|often)|number of|percent|percentage|proportion|rates?|fraction|share|count|sample size|n ="
@@ -176,6 +179,12 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
     ),
     Aspect.COST: re.compile(
         r"\b(costs?|prices?|priced|expensive|cheap(er)?|insurance|reimburse\w*|afford\w*|pay|paid for)\b"
+    ),
+    Aspect.REGULATORY_STATUS: re.compile(
+        # "The licensed dose" asks for a dose.
+        rf"\b((un)?licen[cs]ed(?!{OF_SOMETHING})|licen[cs](e|es|ing)|(un)?approved(?!{OF_SOMETHING})|approv(e|es|ing|als?)"
+        rf"|off[- ]label(?!{OF_SOMETHING})|on[- ]label|(un)?authori[sz]ed(?!{OF_SOMETHING})|authori[sz]ation"
+        r"|regulatory status|registered for)(?!\w)"
     ),
     Aspect.LIMITS: re.compile(
         r"\b(limits?|limitations?|how (good|strong|solid|reliable) is|evidence|quality|weak(ness(es)?)? of|caveats?"

@@ -16,7 +16,9 @@ from bot.answering.language import content, every_word, stem
 from bot.answering.matching import ALIKE, RELATED, Sought, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import count_words, known, known_in
+from bot.answering.regulatory import tells_status
 from bot.answering.situations import manifestations
+from bot.answering.stages import Stage, names_drug, read_stage, stage_asked, words_of_start
 from bot.answering.statements import REQUIRED, fulfilled
 from bot.answering.subject import Subject, belonging, read_subject
 from bot.domain.documents import DocumentKind, PassageKind
@@ -47,16 +49,11 @@ FORMS = frozenset({TermKind.DRUG, TermKind.MANIFESTATION})
 OFF_TOPIC = 0.12
 KINDRED = 0.85
 OTHER_COHORT, FEW = 0.8, 5
-FROM_THE_START = re.compile(
-    r"\b(from the (start|beginning|outset)|at (disease )?(onset|diagnosis)|early|first[- ]line|initial(ly)?"
-    r"|newly diagnosed|new-onset|new jdm|from diagnosis)\b"
-)
-LATER = re.compile(
-    r"\b(refractory|resistant|persist\w*|despite|fail\w*|not (responding|improving|working)|relaps\w*|second[- ]line"
-    r"|after|next|still)\b"
-)
-OTHER_STAGE = 0.85
-"""What helps at the start of a disease is seldom the answer for one that has resisted treatment."""
+OTHER_STAGE, AFTER_THE_START, UNSAID_STAGE, OF_THAT_STAGE = 0.85, 0.7, 0.9, 0.75
+"""What helps at the start of a disease is seldom the answer for one that has resisted treatment, and the reverse.
+
+A statement of the stage that was asked for says so in whatever words: it gets as much of the question's.
+"""
 OTHER_SITUATION, UNASKED_SITUATION, ONE_OF_MANY = 0.8, 0.94, 0.88
 """For a statement on other complaints than those asked about, and on some where none was named."""
 WEIGHED = frozenset({Aspect.EFFICACY, Aspect.SAFETY})
@@ -65,6 +62,8 @@ TELLS_LITTLE = re.compile(
     r"\btoo (small|few|short|early)\b|\bno conclusions?\b"
     r"|\bcan(no|')t (be )?(show|judge|tell|say|measure|prove|exclude)\w*"
 )
+NO_STATUS = 0.6
+"""Asked whether something is licensed, a statement that doesn't tell answers another question."""
 FORETELLS = re.compile(r"\bpredict")
 BACKGROUND = 0.2
 BY_KIND = 0.5
@@ -120,6 +119,7 @@ def rank(
             for text, found in found_in.items()
         },
         glossary=glossary,
+        of_start=words_of_start(question, glossary),
     )
     ranked = [scale.weigh(candidate) for candidate in sayable]
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.order)))
@@ -156,7 +156,7 @@ class _Scale:
     `passages` holds words by id, `top` the best one's score; `whole` what the question's words get in a passage,
     `credits` in statements and in the headings above them, `heard` those of their words that the question says, too;
     `topics` are the complaints and procedures asked about, `on_topic` says which of these a text names; `total` is what
-    all of the question's words weigh. `around` keeps what the places of statements give to these.
+    all of the question's words weigh, `of_start` those by which it asks for the start of treatment. `around` keeps what the places of statements give to these.
     """
 
     question: ParsedQuestion
@@ -171,6 +171,7 @@ class _Scale:
     topics: Sequence[str]
     on_topic: Mapping[str, frozenset[str]]
     glossary: Glossary
+    of_start: frozenset[str]
     around: dict[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
 
     def weigh(self, candidate: Candidate) -> Ranked:
@@ -187,6 +188,8 @@ class _Scale:
         score *= about * self._news(candidate) * self._on_topic(candidate) * self._cohort(candidate)
         score *= _evidence(self.question, candidate) * _dosed(self.question, candidate, self.glossary)
         score *= self._situation(candidate) * _stage(self.question, candidate) * _place(self.question, candidate)
+        if self.question.wants(Aspect.REGULATORY_STATUS) and not tells_status(candidate, self.question, self.glossary):
+            score *= NO_STATUS
         if candidate.is_list:
             score += self._list_bonus(candidate)
         return Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing, about=about)
@@ -196,11 +199,14 @@ class _Scale:
         body, place = self.credits[candidate.body], self._held_around(candidate.context, candidate.retrieved.passage.id)
         # "How long" is said by a time, "how much" by a dose: the question's own word seldom stands beside it.
         given = self._needs_number and fulfilled(self.question.aspects, candidate.body) == 1.0
+        told = read_stage(candidate.body, candidate.context) if self.of_start else None
         got = 0.0
         missing = []
         for item, value in self.weights.items():
             credit, beside = body.get(item, 0.0), place.get(item, 0.0)
             credit = max(credit, beside) if beside else credit
+            if item in self.of_start:
+                credit = 0.0 if told is Stage.LATER else max(credit, OF_THAT_STAGE if told else 0.0)
             if given and item in self.question.wanting:
                 credit = max(credit, BY_KIND)
             got += value * credit
@@ -324,11 +330,14 @@ def _sort(question: ParsedQuestion, candidate: Candidate) -> float:
 
 
 def _stage(question: ParsedQuestion, candidate: Candidate) -> float:
-    """Asked for what to do when a disease resists, what was done from the start comes later."""
-    if not _stands_in(LATER, question.text) or _stands_in(FROM_THE_START, question.text):
+    """What is done at another stage of the disease than the one asked about comes later."""
+    asked = stage_asked(question)
+    told = read_stage(candidate.body, candidate.context) if asked else None
+    if asked is Stage.LATER:
+        return OTHER_STAGE if told is Stage.START else 1.0
+    if asked is None or names_drug(question):
         return 1.0
-    from_the_start = _stands_in(FROM_THE_START, candidate.body) and not _stands_in(LATER, candidate.body)
-    return OTHER_STAGE if from_the_start else 1.0
+    return {Stage.START: 1.0, Stage.LATER: AFTER_THE_START, None: UNSAID_STAGE}[told]
 
 
 def _place(question: ParsedQuestion, candidate: Candidate) -> float:

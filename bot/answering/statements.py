@@ -49,6 +49,9 @@ SAYS: dict[Aspect, re.Pattern[str]] = {
         r"\b(than|compared|versus|vs|superior|inferior|similar|whereas|head-to-head|difference|differ\w*|no better"
         r"|equally)\b"
     ),
+    Aspect.REGULATORY_STATUS: re.compile(
+        r"\b((un)?licen[cs]ed?|licensing|(un)?approved|approvals?|off[- ]label|(un)?authori[sz](ed|ation))\b"
+    ),
     Aspect.COST: re.compile(r"[$€£]|\b(costs?|prices?|dollars?|euros?)\b"),
 }
 """Words by which a folded statement of that kind is known; doses, durations and counts are known by their numbers."""

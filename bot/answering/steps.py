@@ -18,9 +18,11 @@ from bot.answering.judging import Given, Judge, judge_claim, lower
 from bot.answering.language import content, every_word
 from bot.answering.parts import at_their_best, split_parts
 from bot.answering.proposed import name_proposed
-from bot.answering.question import ParsedQuestion, parse_question
+from bot.answering.question import Aspect, ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
+from bot.answering.regulatory import in_words_of_status
 from bot.answering.retriever import Retriever
+from bot.answering.stages import Stage, in_words_of_start, stage_asked
 from bot.answering.unstated import tell_unstated
 from bot.answering.weighing import Weighed, weigh_parts
 from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation, SupportLabel, Verdict
@@ -110,11 +112,16 @@ class Steps:
         return (*found, *(item for item in more if item.passage.id not in held))
 
     def _queries(self, question: Question) -> tuple[SearchQuery, ...]:
-        """What is searched; a drug that has failed is searched with its class and as its class."""
+        """What is searched; each question also as documents put it: for a failed drug its class."""
         first, *others = question.queries or (SearchQuery(text=question.text),)
         named = replace(first, text=with_classes(first.text, self.glossary))
-        by_class = replace(first, text=with_classes(first.text, self.glossary, instead=True))
-        return (named, *([by_class] if by_class != named else []), *others)
+        asked = parse_question(first.text, self.glossary)
+        put = [with_classes(first.text, self.glossary, instead=True)]
+        if stage_asked(asked) is Stage.START:
+            put.append(in_words_of_start(asked))
+        if asked.wants(Aspect.REGULATORY_STATUS):
+            put.append(in_words_of_status(asked, self.glossary))
+        return (named, *(replace(first, text=text) for text in put if text != named.text), *others)
 
     def give(self, evidence: tuple[RetrievedPassage, ...]) -> tuple[RetrievedPassage, ...]:
         """What the composer may read: the passages found, and the rest of the library where it's given whole."""

@@ -26,6 +26,7 @@ from tests.fakes import GLOSSARY
         ("For whom is it?", Aspect.CONDITION),
         ("Is it safer than IVIG?", Aspect.COMPARISON),
         ("What is the price?", Aspect.COST),
+        ("Is it approved?", Aspect.REGULATORY_STATUS),
     ],
 )
 def test_a_question_is_read_for_what_it_wants(question: str, aspect: Aspect) -> None:
@@ -52,6 +53,7 @@ def test_a_question_is_read_for_what_it_wants(question: str, aspect: Aspect) -> 
         ("Use it if arthritis is present.", Aspect.CONDITION),
         ("It was superior to placebo.", Aspect.COMPARISON),
         ("About 900 €.", Aspect.COST),
+        ("It is used off-label.", Aspect.REGULATORY_STATUS),
     ],
 )
 def test_a_statement_gives_what_it_holds(text: str, aspect: Aspect) -> None:
