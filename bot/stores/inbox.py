@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from bot.stores.database import Database
 
 
+LONGEST = timedelta(minutes=5)
+"""No claim is made, and nothing waits, for longer."""
+
+
 class Inbox:
     """The inbox of a database. Every method raises `StoreError` where the database can't be used.
 
@@ -59,7 +63,7 @@ class Inbox:
         only the others.
         """
         now = to_utc(self._now())
-        asked = {"worker_": worker, "now_": now, "limit_": max(limit, 0)}
+        asked = {"worker_": worker, "now_": now, "latest_": now + LONGEST, "limit_": max(limit, 0)}
         async with self._database.writing(softly=True) as connection:
             rows = (await connection.execute(statements.claimable(questions=questions), asked)).all()
             if rows:

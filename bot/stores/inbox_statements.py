@@ -64,20 +64,22 @@ def accept(dialect: str) -> Executable:
 def claimable(*, questions: bool | None) -> Executable:
     """What `worker_` may claim at `now_`, oldest first, up to `limit_`: of each lane the oldest unfinished one.
 
-    `questions`: only those, or only the others.
+    `questions`: only those, or only the others. A time after `latest_` can't be meant: the clock was set back since.
     """
     from sqlalchemy import bindparam, exists, or_, select, true
 
     from bot.stores.tables import inbox
 
-    now, earlier = bindparam("now_", type_=inbox.c.received_at.type), inbox.alias()
+    now, latest = (bindparam(name, type_=inbox.c.received_at.type) for name in ("now_", "latest_"))
+    earlier = inbox.alias()
     first = ~exists().where(earlier.c.lane == inbox.c.lane, unfinished(earlier), earlier.c.sequence < inbox.c.sequence)
     own = _held() & (inbox.c.leased_by == bindparam("worker_"))
-    free = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now, own)
-    due = or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now)
+    free, due = (
+        or_(until.is_(None), until <= now, until > latest) for until in (inbox.c.leased_until, inbox.c.not_before)
+    )
     is_question = inbox.c.kind == ArrivalKind.QUESTION.value
     kind = true() if questions is None else is_question if questions else ~is_question
-    wanted = select(inbox).where(unfinished(inbox), free, due, kind, first).order_by(inbox.c.sequence)
+    wanted = select(inbox).where(unfinished(inbox), free | own, due, kind, first).order_by(inbox.c.sequence)
     return wanted.limit(bindparam("limit_")).with_for_update(skip_locked=True)
 
 

@@ -97,6 +97,15 @@ async def test_a_claim_belongs_to_its_worker_until_its_lease_runs_out(inbox: Inb
     assert not await inbox.extend(7, "bo", MINUTE)
 
 
+async def test_a_clock_that_is_set_back_keeps_nothing_waiting_for_long(inbox: Inbox, clock: Clock) -> None:
+    await inbox.accept(an_arrival(7))
+    await claim(inbox, "one that dies")
+    await inbox.accept(an_arrival(8, lane="b", not_before=clock.now + timedelta(seconds=1.5)))
+    clock.tick(-3600)
+
+    assert await claim(inbox, "bo") == [7, 8]
+
+
 async def test_what_is_given_back_is_free_at_once_and_was_no_attempt(inbox: Inbox) -> None:
     await inbox.accept(an_arrival(7))
     await claim(inbox)
@@ -364,7 +373,7 @@ async def main():
         inbox = Inbox(database, lambda: datetime.datetime.now(datetime.UTC))
         sys.stdin.readline()
         while (await inbox.depth())[0]:
-            for claimed in await inbox.claim("one", limit=2, lease=datetime.timedelta(hours=1)):
+            for claimed in await inbox.claim("one", limit=2, lease=datetime.timedelta(minutes=4)):
                 assert claimed.attempts == 1
                 print(claimed.arrival.id, flush=True)
                 await inbox.complete(claimed.arrival.id)
