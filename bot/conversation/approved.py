@@ -5,8 +5,8 @@ are today. An approved answer is never evidence for another one.
 """
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.answering.conclude import cite, disclaimer, review_notices
 from bot.answering.judging import judge_claim
@@ -17,7 +17,7 @@ from bot.domain.documents import Passage, RetrievedPassage, Span
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience, Turn
-from bot.domain.reviews import AnswerReview
+from bot.domain.reviews import AnswerReview, ReviewDecision
 from bot.domain.text import words
 from bot.prompts import Wording
 
@@ -25,6 +25,14 @@ log = logging.getLogger(__name__)
 
 IDLE = frozenset("a an the please".split())
 """Words that make no other question."""
+
+
+@dataclass(kw_only=True, slots=True)
+class _Known:
+    """What was approved when it was last asked for, by the words of its question."""
+
+    approved: Sequence[AnswerReview] = ()
+    by_question: Mapping[tuple[str, ...], Sequence[AnswerReview]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +43,14 @@ class ApprovedAnswers:
     library: Library
     glossary: Glossary
     wording: Wording
+    _known: _Known = field(default_factory=_Known, init=False, repr=False, compare=False)
 
     async def serve(self, question: str, audience: Audience, notices: Sequence[str]) -> Answer | None:
         """The approved answer to this very question for this reader; None where there is none that still stands."""
         try:
-            for review in await self.reviews.approved():
-                if _plain(review.question) != _plain(question):
+            for known in await self._approved(question):
+                review = await self.reviews.get(known.answer_id)
+                if review is None or review.decision is not ReviewDecision.APPROVED:
                     continue
                 reply = await self.reviews.answer(review.answer_id)
                 if reply is not None and isinstance(reply.outcome, Answer):
@@ -64,12 +74,23 @@ class ApprovedAnswers:
         return (self._say(f"answer_{review.decision.value}", review),)
 
     async def _repeated(self, turn: Turn) -> AnswerReview | None:
-        for review in await self.reviews.approved():
-            if isinstance(turn.outcome, Answer) and _plain(review.question) == _plain(turn.standalone_question):
-                reply = await self.reviews.answer(review.answer_id)
-                if reply and isinstance(reply.outcome, Answer) and reply.outcome.claims == turn.outcome.claims:
-                    return review
+        if not isinstance(turn.outcome, Answer):
+            return None
+        for review in await self._approved(turn.standalone_question):
+            reply = await self.reviews.answer(review.answer_id)
+            if reply and isinstance(reply.outcome, Answer) and reply.outcome.claims == turn.outcome.claims:
+                return review
         return None
+
+    async def _approved(self, question: str) -> Sequence[AnswerReview]:
+        """The approved answers to this very question, the newest first, found by its words without a look at others."""
+        approved = await self.reviews.approved()
+        if approved is not self._known.approved:
+            by_question: dict[tuple[str, ...], list[AnswerReview]] = {}
+            for review in approved:
+                by_question.setdefault(_plain(review.question), []).append(review)
+            self._known.approved, self._known.by_question = approved, by_question
+        return self._known.by_question.get(_plain(question), ())
 
     def _is_for_anyone_like(self, answer: Answer, audience: Audience) -> bool:
         """Was it given to this kind of reader, and to no particular patient of an earlier message?"""

@@ -88,7 +88,7 @@ class Reviews(Protocol):
         ...
 
     async def approved(self) -> Sequence[AnswerReview]:
-        """The answers that were approved, the newest decision first."""
+        """The answers that were approved, the newest decision first; the same sequence as long as they are the same."""
         ...
 
     async def answer(self, answer_id: str) -> Reply | None:

@@ -28,7 +28,7 @@ class Answers:
             StoreError: the database can't be used, or the record is damaged or of a newer format.
 
         """
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             record = await connection.scalar(_given(), {"answer_id_": answer_id})
         if record is None:
             return None

@@ -67,13 +67,13 @@ class Conversations:
     async def history(self, conversation: str, limit: int) -> History:
         """The most recent `limit` turns since the conversation was last started afresh, oldest first."""
         asked = {"conversation_": self._database.pseudonyms.conversation(conversation), "limit_": max(limit, 0)}
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             rows = (await connection.execute(_recent(), asked)).all()
         return History(turns=tuple(_turn(row.number, row.asked_at, decode_reply(row.reply)) for row in reversed(rows)))
 
     async def next_turn(self, conversation: str) -> int:
         """The number that the next turn takes; the first is 1."""
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             return await _last_turn(connection, self._database.pseudonyms.conversation(conversation)) + 1
 
     async def start_afresh(self, conversation: str) -> None:

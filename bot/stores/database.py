@@ -41,8 +41,15 @@ class Database:
         self._server = isinstance(engine, PostgresServer)
 
     @asynccontextmanager
+    async def asking(self) -> AsyncIterator[Connection]:
+        """A connection for one statement that reads, which sees one state by itself and costs least."""
+        with explained(self.place, server=self._server):
+            async with self._engine.asking() as connection:
+                yield connection
+
+    @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        """A connection that sees one state of the database."""
+        """A connection on which several statements see one state of the database."""
         with explained(self.place, server=self._server):
             async with self._engine.reading() as connection:
                 yield connection

@@ -162,14 +162,14 @@ class Inbox:
             .where(this.c.id == id, unfinished(inbox))
             .order_by(inbox.c.sequence)
         )
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             rows = (await connection.execute(behind)).all()
         return tuple(claimed_of(row) for row in rows)
 
     async def cut_off(self, chat: int, user: str) -> Claimed | None:
         """The newest unfinished question of a user in a chat that still waits for its next part."""
         asked = {"chat_": chat, "user_": self._names.user(user), "now_": to_utc(self._now())}
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             row = (await connection.execute(statements.cut_off(), asked)).one_or_none()
         return None if row is None else claimed_of(row)
 
@@ -236,13 +236,13 @@ class Inbox:
         """Questions by this user and in this chat since `lately`, and by this user since `day`, the earlier of both."""
         since = {"lately_": to_utc(lately, "lately"), "since_": to_utc(min(lately, day), "day")}
         asked = {"user_": self._names.user(user), "chat_": chat, **since}
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             by_user, in_chat, today = (await connection.execute(statements.asked_lately(), asked)).one()
         return by_user, in_chat, today
 
     async def depth(self) -> tuple[int, datetime | None]:
         """How many are unfinished, and when the oldest of them arrived."""
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             number, oldest = (await connection.execute(statements.depth())).one()
         return number, None if oldest is None else in_utc(oldest)
 
@@ -268,7 +268,7 @@ class Inbox:
         from bot.stores.tables import inbox
 
         claiming = select(inbox.c.leased_by).where(unfinished(inbox), inbox.c.leased_by.is_not(None)).distinct()
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             return tuple((await connection.scalars(claiming)).all())
 
     async def free(self, worker: str) -> int:
@@ -306,5 +306,5 @@ class Inbox:
             return (await connection.execute(delete(inbox).where(*where))).rowcount
 
     async def _scalar(self, wanted: Executable, **values: Any) -> Any:
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             return await connection.scalar(wanted, values)

@@ -74,7 +74,7 @@ class Messages:
 
     async def about(self, chat: int, message: int) -> MessageNote | None:
         """All that is known of a message; None where it belongs to no conversation or is unknown."""
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             row = (await connection.execute(_about(), {"chat_": chat, "message_": message})).one_or_none()
         if row is None:
             return None
@@ -104,7 +104,7 @@ class Messages:
 
         given = select(message_map.c.chat_id).where(message_map.c.answer_id == answer_id)
         first = given.order_by(message_map.c.said_at, message_map.c.message_id).limit(1)
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             chat: int | None = await connection.scalar(first)
         return chat
 
@@ -128,13 +128,13 @@ class Messages:
             given = given.where(message_map.c.conversation == self._database.pseudonyms.conversation(conversation))
         if topic is not None:
             given = given.where(message_map.c.topic_id == topic)
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             answer: str | None = await connection.scalar(given.order_by(message_map.c.message_id.desc()).limit(1))
         return answer
 
     async def last_spoken(self, chat: int) -> tuple[str, datetime] | None:
         """The conversation, outside of topics, in which a user wrote last, and when something was last said in it."""
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             row = (await connection.execute(_last_spoken(), {"chat_": chat})).one_or_none()
         return None if row is None else (self._database.pseudonyms.known_in(row[0], chat), in_utc(row[1]))
 
@@ -154,7 +154,7 @@ class Messages:
             .order_by(message_map.c.message_id.desc())
             .limit(1)
         )
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             found: str | None = await connection.scalar(before)
         return None if found is None else names.known_in(found, chat)
 
@@ -171,7 +171,7 @@ class Messages:
             .order_by(func.min(message_map.c.message_id).desc())
             .limit(1)
         )
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             conversation: str | None = await connection.scalar(begun)
         return None if conversation is None else self._database.pseudonyms.known_in(conversation, chat)
 

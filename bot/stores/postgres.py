@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
@@ -11,12 +13,14 @@ from bot.domain.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
     from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.pool import ConnectionPoolEntry
 
     from bot.stores import connection as stores
 
 DRIVERS = {"postgres", "postgresql", "postgresql+asyncpg"}
 OPTIONS = {"host", "port", "ssl", "sslmode", "prepared_statement_cache_size"}
 CONNECT_TIMEOUT_S = 10
+REST_S = 1.0
 LOCK_TIMEOUT_S = 10
 STATEMENT_TIMEOUT_S = LOCK_TIMEOUT_S + 5
 """A server that doesn't answer for so long counts as away, even if its machine still takes what is sent to it."""
@@ -47,6 +51,13 @@ class PostgresServer:
         self.engine = engine
         self._patient = patient
         self._reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._writing = engine.execution_options(isolation_level="READ COMMITTED")
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[stores.Connection]:
+        """A connection without a transaction: each statement costs one message to the server instead of three."""
+        async with self.engine.connect() as connection:
+            yield cast("stores.Connection", connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[stores.Connection]:
@@ -62,7 +73,7 @@ class PostgresServer:
         patiently: bool = False,
     ) -> AsyncIterator[stores.Connection]:
         """A connection in a transaction. Writers run side by side."""
-        async with (self._patient if patiently else self.engine).begin() as connection:
+        async with (self._patient if patiently else self._writing).begin() as connection:
             yield cast("stores.Connection", connection)
 
     async def wipe(self) -> None:
@@ -104,12 +115,41 @@ def connect_postgres(url: URL) -> PostgresServer:
         url,
         connect_args=arguments | {"command_timeout": STATEMENT_TIMEOUT_S},
         hide_parameters=True,
-        pool_pre_ping=True,
+        # A connection at rest is in no transaction, so that the question whether it still stands is one message.
+        isolation_level="AUTOCOMMIT",
         pool_timeout=CONNECT_TIMEOUT_S,
     )
+    _ask_after_rest(engine)
     return PostgresServer(
         engine, create_async_engine(url, connect_args=arguments, hide_parameters=True, poolclass=NullPool)
     )
+
+
+def _ask_after_rest(engine: AsyncEngine) -> None:
+    """Make a new connection where one that was closed would be used, or one that has rested and doesn't answer.
+
+    What the server closes is known here without a message. To ask each time costs as much as what is asked for.
+    """
+    from sqlalchemy import event
+    from sqlalchemy.exc import InvalidatePoolError
+
+    dialect = engine.dialect
+
+    def rest(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    def ask(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
+        if time.monotonic() - record.info.get("rests_since", math.inf) < REST_S:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error:
+            raise InvalidatePoolError from None
+
+    event.listen(engine.sync_engine, "checkin", rest)
+    event.listen(engine.sync_engine, "checkout", ask)
 
 
 def lock_for_migrating(connection: Connection) -> None:

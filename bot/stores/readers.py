@@ -27,7 +27,7 @@ class Readers:
 
     async def audience(self, scope: str) -> Audience | None:
         """The chosen audience; None where nobody chose."""
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             found = await connection.scalar(_chosen(), {"scope_": self._stored(scope)})
         return None if found is None else Audience(found)
 

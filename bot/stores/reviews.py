@@ -35,6 +35,7 @@ class ReviewQueue:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._approved: tuple[Any, tuple[AnswerReview, ...]] = (None, ())
 
     async def report(self, answer_id: str, reason: str, by: str) -> None:
         """Ask for a review of an answer, a decided one anew. Raises StoreError for an unknown answer."""
@@ -59,9 +60,18 @@ class ReviewQueue:
         return await self._list(decision=None)
 
     async def approved(self) -> tuple[AnswerReview, ...]:
-        """What was approved, the newest decision first."""
-        found = await self._list(decision=ReviewDecision.APPROVED.value)
-        return tuple(sorted(found, key=lambda one: (one.decided_at, one.answer_id), reverse=True))
+        """What was approved, the newest decision first: the same tuple as long as nothing was decided or deleted.
+
+        That is told from their number and the time of the newest, whichever process decided. Who acts on a review of
+        them asks `get` for it, since two decisions may leave both as they were where the clocks of processes differ.
+        """
+        async with self._database.asking() as connection:
+            mark = tuple((await connection.execute(_mark())).one())
+        if mark != self._approved[0]:
+            found = await self._list(decision=ReviewDecision.APPROVED.value) if mark[0] else ()
+            newest = sorted(found, key=lambda one: (one.decided_at, one.answer_id), reverse=True)
+            self._approved = (mark, tuple(newest))
+        return self._approved[1]
 
     async def answer(self, answer_id: str) -> Reply | None:
         """The answer with this id, as it was given."""
@@ -70,7 +80,7 @@ class ReviewQueue:
     async def _list(self, **where: str | None) -> tuple[AnswerReview, ...]:
         asked = _reviews(frozenset((name, value is None) for name, value in where.items()))
         values = {f"{name}_": value for name, value in where.items() if value is not None}
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             rows = (await connection.execute(asked, values)).all()
         return tuple(
             AnswerReview(
@@ -88,8 +98,18 @@ class ReviewQueue:
 
 
 @cache
+def _mark() -> Executable:
+    from sqlalchemy import func, select
+
+    from bot.stores.tables import reviews
+
+    approved = reviews.c.decision == ReviewDecision.APPROVED.value
+    return select(func.count(), func.max(reviews.c.decided_at)).where(approved)
+
+
+@cache
 def _reviews(where: frozenset[tuple[str, bool]]) -> Executable:
-    """The reviews whose columns have the given values, or none; made once, as it is read for every question."""
+    """The reviews whose columns have the given values, or none."""
     from sqlalchemy import bindparam, select
 
     from bot.stores.tables import reviews, turns

@@ -28,7 +28,7 @@ class Spending:
 
         own = case((spending.c.user == self._database.pseudonyms.user(user), spending.c.tokens), else_=0)
         sums = select(func.coalesce(func.sum(own), 0), func.coalesce(func.sum(spending.c.tokens), 0))
-        async with self._database.reading() as connection:
+        async with self._database.asking() as connection:
             by_user, by_all = (await connection.execute(sums.where(spending.c.day == day))).one()
         # PostgreSQL sums whole numbers to decimals.
         return Spent(by_user=int(by_user), by_all=int(by_all))

@@ -14,7 +14,7 @@ from bot.channels.logs import begin_question, told
 from bot.channels.telegram.calls import Sleep, is_outage
 from bot.channels.telegram.ports import Inbox
 from bot.domain.errors import StoreError
-from bot.domain.inbox import ArrivalState, Claimed
+from bot.domain.inbox import ArrivalKind, ArrivalState, Claimed
 
 logger = logging.getLogger(__name__)
 
@@ -41,14 +41,18 @@ class Bell:
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self._rung = asyncio.Event()
+        self._others = True
 
-    def ring(self) -> None:
-        """There is something."""
+    def ring(self, *, questions: bool = False) -> None:
+        """There is something. `questions`: nothing else can have become ready to be taken up."""
+        self._others |= not questions
         self._rung.set()
 
-    def still(self) -> None:
-        """What was there is being looked at."""
+    def still(self) -> bool:
+        """What was there is being looked at. May there be anything but questions?"""
+        others, self._others = self._others, False
         self._rung.clear()
+        return others
 
     async def heard(self, seconds: float) -> None:
         """Wait until it is rung, but not longer than this."""
@@ -98,20 +102,23 @@ class Desk:
 
     async def run(self) -> None:
         """Take rows up until cancelled."""
-        heartbeat = asyncio.create_task(self._beat())
+        heartbeat, looked = asyncio.create_task(self._beat()), 0.0
         try:
             while True:
-                self._bell.still()
-                await self.take()
+                now = time.monotonic()
+                if others := self._bell.still() or now - looked >= LOOK_S:
+                    looked = now
+                await self.take(others=others)
                 await self._bell.heard(LOOK_S)
         finally:
             heartbeat.cancel()
 
-    async def take(self) -> None:
-        """Take up whatever may be taken up now."""
+    async def take(self, *, others: bool = True) -> None:
+        """Take up the questions that may be taken up now, and `others`: all else, too."""
         try:
             async with self._bell.lock:
-                await self._claim(AT_ONCE - len(self._running), questions=False)
+                if others:
+                    await self._claim(AT_ONCE - len(self._running), questions=False)
                 making = sum(not self._is_made(row) for row in self._questions)
                 await self._claim(min(AT_ONCE - len(self._running), self._at_once - making), questions=True)
         except StoreError as error:
@@ -191,7 +198,7 @@ class Desk:
         finally:
             self._running.pop(row, None)
             self._questions.discard(row)
-            self._bell.ring()
+            self._bell.ring(questions=claimed.arrival.kind is ArrivalKind.QUESTION)
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:
         row = claimed.arrival.id

@@ -246,7 +246,7 @@ class Intake:
         async with self._bell.lock:
             if await self._inbox.accept(arrival, worker=self._worker, hold=HOLD):
                 self._asking.acknowledge(arrival, asked)
-        self._bell.ring()
+        self._bell.ring(questions=True)
 
     async def _accept(self, arrival: Arrival) -> None:
         if await self._inbox.accept(arrival):

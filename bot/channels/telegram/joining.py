@@ -96,7 +96,7 @@ class Parts:
             worker=self.worker,
             now=now,
             at_once=options.at_once,
-            made=bell.ring,
+            made=lambda: bell.ring(questions=True),
             time_limit=options.time_limit,
             sleep=sleep,
         )

@@ -167,9 +167,11 @@ async def test_of_processes_that_delete_what_is_old_at_once_one_does_and_the_oth
     assert sum(forgotten.counts.get("turns", 0) for forgotten in counts) == 20
 
 
+@pytest.mark.parametrize("rest", [0.0, 3600.0], ids=["rested", "just used"])
 async def test_a_connection_that_the_server_closed_is_made_anew(
-    postgres_server: PostgresServer, database: Database
+    monkeypatch: pytest.MonkeyPatch, postgres_server: PostgresServer, database: Database, rest: float
 ) -> None:
+    monkeypatch.setattr(postgres, "REST_S", rest)
     conversations = Conversations(database)
     await conversations.add_turn(a_reply(), asked_at=NOON)
 

@@ -53,6 +53,24 @@ async def test_a_decision_needs_no_report_and_a_new_report_undoes_it(database: D
     assert [one.reason for one in await queue.pending()] == ["Out of date."]
 
 
+async def test_what_another_process_decides_is_seen_at_once_and_nothing_new_is_read_meanwhile(
+    database: Database,
+) -> None:
+    here, there = ReviewQueue(database), ReviewQueue(database)
+    assert await here.approved() == ()
+    await there.decide("c1-1", ReviewDecision.APPROVED, "", "Rita", NOW)
+    known = await here.approved()
+    assert [one.answer_id for one in known] == ["c1-1"]
+    assert await here.approved() is known
+    await there.decide("c1-1", ReviewDecision.APPROVED, "Mind the weight.", "Rita", NOW.replace(hour=13))
+    assert [one.note for one in await here.approved()] == ["Mind the weight."]
+    await there.report("c1-1", "Out of date.", "Otto")
+    assert await here.approved() == ()
+    await there.decide("c1-2", ReviewDecision.APPROVED, "", "Rita", NOW.replace(hour=14))
+    await Conversations(database).forget("c1")
+    assert await here.approved() == ()
+
+
 async def test_a_doubted_answer_leaves_its_question_open_until_it_is_approved(database: Database) -> None:
     queue, usage = ReviewQueue(database), Usage(database)
     assert await usage.unanswered(NOW) == ()

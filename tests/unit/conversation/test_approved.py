@@ -56,6 +56,13 @@ class BrokenReviews(Reviews):
         raise StoreError("The database is away.")
 
 
+class WithdrawnReviews(Reviews):
+    """The review was withdrawn since the approved ones were read."""
+
+    async def get(self, answer_id: str) -> AnswerReview | None:
+        return replace(REVIEW, decision=None)
+
+
 def given(text: str = DOSE, quote: str = DOSE) -> Answer:
     citation = Citation(
         number=1, document="a.md", title="Old", quote=quote, start=5, end=9, locator="text", evidence="", year=None,
@@ -85,6 +92,10 @@ async def test_the_same_question_gets_it_with_what_is_known_today(question: str)
         "This answer was reviewed and approved by Rita on 2026-01-01.",
         "Review status: the source has not been reviewed yet.",
     )
+
+
+async def test_an_approval_that_was_withdrawn_this_moment_serves_nothing() -> None:
+    assert await approved(given(), WithdrawnReviews).serve(QUESTION, Audience.CLINICIAN, []) is None
 
 
 async def test_a_quotation_of_several_sentences_is_found_again() -> None:

@@ -1,8 +1,11 @@
 """Rows are taken up in order within a lane, lanes side by side, and given up only with a word."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from bot.channels.telegram.desk import Bell, Desk, TakenOverError
 from bot.channels.telegram.workers import free_the_dead, this_worker
@@ -243,6 +246,34 @@ async def test_a_row_that_another_worker_took_over_is_left_to_it() -> None:
     await desk.idle()
     assert ended == ["cancelled"]
     assert desks.inbox.rows[1].worker == "two"
+
+
+async def test_only_questions_are_looked_for_when_only_a_question_can_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    desks = Desks()
+    desk = await desks.open(lambda _: asyncio.sleep(0))
+    looks, claim = list[bool | None](), desks.inbox.claim
+
+    async def noted(*arguments: Any, questions: bool | None = None, **options: Any) -> Sequence[Claimed]:
+        looks.append(questions)
+        return await claim(*arguments, questions=questions, **options)
+
+    async def looked_after(**ring: bool) -> list[bool | None]:
+        looks.clear()
+        desk._bell.ring(**ring)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return list(looks)
+
+    monkeypatch.setattr(desks.inbox, "claim", noted)
+    monkeypatch.setattr("bot.channels.telegram.desk.LOOK_S", 3600.0)
+    running = asyncio.create_task(desk.run())
+    assert await looked_after() == [False, True]
+    assert await looked_after(questions=True) == [True]
+    assert await looked_after() == [False, True]
+    monkeypatch.setattr("bot.channels.telegram.desk.LOOK_S", 0.0)
+    assert (await looked_after(questions=True))[:2] == [False, True]
+    running.cancel()
+    await asyncio.wait([running], timeout=5)
 
 
 async def test_the_desk_ends_when_it_is_told_to_even_as_the_bell_rings() -> None:
