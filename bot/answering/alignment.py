@@ -126,13 +126,17 @@ class Passages:
 
     def _members(self, token: Token) -> dict[int, float]:
         """Members of the class of drugs that the claim names carry it. One disease never stands for a wider one."""
-        found: dict[int, float] = {}
         if token.term is None or token.term.kind is TermKind.DISEASE:
-            return found
+            return {}
+        return dict.fromkeys(self._by_class.get(token.term.id, ()), SYNONYM)
+
+    @cached_property
+    def _by_class(self) -> Mapping[str, Sequence[int]]:
+        """By id of a class, the positions of its members."""
+        found: dict[str, list[int]] = {}
         for position, other in enumerate(self.tokens):
-            above = () if other.term is None else self._glossary.ancestors(other.term)
-            if any(term.id == token.term.id for term in above):
-                found[position] = SYNONYM
+            for above in () if other.term is None else self._glossary.ancestors(other.term):
+                found.setdefault(above.id, []).append(position)
         return found
 
     def narrower(self, term: Term, said: AbstractSet[str]) -> tuple[Place, ...]:
@@ -223,7 +227,7 @@ def _needed(longest: int) -> int:
     return next(letters for letters in range(longest + 1) if letters / longest >= IN_COMMON)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Alignment:
     """For each token of the claim its place in the passages, None where they don't say it."""
 
@@ -239,10 +243,11 @@ class Alignment:
 
     def at(self, index: int) -> int | None:
         """Position of the claim's token in the passages; None out of range, too."""
-        if not 0 <= index < len(self.chosen):
-            return None
-        place = self.chosen[index]
-        return None if place is None else place[0]
+        return self._positions[index] if 0 <= index < len(self._positions) else None
+
+    @cached_property
+    def _positions(self) -> Sequence[int | None]:
+        return [None if place is None else place.at for place in self.chosen]
 
     def near(self, one: int, other: int) -> bool:
         """Do two of the claim's tokens stand near each other in one sentence of the passages?"""

@@ -23,15 +23,20 @@ def check_amounts(it: Compared) -> Verdict | None:
         if token.kind not in COUNTED:
             continue
         own = [place.at for place in it.alignment.options[index]]
-        rivals = [
-            position
-            for position, other in enumerate(it.passage)
-            if other.kind is token.kind and position not in own and _comparable(token, other)
-        ]
-        rival = max(rivals, key=lambda position: surroundings(it, index, position), default=None)
-        if objection := _moved(it, index, own, rival) if own else _missing(it, index, rival):
+        if objection := _moved(it, index, own) if own else _missing(it, index):
             return objection
     return None
+
+
+def _rival(it: Compared, index: int, own: Sequence[int]) -> int | None:
+    """The other amount of the passages that stands most as this one does in the claim."""
+    token = it.claim[index]
+    rivals = (
+        position
+        for position, other in enumerate(it.passage)
+        if other.kind is token.kind and position not in own and _comparable(token, other)
+    )
+    return max(rivals, key=lambda position: surroundings(it, index, position), default=None)
 
 
 def _changed_in_copy(it: Compared) -> Verdict | None:
@@ -52,11 +57,12 @@ def _changed_in_copy(it: Compared) -> Verdict | None:
     return contradicted(f"There the passage says {told[1].written}, the claim {told[0].written}.") if told else None
 
 
-def _missing(it: Compared, index: int, rival: int | None) -> Verdict | None:
+def _missing(it: Compared, index: int) -> Verdict | None:
     """The passages don't state the amount."""
     token = it.claim[index]
     if token.written == "one" or (token.kind is Kind.AMOUNT and _written_in_name(token, it)):
         return None
+    rival = _rival(it, index, ())
     if rival is not None and (surroundings(it, index, rival) > 0 or it.passage[rival] in it.rests_on):
         return contradicted(f"The passage says {it.passage[rival].written}, the claim {token.written}.")
     if said := _same_value(token, it.rests_on):
@@ -64,7 +70,7 @@ def _missing(it: Compared, index: int, rival: int | None) -> Verdict | None:
     return unknown(f"The passage doesn't state {token.written} there.")
 
 
-def _moved(it: Compared, index: int, own: Sequence[int], rival: int | None) -> Verdict | None:
+def _moved(it: Compared, index: int, own: Sequence[int]) -> Verdict | None:
     """The passages state it of something else."""
     token = it.claim[index]
     if owner := _owner(own, it):
@@ -79,7 +85,10 @@ def _moved(it: Compared, index: int, own: Sequence[int], rival: int | None) -> V
     if (other := _turned_round(it, index)) is not None:
         said = it.passage[other].written
         return contradicted(f"The passage says {token.written} after {said}, the claim before it.")
-    if rival is None or (beside and instead is None):
+    if beside and instead is None:
+        return None
+    rival = _rival(it, index, own)
+    if rival is None:
         return None
     here = max(surroundings(it, index, position) for position in own)
     if surroundings(it, index, rival) > here + CLEARLY:

@@ -148,9 +148,9 @@ def _says_that_it_lacks_it(ranked: Sequence[Ranked]) -> bool:
     """Does a document say, closer to the question than any statement, that what was asked isn't in it?"""
     best = ranked[0]
     return any(
-        is_absence(item.candidate)
-        and item.score / LACKING >= best.score * MUCH_CLOSER
+        item.score / LACKING >= best.score * MUCH_CLOSER
         and item.coverage >= best.coverage
+        and is_absence(item.candidate)
         for item in ranked
     )
 

@@ -101,18 +101,19 @@ def surroundings(it: Compared, index: int, position: int) -> float:
 
 def _surroundings(it: Compared, index: int, position: int) -> float:
     total = 0.0
-    all_fits, sentence_of = it.fits, it.alignment.passages.sentence_of
-    sentence = sentence_of[position]
+    all_fits, passages = it.fits, it.alignment.passages
+    sentence = passages.sentences[passages.sentence_of[position]]
+    first, last = max(sentence.start, position - FAR), min(sentence.stop - 1, position + FAR)
     for other in range(max(0, index - AROUND), min(len(all_fits), index + AROUND + 1)):
         fits = all_fits[other]
         if other == index or not fits:
             continue
         best = 0.0
         # A word that stands everywhere is looked for only nearby.
-        for at in fits if len(fits) <= 2 * FAR else range(position - FAR, position + FAR + 1):
-            apart = at - position
-            if not apart or not -FAR <= apart <= FAR or at not in fits or sentence_of[at] != sentence:
+        for at in fits if len(fits) <= 2 * FAR else range(first, last + 1):
+            if at == position or not first <= at <= last or at not in fits:
                 continue
+            apart = at - position
             same_side = (apart > 0) == (other > index)
             best = max(best, fits[at] * (1.0 if same_side else 0.4) / (1 + 0.2 * (abs(apart) - 1)))
         total += best / (1 + 0.25 * (abs(other - index) - 1))

@@ -142,6 +142,9 @@ def _topics_of(contested: Same[Sequence[CuratedDocument]], glossary: Glossary) -
 def find_stated(question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Glossary) -> tuple[Stated, ...]:
     """The curated disagreements of the documents that were found, as far as the question touches them."""
     found_in = {item.candidate.document: item.candidate.retrieved.document for item in ranked}
+    touched = _touched(question, found_in.values(), glossary)
+    if not touched:
+        return ()
     by_document: dict[str, list[Ranked]] = {}
     for item in ranked:
         if _is_sound(item.candidate):
@@ -149,7 +152,7 @@ def find_stated(question: ParsedQuestion, ranked: Sequence[Ranked], glossary: Gl
     names: dict[str, dict[str, None]] = {}
     reasons: dict[str, dict[str, None]] = {}
     pairs: dict[str, set[frozenset[str]]] = {}
-    for document, conflict in _touched(question, found_in.values(), glossary):
+    for document, conflict in touched:
         names.setdefault(conflict.topic, {}).update(dict.fromkeys((document.id, conflict.document)))
         reasons.setdefault(conflict.topic, {})[conflict.reason] = None
         pairs.setdefault(conflict.topic, set()).add(frozenset((document.id, conflict.document)))
@@ -196,6 +199,8 @@ def _sides(
         ]
         if scored:
             sides.append(max(scored, key=lambda pair: (pair[0], -pair[1].order))[1])
+        if items is documents[-1]:
+            break  # nobody repeats it
         own = (item.candidate for item in items if not weighs_sources(item.candidate))
         said = said.union(*(_results(candidate) for candidate in own))
     themselves = tuple(side for side in sides if not is_reported(side) and not weighs_sources(side))
@@ -207,7 +212,7 @@ def _speaks_of_all(question: ParsedQuestion, topic: str, sides: Sequence[Candida
     tried, _ = tried_and_named(question.text, glossary)
     asked = [term for term in question.terms if term.kind is not TermKind.DISEASE and term not in tried]
     beyond = [term for term in asked if not _names(parse_question(topic, glossary).terms, term, glossary)]
-    said = [term for side in sides for term in glossary.terms_in(f"{side.text} . {side.context}")]
+    said = [term for side in sides for term in _around(side, glossary)]
     return all(_names(said, term, glossary) for term in beyond)
 
 
@@ -239,10 +244,15 @@ def _share(wanted: ParsedQuestion, text: str, glossary: Glossary) -> float:
     return sum(held.credit(item) >= RELATED for item in items) / len(items) if items else 1.0
 
 
+def _around(candidate: Candidate, glossary: Glossary) -> tuple[Term, ...]:
+    """What a statement and its place name."""
+    return (*glossary.terms_in(candidate.text), *glossary.terms_in(candidate.context))
+
+
 def _fit(candidate: Candidate, wanted: ParsedQuestion, said: set[tuple[object, ...]], glossary: Glossary) -> float:
     """How well a statement speaks for its document on a topic; 0 where it doesn't."""
     subjects = _subjects(wanted)
-    around = glossary.terms_in(f"{candidate.text} . {candidate.context}")
+    around = _around(candidate, glossary)
     if not all(_names(around, term, glossary) for term in subjects if term.kind in NAMED):
         return 0.0
     kind = _gives(wanted, candidate)

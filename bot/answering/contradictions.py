@@ -181,7 +181,9 @@ class Evidence:
         if len(self.question.alternatives) != 2:
             return ()
         drugs = {term.id for term in self._drugs()} if len(self._drugs()) == 1 else set()
-        near = [c for c in self._near(REACH) if drugs <= family(f"{c.body} . {c.context}", self.glossary)]
+        near = [
+            c for c in self._near(REACH) if drugs <= family(c.body, self.glossary) | family(c.context, self.glossary)
+        ]
         mine, theirs = (self._stems(part) for part in self.question.alternatives)
         sides: list[Candidate] = []
         for own, other in ((mine - theirs, theirs - mine), (theirs - mine, mine - theirs)):
@@ -192,6 +194,10 @@ class Evidence:
                 return ()
             sides.append(best[2])
         return tuple(sides)
+
+    def _named(self, candidate: Candidate) -> frozenset[str]:
+        """Ids of what a statement and its place name, and of their classes."""
+        return family(candidate.body, self.glossary) | family(candidate.context, self.glossary)
 
     def _stems(self, text: str) -> set[str]:
         return {*content(text, self.glossary), *every_word(text)}

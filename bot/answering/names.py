@@ -16,6 +16,8 @@ def check_names(it: Compared) -> Verdict | None:
         if not is_named(token):
             continue
         own = [place.at for place in it.alignment.options[index]]
+        if own and (not it.quoting or slot(it, index)[0]):
+            continue
         rivals = [p for p in others if _may_replace(token, it.passage[p])]
         rival = max(rivals, key=lambda position: surroundings(it, index, position), default=None)
         near = rival is not None and surroundings(it, index, rival) > 0
@@ -26,7 +28,7 @@ def check_names(it: Compared) -> Verdict | None:
                 other = called(it.passage[rival])
                 return contradicted(f"The passage is about {other}, the claim about {called(token)}.")
             return unknown(f"The passage doesn't mention {called(token)} there.")
-        if it.quoting and near and rival is not None and not slot(it, index)[0]:
+        if near and rival is not None:
             here = max(surroundings(it, index, position) for position in own)
             if surroundings(it, index, rival) > here + CLEARLY:
                 other = called(it.passage[rival])

@@ -69,8 +69,11 @@ _TIME = (
 _COUNTED = rf"(?:{'|'.join(COUNTED)})s?(?:ren)?(?![a-z])"
 _WORD = rf"(?:(?:{'|'.join(TENS)})[- ](?:{'|'.join(UNITS)})|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
 _NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?![\d,])|\d*[.·]\d+|\d+|(?<![a-z])(?:{_WORD})(?![a-z]))"
+_BEGINNINGS = "|".join(sorted({word[:2] for word in NUMBER_WORDS}))
+_LIKELY = rf"(?=[<>=]|\s?(?:[\d.·]|{_BEGINNINGS}))"
+"""What each match begins with, looked at first: most places of a text have nothing of it."""
 QUANTITY = re.compile(
-    rf"(?P<cmp><=|>=|<|>|=)?\s?(?<![\w.])(?P<first>{_NUMBER})"
+    rf"{_LIKELY}(?P<cmp><=|>=|<|>|=)?\s?(?<![\w.])(?P<first>{_NUMBER})"
     rf"(?:\s?(?P<join>-|to|\+-|±|/)\s?(?P<second>{_NUMBER}))?"
     rf"\s?-?(?P<unit>%|per ?cent|{_UNIT}|{_TIME}|{_COUNTED})?"
 )
@@ -117,6 +120,7 @@ def _value(text: str) -> Decimal:
         return Decimal(sum(NUMBER_WORDS[part] for part in parts))
 
 
+@lru_cache(maxsize=1024)
 def _normal_unit(unit: str) -> str:
     unit = "%" if unit.replace(" ", "") == "percent" else re.sub(r"\s?per\s", "/", unit).replace(" ", "")
     singular = re.sub(r"(?:s|ren)$", "", unit) if unit not in {"s", "gs"} else unit

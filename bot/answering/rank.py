@@ -13,7 +13,7 @@ from bot.answering.attribution import is_reported
 from bot.answering.candidates import Candidate
 from bot.answering.doses import dose_owners
 from bot.answering.language import content, every_word, stem
-from bot.answering.matching import ALIKE, RELATED, Sought, Vocabulary
+from bot.answering.matching import ALIKE, BEGINNING, RELATED, Sought, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import count_words, known, known_in
 from bot.answering.regulatory import tells_status
@@ -141,7 +141,8 @@ def _credits(found: dict[str, float], kin: Mapping[str, str]) -> Mapping[str, fl
 def _heard(said: Vocabulary, texts: Iterable[Vocabulary]) -> frozenset[str]:
     """The words of these texts that the question has said already."""
     words = frozenset[str]().union(*(held.stems for held in texts))
-    return frozenset(item for item in words if said.credit(item) >= ALIKE)
+    beginnings = {item[:BEGINNING] for item in said.stems}
+    return frozenset(item for item in words if item[:BEGINNING] in beginnings and said.credit(item) >= ALIKE)
 
 
 def weigh(question: ParsedQuestion, weight: Informativeness) -> dict[str, float]:

@@ -6,6 +6,7 @@ the word that follows them.
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -87,6 +88,12 @@ class Token:
     term: Term | None = None
     relation: str = ""
     unit: str = ""
+
+    def in_sentence(self, number: int) -> "Token":
+        """The same in another sentence."""
+        moved = copy(self)
+        moved.sentence = number
+        return moved
 
 
 LONGEST_ABBREVIATION = 6

@@ -7,7 +7,7 @@ exactly.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.answering.alignment import Passages, align
@@ -111,7 +111,7 @@ def read_passages(text: str, contexts: tuple[str, ...], glossary: Glossary) -> P
     tokens = list(read_tokens(text, glossary))
     for context in contexts:
         first = tokens[-1].sentence + 2 if tokens else 0
-        tokens += [replace(token, sentence=first + token.sentence) for token in read_tokens(context, glossary)]
+        tokens += [token.in_sentence(first + token.sentence) for token in read_tokens(context, glossary)]
     return Passages(tokens, glossary)
 
 
