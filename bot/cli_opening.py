@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
     from bot.bootstrap import Bot, Library, Progress
     from bot.bootstrap.operation import Operator
     from bot.settings import Settings
@@ -67,7 +69,7 @@ async def opened_bot(
 def _seldom_collected() -> "Iterator[None]":
     """Look for garbage seldom while opening, and never again in what was opened: nearly all of it stays."""
     usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(1_000_000, 50, 100)
     try:
         yield
     finally:
@@ -78,20 +80,22 @@ def _seldom_collected() -> "Iterator[None]":
 @contextmanager
 def shown_progress() -> "Iterator[Progress]":
     """A progress bar on standard error, shown only once there is something to index."""
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    bar = Bar(console=Console(stderr=True), transient=True)
-    task: list[Any] = []
+    bar: Bar | None = None
+    task: Any = None
 
     def progress(done: int, total: int) -> None:
-        if not task:
+        nonlocal bar, task
+        if bar is None:
+            from rich.console import Console
+            from rich.progress import Progress as Bar
+
+            bar = Bar(console=Console(stderr=True), transient=True)
             bar.start()
-            task.append(bar.add_task("Indexing the library", total=total))
-        bar.update(task[0], completed=done, total=total)
+            task = bar.add_task("Indexing the library", total=total)
+        bar.update(task, completed=done, total=total)
 
     try:
         yield progress
     finally:
-        if task:
+        if bar is not None:
             bar.stop()

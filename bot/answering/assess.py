@@ -15,7 +15,7 @@ from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import LACKING, PERSONS, Informativeness, Ranked, is_absence, weigh
-from bot.answering.reading import family, known, known_in
+from bot.answering.reading import known, known_in
 from bot.answering.regulatory import tells_status
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.domain.documents import PassageKind

@@ -157,7 +157,8 @@ class _Scale:
     `passages` holds words by id, `top` the best one's score; `whole` what the question's words get in a passage,
     `credits` in statements and in the headings above them, `heard` those of their words that the question says, too;
     `topics` are the complaints and procedures asked about, `on_topic` says which of these a text names; `total` is what
-    all of the question's words weigh, `of_start` those by which it asks for the start of treatment. `around` keeps what the places of statements give to these.
+    all of the question's words weigh, `of_start` those by which it asks for the start of treatment. `around` keeps what
+    the places of statements give to these.
     """
 
     question: ParsedQuestion

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from bot.bootstrap.identifiers import open_finder
@@ -135,7 +136,10 @@ async def open_bot(
     words = words or load_words(settings)
     rules = load_triage(curated(settings, "triage.yaml"))
     helplines = load_helplines(curated(settings, "helplines.yaml"), settings.country)
-    library = library or open_library(settings, progress=progress, notice=notice)
+    if library is None:
+        library = open_library(settings, progress=progress, notice=notice)
+        here = settings.answering_processes == 1 or not in_processes
+        Thread(target=library.warm, kwargs={"searching": here}, name="warming").start()
     searched = retriever or library.retriever
     identifiers = open_finder(settings.identifiers, library)
     likeness = open_likeness(library.embedder.embed_query, library.embedder.digest)

@@ -1,13 +1,15 @@
 """The indexed library with what belongs to it, opened for searching."""
 
+import sqlite3
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import ConfigurationError, DocumentError
+from bot.domain.errors import ConfigurationError, DocumentError, FootnoteError
 from bot.domain.glossary import Glossary, TermKind
 from bot.knowledge.admission import QUOTABLE, Admission
 from bot.places import shipped, who
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.spelling import Speller
 
+WARMING = "a"
+"""Searched once while a bot opens; its answer is thrown away."""
 PATIENCE_S = 300.0
 """Seconds to wait for another process that is building the same index."""
 Progress = Callable[[int, int], None]
@@ -79,6 +83,17 @@ class Library:
     def documents(self) -> "tuple[CuratedDocument, ...]":
         """The documents that may be quoted today."""
         return self.index.admitted(self.admission)
+
+    def warm(self, *, searching: bool) -> None:
+        """Read what the first question needs: the model, the documents, and where it's searched here, the graph.
+
+        What goes wrong is left to the question that needs it, which is told.
+        """
+        with suppress(FootnoteError, OSError, RuntimeError, sqlite3.Error):
+            self.documents()
+            vector = self.embedder.embed_query(WARMING)
+            if searching and self.index.server is None:
+                self.index.search(vector, WARMING, 1)
 
     def weight(self, word: str) -> float:
         """How much a stem tells."""
@@ -197,13 +212,15 @@ class Search:
     admission: Admission
 
 
-def open_search(settings: Settings, embedder: "MiniLmEmbedder | None" = None) -> Search:
+def open_search(
+    settings: Settings, embedder: "MiniLmEmbedder | None" = None, glossary: Glossary | None = None
+) -> Search:
     """Search what is indexed, and each newer index that is published; nothing is written."""
     from bot.knowledge.embeddings import MiniLmEmbedder
     from bot.knowledge.index import open_index
     from bot.knowledge.retrieval import HybridRetriever
 
-    glossary, embedder = open_glossary(settings), embedder or MiniLmEmbedder()
+    glossary, embedder = glossary or open_glossary(settings), embedder or MiniLmEmbedder()
     index = open_index(settings.data, embedder, chroma_address(settings))
     admission = Admission(only_approved=settings.only_approved)
     retriever = HybridRetriever(index, embedder, glossary, admission)
@@ -219,7 +236,7 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
     prepare_data(settings.data)
     if settings.knowledge == shipped("knowledge"):
         adopt_index(settings.data, shipped("index"))
-    open_glossary(settings)  # Its faults are told before anything is built.
+    glossary = open_glossary(settings)  # Its faults are told before anything is built.
     embedder = MiniLmEmbedder()
     signature = sign_library(settings.knowledge)
     server = chroma_address(settings)
@@ -239,7 +256,7 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
             server=server,
         )
         report, faults, signature = kept.report, kept.faults, kept.signature
-    search = open_search(settings, embedder)
+    search = open_search(settings, embedder, glossary)
     if server is not None and is_remembered and (fault := search.index.look()):
         from bot.knowledge.sharing import told
 

@@ -82,8 +82,10 @@ class VectorSearch:
         """The nearest `k` ids with their cosines, best first."""
         if k < 1:
             return []
+        if (engine := self._engine) is None:
+            raise RuntimeError("The index is closed.")
         with reported():
-            found = self._engine.query(self._collection, None, [vector.tolist()], k, None, None, ["distances"], *PLACE)
+            found = engine.query(self._collection, None, [vector.tolist()], k, None, None, ["distances"], *PLACE)
         return [(name, 1.0 - distance) for name, distance in zip(found.ids[0], found.distances[0], strict=True)]
 
     def close(self) -> None:
@@ -97,8 +99,8 @@ def reported() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        from chromadb.errors import ChromaError
+        from chromadb.errors import ChromaError  # imported by whoever raises it
 
-        if isinstance(error, ChromaError):
-            raise RuntimeError(f"Chroma: {error}") from error
-        raise
+        if not isinstance(error, ChromaError):
+            raise
+        raise RuntimeError(f"Chroma: {error}") from error

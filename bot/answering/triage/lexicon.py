@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, pairwise
 
 from bot.domain.text import fold
@@ -11,6 +12,8 @@ SHORTEST = 5
 """Letters from which a word is recognised although it is mistyped."""
 LONG = 9
 """Letters from which two errors are allowed instead of one."""
+ENTRIES = 16_384
+"""Entries of lists that are kept as they were read; the shipped lists hold half as many."""
 REMEMBERED = 20_000
 """Words whose spelling is remembered."""
 PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?|[.!?;؟।]+|[,:()،؛]| -+ ")
@@ -178,8 +181,9 @@ class Lexicon:
         return min(good)[1] if good else ""
 
 
+@lru_cache(maxsize=ENTRIES)
 def entry_of(written: str) -> _Entry:
-    """A word or phrase of a list. Raises ValueError where it has no word."""
+    """A word or phrase of a list. Raises ValueError where it has no word. Kept, as each is checked, then put in."""
     pieces: list[tuple[str, bool]] = []
     for part in fold(written).translate(LETTERS).split():
         stem = part.endswith("*")

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from bot.answering.triage.lexicon import Span, Written
 
@@ -27,9 +28,10 @@ class Measure:
     least: float
     most: float
     units: tuple[str, ...] = ()
-    pattern: re.Pattern[str] = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds the measure with its number; made for the first message that holds a number."""
         unit = "|".join(re.escape(unit) for unit in sorted(self.units, key=len, reverse=True))
         # It looks a few characters ahead only: thousands of digits in a row would cost their square.
         number = r"(?P<number>\d{1,6}(?:[.,]\d{1,2})?)(?![.,]{0,2}\d)"
@@ -47,7 +49,7 @@ class Measure:
             )
         else:
             written = rf"(?<!\d)(?P<between>){number}\s*(?:{unit})(?![^\W\d_])"
-        object.__setattr__(self, "pattern", re.compile(written))
+        return re.compile(written)
 
     def found(self, written: Written) -> Iterable[Span]:
         """Where a reading stands; a bound (`SpO2 < 92 %`) is none."""

@@ -15,8 +15,9 @@ DIMENSION = 16
 
 
 def unit_vectors(number: int) -> "np.ndarray":
-    found = np.random.default_rng(1).normal(size=(number, DIMENSION)).astype(np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    found = np.random.default_rng(1).normal(size=(number, DIMENSION))
+    unit: np.ndarray = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def write(folder: Path, vectors: "np.ndarray") -> list[str]:
@@ -68,7 +69,7 @@ def test_searching_imports_nothing_of_chromas_client(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"no database" * 100, b""])
 def test_a_broken_file_is_told_as_chromas_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "chroma.sqlite3").write_bytes(content)
-    with pytest.raises(RuntimeError, match="^Chroma: "):
+    with pytest.raises(RuntimeError, match=r"^Chroma: "):
         VectorSearch(tmp_path)
 
 
@@ -76,3 +77,11 @@ def test_a_missing_file_is_never_made(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="is missing"):
         VectorSearch(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_closed_search_says_so(tmp_path: Path) -> None:
+    write(tmp_path, unit_vectors(5))
+    search = VectorSearch(tmp_path)
+    search.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        search.search(unit_vectors(1)[0], 1)
