@@ -97,10 +97,10 @@ class Steps:
         preface = " ".join(part for part in (question.preface, put.preface) if part)
         return replace(question, text=put.text, queries=queries, preface=preface, brief=put.brief)
 
-    def retrieve(self, question: Question) -> tuple[RetrievedPassage, ...]:
+    def retrieve(self, question: Question, most: int = TOP_K) -> tuple[RetrievedPassage, ...]:
         """Passages for the question and what belongs to it, and of documents that are known to contradict them here."""
         queries = self._queries(question)
-        found = self.retriever.retrieve(queries, TOP_K)
+        found = self.retriever.retrieve(queries, most)
         for part in split_parts(question.text, self.glossary):
             found = at_their_best(found, self.retriever.retrieve([SearchQuery(text=part.text)], OF_EACH_PART))
         asked = parse_question(question.text, self.glossary)
