@@ -61,6 +61,11 @@ def test_a_statement_gives_what_it_holds(text: str, aspect: Aspect) -> None:
     assert aspect is Aspect.PUBLICATION or not gives("The family was seen.", aspect)
 
 
+def test_a_body_named_like_a_share_asks_for_no_number() -> None:
+    assert not parse_question("What does SHARE say about IVIG?", GLOSSARY).wants(Aspect.COUNT)
+    assert parse_question("What share of children improved?", GLOSSARY).wants(Aspect.COUNT)
+
+
 def test_a_statement_fulfils_a_share_of_what_is_wanted() -> None:
     wanted = frozenset({Aspect.DOSE, Aspect.SAFETY})
     assert fulfilled(wanted, "Rituximab: 375 mg/m²") == 0.5
