@@ -44,6 +44,11 @@ ABOUT_A_SOURCE = re.compile(
     re.IGNORECASE,
 )
 PEOPLE_POINTED = re.compile(rf"\b(?:these|those|such)\s+{PEOPLE}\b", re.IGNORECASE)
+ASKS_WHAT_WAS = re.compile(
+    r"^(?:(?:how|what|which|when|where|who|why)(?: \w+){0,2} )?(?:was|were|did|had)\b(?! (?:i|we|my|our|you)\b)",
+    re.IGNORECASE,
+)
+"""What was, without a subject of its own, is asked of what was just told of."""
 TOLD = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 NUMBERED_SOURCE = re.compile(rf"\b(?P<n>{'|'.join(ORDINALS)})\s+{SOURCES}\b", re.IGNORECASE)
 THAT_ONE = re.compile(r"\b(?:that|this|the) one\b", re.IGNORECASE)
@@ -252,6 +257,7 @@ def _left_out(scene: Scene) -> str:
         or asks
         or bool(PEOPLE_POINTED.search(reading.core))
         or (reading.has(Pointer.DEFINITE) and len(telling) <= FEW)
+        or bool(ASKS_WHAT_WAS.match(reading.core))
     )
     if not (joined and asks) and not (hinted and scene.is_known()):
         return ""
