@@ -46,6 +46,7 @@ def test_a_question_is_read_for_what_it_wants(question: str, aspect: Aspect) -> 
         ("It targets CD20.", Aspect.MECHANISM),
         ("Infections were seen.", Aspect.SAFETY),
         ("Check the blood count.", Aspect.MONITORING),
+        ("It is investigated with videofluoroscopy.", Aspect.MONITORING),
         ("Skin improved.", Aspect.EFFICACY),
         ("Because of its half-life.", Aspect.REASON),
         ("Consider IVIG.", Aspect.CHOICE),

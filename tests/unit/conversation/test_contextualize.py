@@ -164,6 +164,11 @@ def test_the_dose_of_one_of_two_is_asked_back_and_another_wish_is_no_answer_to_t
     assert "dose" not in resolve("side effects?", then).standalone.lower()
 
 
+def test_what_was_is_asked_of_what_was_told_of() -> None:
+    assert standalone("was there a placebo group?", SAFE) == "Was there a placebo group (rituximab)?"
+    assert standalone("did infliximab help in JDM?", SAFE) == "did infliximab help in JDM?"
+
+
 def test_a_question_put_beside_is_not_put_into_the_next_one() -> None:
     assert standalone("how many patients?", SAFE, "from what age?") == "How many patients (rituximab, JDM)?"
 
