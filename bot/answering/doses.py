@@ -1,9 +1,14 @@
-"""Which drug a stated dose belongs to: the one named last before it, else that of its headings, else the next one."""
+"""Which drug a stated dose belongs to: the one named last before it, else that of its headings, else the next one.
 
+“A or B was started at 5 mg” states it for both.
+"""
+
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.answering.quantities import DOSE_UNITS, Quantity, read_quantities
-from bot.domain.glossary import DRUG_KINDS, Glossary
+from bot.domain.glossary import DRUG_KINDS, Glossary, Mention
 
 
 def read_doses(text: str, context: str, glossary: Glossary) -> tuple[tuple[str, Quantity], ...]:
@@ -14,12 +19,21 @@ def read_doses(text: str, context: str, glossary: Glossary) -> tuple[tuple[str, 
     for quantity in read_quantities(text):
         if not DOSE_UNITS.match(quantity.unit):
             continue
-        before = [mention.term.id for mention in named if mention.end <= quantity.start]
+        before = [mention for mention in named if mention.end <= quantity.start]
         after = [mention.term.id for mention in named if mention.start > quantity.start]
-        owners = (*before[-1:], *around[-1:], *after[:1])
-        if owners:
-            found.append((owners[0], quantity))
+        owners = _either(before, text) or around[-1:] or after[:1]
+        found += [(owner, quantity) for owner in owners]
     return tuple(found)
+
+
+def _either(before: Sequence[Mention], text: str) -> list[str]:
+    """The drug named last, and those named with it as its alternatives: “A or B was started at …”."""
+    owners = [mention.term.id for mention in before[-1:]]
+    for earlier, later in pairwise(reversed(before)):
+        if text[later.end : earlier.start].strip() != "or":
+            break
+        owners.append(later.term.id)
+    return owners
 
 
 @lru_cache(maxsize=8192)

@@ -15,6 +15,7 @@ BETWEEN = re.compile(
     r"|two|three|four|five|six|\d+|[\s,/+&-])*"
 )
 """What may stand between the members of one list of drugs."""
+JOINS = re.compile(r"\b(?:and|or|plus|with)\b|[/+&]")
 _HELD = r"(?:improv\w*|respon\w+|work\w*|help\w*|control\w*|tolerat\w*|enough|better|effective|sufficient)"
 BEFORE = re.compile(
     r"(?:\bfail(?:ed|ing|s|ure)?|\bdespite|\brefractory|\bresistant|\bresistance|\bunresponsive|\bnon-?respon\w+"
@@ -34,7 +35,7 @@ WORSE_ON = re.compile(
 AFTER = re.compile(
     r"^\s*(?:(?:therapy|treatment|alone|pulses)\s*)?(?:has|have|had|was|were|is|are|did|does|do|hasn't|haven't|itself|both"
     rf"|all|already|counts? as|counted as)*\s*(?:(?:not|n't|never|no longer|stopped) {_HELD}|fail(?:ed|s|ing|ure)?\b"
-    r"|ineffective|refractory"
+    r"|ineffective|refractory|can(?:'t|not) be (?:given|used|taken|tolerated)"
     rf"|(?:has|is|are|was|did|does|do|have|were)n'?t (?:been )?{_HELD}|no (?:effect|response|improvement|benefit))"
 )
 AND_STILL = re.compile(
@@ -111,10 +112,15 @@ def _lists(text: str, folded: str, glossary: Glossary) -> list[list[Mention]]:
     """The drugs that a text names, those of one list together."""
     mentions = [mention for mention in glossary.mentions(text) if mention.term.kind in DRUG_KINDS]
     runs = [mentions[:1]] if mentions else []
+    closed = False
     for before, mention in pairwise(mentions):
-        if BETWEEN.fullmatch(folded[before.end : mention.start]):
+        between = folded[before.end : mention.start]
+        # "Despite A and B, a C is next": the "and" has closed the list of what was tried.
+        if BETWEEN.fullmatch(between) and not (closed and not JOINS.search(between)):
+            closed = closed or JOINS.search(between) is not None
             runs[-1].append(mention)
         else:
+            closed = False
             runs.append([mention])
     return runs
 

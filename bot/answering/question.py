@@ -114,12 +114,12 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
     Aspect.DURATION: re.compile(
         r"\b(how (long|soon|quick|quickly|fast|often|rapidly|early|late)|duration|how many (days|weeks|months|years)"
         r"|time (to|until|before)|when (should|do|can|to|will|would) .{0,40}(judge|assess|see|evaluate|expect"
-        r"|give up|switch|be (in|under|over|gone|inactive)|better|improve|respond|work|help)|follow[- ]?up|interval"
-        r"|every how)\b"
+        r"|give up|switch|be (in|under|over|gone|inactive|reached)|better|improve|respond|work|help)|follow[- ]?up"
+        r"|interval|every how)\b"
     ),
     Aspect.COUNT: re.compile(
-        r"\b(how (many|often)|number of|percent|percentage|proportion|rates?|fraction|share|count|sample size|n ="
-        r"|what % |values?|scores?|how (high|low|much (better|worse|lower|higher)))\b|%"
+        r"\b(how (many|often)|number of|percent|percentage|proportion|rates?|fraction|(the|what|which) share|share of"
+        r"|count|sample size|n =|what % |values?|scores?|how (high|low|much (better|worse|lower|higher)))\b|%"
     ),
     Aspect.AGE: re.compile(r"\b(how old|ages?|aged)\b"),
     Aspect.DATE: re.compile(

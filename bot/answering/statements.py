@@ -15,7 +15,8 @@ SAYS: dict[Aspect, re.Pattern[str]] = {
     ),
     Aspect.MONITORING: re.compile(
         r"\b(monitor|screen|assess|evaluat|check|laborator|blood counts?|liver function|test|measure|follow|imaging"
-        r"|mri|ecg|echocardiogra|pulmonary function|examin|ck levels?|lipid)"
+        r"|mri|ecg|x-?ray|ultrasound|biops(?:y|ies)|\w+scop(?:y|ies)\b|investigat"
+        r"|echocardiogra|pulmonary function|examin|ck levels?|lipid)"
     ),
     Aspect.EFFICACY: re.compile(
         r"\b(works?\b(?! (?:by|through|via|inside|on)\b)|worked\b|help|improv|effective|effic|respon|resolv|resolution"

@@ -116,12 +116,13 @@ class Steps:
         first, *others = question.queries or (SearchQuery(text=question.text),)
         named = replace(first, text=with_classes(first.text, self.glossary))
         asked = parse_question(first.text, self.glossary)
-        put = [with_classes(first.text, self.glossary, instead=True)]
+        by_class = replace(first, text=with_classes(first.text, self.glossary, instead=True))
+        put = [by_class] if by_class != named else []
         if stage_asked(asked) is Stage.START:
-            put.append(in_words_of_start(asked))
+            put.append(SearchQuery(text=in_words_of_start(asked)))
         if asked.wants(Aspect.REGULATORY_STATUS):
-            put.append(in_words_of_status(asked, self.glossary))
-        return (named, *(replace(first, text=text) for text in put if text != named.text), *others)
+            put.append(SearchQuery(text=in_words_of_status(asked, self.glossary)))
+        return (named, *put, *others)
 
     def give(self, evidence: tuple[RetrievedPassage, ...]) -> tuple[RetrievedPassage, ...]:
         """What the composer may read: the passages found, and the rest of the library where it's given whole."""

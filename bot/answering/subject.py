@@ -14,7 +14,7 @@ KINDS = DRUG_KINDS | {TermKind.ANTIBODY, TermKind.MEASURE}
 ONLY_WHAT_FAILED, BESIDE_OTHERS, AFTER_ANOTHER, NO_DRUG, NOT_AFTER = 0.6, 0.7, 0.75, 0.7, 0.92
 RATHER_THAN = re.compile(r"\b(rather than|instead of|in place of)\b[^.;:]*", re.IGNORECASE)
 PASSED_OVER = 0.8
-"""A statement that prefers something else to what was asked about says little of it."""
+"""A statement that prefers something else to what was asked about, or tells what follows it, says little of it."""
 OF_ONE = frozenset({Aspect.DOSE, Aspect.MONITORING, Aspect.SAFETY})
 """Who asks for these of a drug doesn't choose between drugs."""
 AMONG_OTHERS = 0.75
@@ -54,7 +54,8 @@ def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
         stems=frozenset().union(*each),
         above=frozenset(ancestor.id for ancestors in above.values() for ancestor in ancestors),
         kinds=frozenset(kind for t in terms for kind in (DRUG_KINDS if t.kind in DRUG_KINDS else {t.kind})),
-        chooses=question.wants(Aspect.CHOICE) and not question.aspects & OF_ONE,
+        chooses=bool(question.wants(Aspect.CHOICE) or find_failed(question.text, glossary))
+        and not question.aspects & OF_ONE,
         failed=question.failed,
         kin=question.failed | {above.id for term in given for above in glossary.ancestors(term)},
     )
@@ -76,8 +77,10 @@ def _after_failure(candidate: Candidate, subject: Subject, glossary: Glossary) -
     open_ = (term for term in named if term.id not in subject.kin)
     others = [term for term in open_ if not gone & {term.id, *(a.id for a in glossary.ancestors(term))}]
     if others:
-        found = find_failed(f"{candidate.context} . {candidate.body}", glossary)
-        if named[0].id in subject.failed - tried - find_failed(candidate.body, glossary):
+        # What is done when another drug fails isn't what is done when this one does, whatever the headings say.
+        own = find_failed(candidate.body, glossary)
+        found = own or find_failed(f"{candidate.context} . {candidate.body}", glossary)
+        if named[0].id in subject.failed - tried - own:
             return BESIDE_OTHERS  # "Steroids are tapered faster on …" tells what becomes of what failed.
         # "A, and B after A has failed" begins with A.
         if found and not found <= find_proposed(candidate.body, glossary):
@@ -88,11 +91,19 @@ def _after_failure(candidate: Candidate, subject: Subject, glossary: Glossary) -
     return ONLY_WHAT_FAILED if spoken_of else NO_DRUG
 
 
+def _only_precedes(body: str, subject: Subject, glossary: Glossary) -> bool:
+    """Does it name what was asked about only as what has failed before something else?"""
+    proposed = find_proposed(body, glossary)
+    return bool(proposed) and subject.stems <= {f"§{term}" for term in find_failed(body, glossary) - proposed}
+
+
 def _nearness(candidate: Candidate, passage: Vocabulary, subject: Subject, glossary: Glossary) -> float:
     if not subject.stems:
         return 1.0
     own = known(candidate.body, glossary).stems
     if not own.isdisjoint(subject.stems):
+        if not subject.chooses and _only_precedes(candidate.body, subject, glossary):
+            return PASSED_OVER
         preferred = RATHER_THAN.sub("", candidate.body)
         if preferred != candidate.body and not subject.chooses and not known(preferred, glossary).any_of(subject.stems):
             return PASSED_OVER

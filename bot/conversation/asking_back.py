@@ -16,6 +16,8 @@ from bot.domain.messages import Turn
 from bot.domain.text import fold, words
 
 MOST = 3
+SPOKEN_OF, EVEN = 0.5, 0.98
+"""How much a drug must have been spoken of, and how near to the most, so that it may be meant as well."""
 MEANING = re.compile(r"\b(?:i (?:mean|meant|was thinking of)|sorry|no|yes|the one (?:about|on))\b", re.IGNORECASE)
 MEASURES = frozenset("maximum minimum max min limit usual normal best first next til till long".split())
 """Words that ask for a measure of something without saying of what."""
@@ -31,6 +33,18 @@ def choices_for(scene: Scene, starters: Sequence[str]) -> tuple[str, ...]:
     if len(named) > 1:
         return tuple(rewriting.beside(scene.reading.core, [item.name]) for item in named[:MOST])
     return _suited(scene, starters)
+
+
+def evenly_meant(scene: Scene) -> tuple[str, ...]:
+    """The drugs that were just spoken of alike, where a dose is asked for without a drug; else empty.
+
+    The dose of the wrong drug does harm, and one more question none.
+    """
+    if scene.reading.switches or any(item.is_drug for item in scene.own):
+        return ()
+    drugs = [item for item in scene.focus if item.is_drug and not item.left_behind and item.salience >= SPOKEN_OF]
+    alike = [item.name for item in drugs if item.salience >= EVEN * drugs[0].salience][:MOST]
+    return tuple(alike) if len(alike) > 1 else ()
 
 
 def _suited(scene: Scene, starters: Sequence[str]) -> tuple[str, ...]:

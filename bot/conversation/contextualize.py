@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.answering.language import stem
-from bot.conversation.asking_back import answer_to, choices_for
+from bot.conversation.asking_back import answer_to, choices_for, evenly_meant
 from bot.conversation.focus import LEFT_BEHIND, Focus, entities, find_focus
 from bot.conversation.leaning import FREE, NOWHERE, Leaning, Mixture, lean, says_something
 from bot.conversation.pointers import Pointer
@@ -14,7 +14,7 @@ from bot.conversation.qualifiers import read_qualifiers
 from bot.conversation.references import read_message
 from bot.conversation.resolving import Resolution, resolve
 from bot.conversation.returning import find_return
-from bot.conversation.rewriting import beside
+from bot.conversation.rewriting import asks_of_something, beside
 from bot.conversation.scene import EMPTY_WORDS, Scene
 from bot.conversation.standing import has_an_unknown_subject, says_what_about
 from bot.domain.answers import Abstention, Clarification, Direction
@@ -83,6 +83,9 @@ def contextualize(
     reading = read_message(message)
     asked = [turn for turn in recent if not isinstance(turn.outcome, Direction)]
     asked = [turn for turn in asked if not _led_nowhere(turn, glossary)] or asked
+    if len(asked) > 1 and isinstance(asked[-1].outcome, Clarification) and asks_of_something(reading.core):
+        # “And the monitoring?” answers no question of ours.
+        asked = [turn for turn in asked if not isinstance(turn.outcome, Clarification)]
     if asked and isinstance(asked[-1].outcome, Clarification):
         given = Resolution(text=answer_to(message, asked[-1], reading, glossary), whole=True)
         return _contextualized(message, given, qualifiers, context="", leaning=FREE, mixture=mixture)
@@ -97,11 +100,14 @@ def contextualize(
         knows=knows or (lambda word: weight(stem(word)) < KNOWN * weight(NOWHERE)),
     )
     resolution = resolve(scene)
-    if not resolution and (choices := choices_for(scene, starters)):
-        alone = SearchQuery(text=message)
-        return Contextualized(
-            standalone=message, queries=(alone,), depends=True, choices=choices, qualifiers=qualifiers
-        )
+    choices, put = () if resolution else choices_for(scene, starters), message
+    guessed = resolution is not None and not resolution.whole
+    if guessed and ASKS_HOW_MUCH.search(fold(reading.core)) and (alike := evenly_meant(scene)):
+        choices = tuple(beside(reading.core, [name]) for name in alike)
+        put = beside(reading.core, [" or ".join(alike)])
+    if choices:
+        alone = SearchQuery(text=put)
+        return Contextualized(standalone=put, queries=(alone,), depends=True, choices=choices, qualifiers=qualifiers)
     resolution = _with_drug(resolution or _beside_focus(scene), scene)
     ends = (turns[0], turns[-1]) if turns else ()
     if (resolution and resolution.whole) or (not resolution and says_what_about(scene)):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.answering.language import split_sentences
 from bot.conversation.phrases import defined_topic
 from bot.domain.answers import Answer
 from bot.domain.glossary import Glossary, Mention, TermKind
@@ -15,6 +16,12 @@ FADE = 0.45
 IN_CLAIM = 0.3
 IN_LATER_CLAIM = 0.1
 LEFT_BEHIND = 0.3
+IN_STORY = 0.6
+"""What the story before a question is about counts less where the question itself names what is given."""
+CONFIRMED = 0.15
+"""What the main statement of an answer names, too, is rather meant than what only the question names."""
+ADDED = 0.1
+"""What was given last is rather meant than what it was added to."""
 CLAIMS = 4
 REACH = 180
 """Characters around a term in which its failure is looked for."""
@@ -44,15 +51,24 @@ FAILED_BEFORE = re.compile(
 FAILED_AFTER = re.compile(
     r"^[\s-]*(?:\w+\s+){0,2}(?:fail(?:s|ed|ing|ure)?|(?:has|have|had|did|does|do|was|were|is|are)(?:n't| not"
     r"|nt) (?:work|help|respon|toler|enough|improv)\w*"
-    r"|(?:is|are|was|were) (?:contraindicated|unavailable|ineffective)|stopped|can(?:'t|not|t) be used)"
+    r"|(?:is|are|was|were) (?:contraindicated|unavailable|ineffective)|stopped|can(?:'t|not|t) be (?:used|given|taken))"
 )
 # Questions whose answer names what comes next: then "it" is what the answer names, not what the question started from.
 ASKS_FOR_A_TREATMENT = re.compile(
-    r"\b(?:next (?:step|line|option|treatment|move)|(?:what|which) (?:else|now|next|should|can|could|would"
-    r"|do (?:you|we|i))\b|what then"
+    r"\b(?:next (?:step|line|option|treatment|move)"
+    r"|(?:what|which) (?:else|now|next|(?:should|can|could|would|do(?= (?:you|we|i)\b))"
+    r"(?!(?: (?:you|we|i|one|they))? (?:expect|monitor|check|watch|look|know|tell|see|measure|test|screen|mean|avoid"
+    r"|happen)))\b|what then"
+    r"|how (?:do|should|would|can|to)(?: (?:you|we|i|one|they))? (?:treat|manage)"
+    r"|how (?:is|are|should) .{2,60}\b(?:treated|managed)|treatments? (?:of|for)"
     r"|(?:which|what) (?:is|are|would be )?\s?(?:the )?(?:best |preferred |recommended |next |other )*(?:drug"
     r"|biologic|treatment|option|agent|therapy|medicine|choice|alternative)s?"
     r"|best (?:option|choice|treatment)|alternatives?|options)\b"
+)
+IF_IT_FAILS = re.compile(r"\b(?:what|and|but|or) if\b|^if\b")
+WAS_ADDED = re.compile(
+    r"\b(?:add(?:ed|ing)?|start(?:ed|ing)?|switch(?:ed|ing)? to|chang(?:ed|ing) to|now on|put on|gave)"
+    r"\s+(?:\w+\s+){0,2}$"
 )
 
 
@@ -90,24 +106,57 @@ def find_focus(turns: Sequence[Turn], glossary: Glossary) -> tuple[Focus, ...]:
 
 def _of_turn(turn: Turn, glossary: Glossary, claims: int) -> list[Focus]:
     asked = turn.standalone_question or turn.question
-    items = {item.key: item for item in entities(asked, glossary, turn.number)}
+    items = {item.key: item for item in _asked_about(asked, glossary, turn.number)}
     if not isinstance(turn.outcome, Answer):
         return list(items.values())
     present = [item for item in items.values() if item.is_drug and not item.left_behind]
-    seeking = bool(ASKS_FOR_A_TREATMENT.search(fold(asked))) and len(present) != 1
+    failing = any(item.left_behind for item in items.values()) and IF_IT_FAILS.search(fold(asked))
+    seeking = bool(failing or ASKS_FOR_A_TREATMENT.search(fold(asked))) and len(present) != 1
     if seeking:
         items |= {item.key: replace(item, salience=item.salience * LEFT_BEHIND) for item in present}
+    told = False
     for place, claim in enumerate(turn.outcome.claims[:claims]):
         folded = fold(claim.text)
-        for order, mention in enumerate(glossary.mentions(claim.text)):
+        mentions = glossary.mentions(claim.text)
+        open_ = {m.term.id for m in mentions if m.term.kind in DRUGS and not is_left_behind(folded, m)}
+        if not place:
+            items |= _confirmed(items, open_, glossary)
+        for order, mention in enumerate(mentions):
             kind = mention.term.kind
             share = IN_LATER_CLAIM if place else IN_CLAIM
-            if seeking and not place and kind in DRUGS and not is_left_behind(folded, mention):
+            if seeking and not told and mention.term.id in open_:
                 share = 1.0
             gain = share * KIND_WORTH[kind] * (1 - 0.02 * order)
             named = items.get(mention.term.id) or _focus(mention, 0.0, turn.number)
             items[mention.term.id] = replace(named, salience=max(gain, named.salience))
+        told = told or bool(open_)
     return list(items.values())
+
+
+def _confirmed(items: dict[str, Focus], open_: set[str], glossary: Glossary) -> dict[str, Focus]:
+    """Those of the drugs asked about that the main statement speaks of, or of their class, with what that is worth."""
+    confirmed = {}
+    for item in items.values():
+        term = glossary.term(item.key) if item.is_drug and not item.left_behind else None
+        if term and not open_.isdisjoint({term.id, *(above.id for above in glossary.ancestors(term))}):
+            confirmed[item.key] = replace(item, salience=item.salience + CONFIRMED)
+    return confirmed
+
+
+def _asked_about(asked: str, glossary: Glossary, turn: int) -> list[Focus]:
+    """What a question is about, its story less than what it asks, and what was added more than what it was added to."""
+    folded, found = fold(asked), entities(asked, glossary, turn)
+    added = {m.term.id for m in glossary.mentions(asked) if WAS_ADDED.search(folded[: m.start])}
+    asking = {term.id for term in glossary.terms_in(split_sentences(asked)[-1])} if asked.strip() else set()
+    names_drug = any(item.is_drug and item.key in asking for item in found)
+    return [
+        replace(
+            item,
+            salience=item.salience * (IN_STORY if names_drug and item.is_drug and item.key not in asking else 1.0)
+            + (ADDED if item.is_drug and item.key in added and not item.left_behind else 0.0),
+        )
+        for item in found
+    ]
 
 
 def entities(text: str, glossary: Glossary, turn: int = 0) -> list[Focus]:

@@ -9,7 +9,7 @@ from bot.conversation import rewriting
 from bot.conversation.focus import GIVEN_FOR
 from bot.conversation.listed import listed_items, named_by_user
 from bot.conversation.phrases import find_documents, find_patient, find_study, names_a_person
-from bot.conversation.pointers import ORDINALS, PEOPLE, PERSON, SOURCES, Pointer
+from bot.conversation.pointers import ORDINALS, PEOPLE, PERSON, SOURCES, VERBS, Pointer, is_elliptic
 from bot.conversation.references import read_message
 from bot.conversation.scene import EMPTY_WORDS, Scene
 from bot.conversation.standing import SUBJECTS, brings_its_subject, has_an_unknown_subject
@@ -17,6 +17,10 @@ from bot.domain.glossary import TermKind
 from bot.domain.text import fold, words
 
 MOST_OF_A_PAIR = 3
+WHOLE = 4
+"""Words from which a question with a verb and a pronoun is a whole one."""
+BESIDE = re.compile(r"\s*\([^()]*\)\W*$")
+"""What was put beside a question that didn't say what it was about."""
 FEW = 2
 """Telling words of a message that may be about anything that was said."""
 LONGEST_CLAIM = 30
@@ -40,6 +44,11 @@ ABOUT_A_SOURCE = re.compile(
     re.IGNORECASE,
 )
 PEOPLE_POINTED = re.compile(rf"\b(?:these|those|such)\s+{PEOPLE}\b", re.IGNORECASE)
+ASKS_WHAT_WAS = re.compile(
+    r"^(?:(?:how|what|which|when|where|who|why)(?: \w+){0,2} )?(?:was|were|did|had)\b(?! (?:i|we|my|our|you)\b)",
+    re.IGNORECASE,
+)
+"""What was, without a subject of its own, is asked of what was just told of."""
 TOLD = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 NUMBERED_SOURCE = re.compile(rf"\b(?P<n>{'|'.join(ORDINALS)})\s+{SOURCES}\b", re.IGNORECASE)
 THAT_ONE = re.compile(r"\b(?:that|this|the) one\b", re.IGNORECASE)
@@ -146,7 +155,12 @@ def _bare_word(scene: Scene) -> str:
         return ""
     if THAT_ONE.search(reading.core) and scene.focus and scene.focus[0].is_drug:
         return ""
+    asks_of_it = reading.has(Pointer.PRONOUN) and VERBS.search(reading.core) and len(words(reading.core)) >= WHOLE
+    if asks_of_it and scene.focus and scene.focus[0].is_drug:
+        return ""
     about = scene.last
+    if BESIDE.search(about) and is_elliptic(BESIDE.sub("", rewriting.bare(about))):
+        return rewriting.beside(reading.core, scene.about())
     if words(reading.core)[:1] == ["why"] and scene.bottom_line and len(scene.bottom_line.split()) <= LONGEST_CLAIM:
         about = scene.bottom_line
     return rewriting.before(reading.core, about)
@@ -243,6 +257,7 @@ def _left_out(scene: Scene) -> str:
         or asks
         or bool(PEOPLE_POINTED.search(reading.core))
         or (reading.has(Pointer.DEFINITE) and len(telling) <= FEW)
+        or bool(ASKS_WHAT_WAS.match(reading.core))
     )
     if not (joined and asks) and not (hinted and scene.is_known()):
         return ""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.answering.language import split_sentences
 from bot.conversation.focus import Focus, is_left_behind
 from bot.conversation.pointers import (
     ALONE,
@@ -26,6 +27,11 @@ OF_IT = re.compile(
     r"|disadvantages?|pitfalls?|cost|price|half-life|regimen|schedule|symptoms?"
     r"|causes?|treatments?|prognosis|outcomes?|results?|definition|monitoring|moa|mechanism of action"
     r"|mode of action|pros and cons|complications?|alternatives?)\s*[?.!]*$",
+    re.IGNORECASE,
+)
+WHAT_IS = re.compile(r"^(?:(?:and |but )?what(?:'s| is| are| was| were)|how (?:is|are))\s+", re.IGNORECASE)
+THAT_FAILS = re.compile(
+    r"^\s+(?:fail|work|help)(?:s|ed)?\b|^\s+(?:does|did|is|was|has)(?:n't| not) (?:work|help|enough|tolerat)\w*",
     re.IGNORECASE,
 )
 IT = re.compile(r"\b(?:it's|its|(?<!by )itself|it)\b", re.IGNORECASE)
@@ -77,7 +83,7 @@ def beside(core: str, names: Sequence[str]) -> str:
     fresh = [name for name in names if name and fold(name) not in fold(core)]
     if not fresh:
         return finish(core)
-    if OF_IT.match(core):
+    if asks_of_something(core):
         return finish(f"{core} of {' in '.join(fresh)}")
     return finish(f"{core} ({', '.join(fresh)})")
 
@@ -125,7 +131,8 @@ def replace_pronouns(core: str, focus: Focus) -> str:
     if THEY.search(core) and (name := plural(focus)):
         return THEY.sub(lambda m: {"their": f"{name}'", "they're": f"{name} are"}.get(m.group().lower(), name), core)
     for match in ALONE.finditer(core):
-        if not SUBJECT_THAT.search(core[: match.start("it")]):
+        given = focus.is_drug and THAT_FAILS.match(core[match.end("it") :])
+        if given or not SUBJECT_THAT.search(core[: match.start("it")]):
             return core[: match.start("it")] + singular(focus) + core[match.end("it") :]
     for match in POINTED.finditer(core):
         if (match["drugs"] and (focus.is_drug or focus.kind is None)) or (
@@ -220,13 +227,14 @@ def swap(question: str, fragment: str, glossary: Glossary, *, failed_too: bool =
         return ""
     new = LEADING_PREPOSITION.sub("", fragment)
     folded = fold(question)
+    story = len(question) - len(split_sentences(question)[-1])
     mentions = [m for m in glossary.mentions(question) if m.term.id not in {term.id for term in terms}]
-    alike = [m for m in mentions if m.term.kind is terms[0].kind] or [
-        m for m in mentions if any({m.term.kind, terms[0].kind} <= family for family in FAMILIES)
-    ]
+    kindred = [m for m in mentions if any({m.term.kind, terms[0].kind} <= family for family in FAMILIES)]
+    alike = [m for m in mentions if m.term.kind is terms[0].kind] or kindred
     subject = OWN_SUBJECT.match(question)
     if subject and not any(m.start < subject.end("subject") for m in mentions):
         return finish(question[: subject.start("subject")] + new + question[subject.end("subject") :])
+    alike = [m for m in alike if m.start >= story] or [m for m in kindred if m.start >= story] or alike
     standing = [m for m in alike if not is_left_behind(folded, m)]
     alike = standing or (alike if failed_too or AFTER.match(fragment) else [])
     if not alike or any(m.term.id == terms[0].id for m in glossary.mentions(question)):
@@ -240,7 +248,13 @@ def is_bare_entity(fragment: str, glossary: Glossary) -> bool:
     mentions = glossary.mentions(fragment)
     covered = sum(len(words(fold(fragment)[m.start : m.end])) for m in mentions)
     bare_enough = len(words(LEADING_PREPOSITION.sub("", fragment))) - covered <= 1
-    return bool(mentions) and bare_enough and not asks_of_a_drug(fragment, glossary)
+    asks = asks_of_a_drug(fragment, glossary) or asks_of_something(fragment)
+    return bool(mentions) and bare_enough and not asks
+
+
+def asks_of_something(fragment: str) -> bool:
+    """`the dose`, `what are the side effects`: a thing asked of something that isn't named."""
+    return OF_IT.match(WHAT_IS.sub("", fragment.strip())) is not None
 
 
 def asks_of_a_drug(fragment: str, glossary: Glossary) -> bool:

@@ -37,7 +37,8 @@ SORTS: tuple[tuple[re.Pattern[str], frozenset[TermKind]], ...] = (
     (
         re.compile(
             r"\b(?:fail|work|dos(?:e|ed|ing)|given?|giving|start|stop|taper|tolerat|approv|block|inhibit|tr(?:y"
-            r"|ied)|switch|combin|contraindicat|available|infus|inject|side effect|half-life|take[ns]?|taking)\w*"
+            r"|ied)|switch|combin|contraindicat|help|reliev|safe|licen[cs]|available|infus|inject"
+            r"|side effect|half-life|take[ns]?|taking)\w*"
         ),
         DRUGS | {TermKind.PROCEDURE},
     ),

@@ -14,6 +14,8 @@ from tests.fakes import GLOSSARY
         ("Dosing: 375 mg/m² weekly", "Methotrexate . Rituximab", ["rituximab"]),
         ("The usual 15 mg of methotrexate", "", ["methotrexate"]),
         ("The usual 15 mg of methotrexate", "Rituximab", ["rituximab"]),
+        ("Infliximab or adalimumab was started at 5 mg.", "", ["adalimumab", "infliximab"]),
+        ("Infliximab and adalimumab 5 mg were given.", "", ["adalimumab"]),
         ("TNF inhibitors are given at 3 mg/kg.", "", ["tnf-inhibitor"]),
         ("The child weighed 20 kg for 3 months; 2 g/kg were given.", "", []),
         ("Rituximab was given for 4 weeks to 6 patients.", "", []),

@@ -20,6 +20,7 @@ from tests.unit.answering.asking import ranked_for
         ("JDM relapsed after rituximab, options?", {"rituximab"}),
         ("She flared on methotrexate. What now?", {"methotrexate"}),
         ("What comes after infliximab failed?", {"infliximab"}),
+        ("What if infliximab can't be given?", {"infliximab"}),
         ("What follows after IVIG has not helped?", {"ivig"}),
         ("Rituximab worked well, what next?", set()),
         ("When does methotrexate count as failed?", set()),
@@ -29,6 +30,26 @@ from tests.unit.answering.asking import ranked_for
 )
 def test_failed_drugs_are_told_from_those_asked_about(question: str, failed: set[str]) -> None:
     assert read_failed(question, GLOSSARY) == failed
+
+
+def test_an_and_ends_the_list_of_what_was_tried() -> None:
+    text = "Despite methotrexate and ciclosporin, a JAK inhibitor is the next option."
+    assert find_tried(text, GLOSSARY) == {"methotrexate", "ciclosporin"}
+
+
+def test_what_is_done_when_another_drug_fails_comes_later_whatever_the_headings_say() -> None:
+    other = document(
+        passage("If IVIG fails, rituximab is an option.", document="a.md", headings=("When methotrexate fails",)),
+        path="a.md",
+    )
+    own = document(passage("When methotrexate has failed, IVIG is an option.", document="b.md"), path="b.md")
+    assert ranked_for("What if methotrexate fails?", other, own)[0].candidate.body.startswith("When")
+
+
+def test_what_follows_a_drug_says_little_of_it() -> None:
+    after = document(passage("After rituximab has failed, infliximab is given.", document="a.md"), path="a.md")
+    of_it = document(passage("In JDM, rituximab is given.", document="b.md"), path="b.md")
+    assert ranked_for("How is rituximab given?", after, of_it)[0].candidate.body == "In JDM, rituximab is given."
 
 
 def test_a_failed_drug_is_searched_with_its_class() -> None:

@@ -46,6 +46,7 @@ def test_a_question_is_read_for_what_it_wants(question: str, aspect: Aspect) -> 
         ("It targets CD20.", Aspect.MECHANISM),
         ("Infections were seen.", Aspect.SAFETY),
         ("Check the blood count.", Aspect.MONITORING),
+        ("It is investigated with videofluoroscopy.", Aspect.MONITORING),
         ("Skin improved.", Aspect.EFFICACY),
         ("Because of its half-life.", Aspect.REASON),
         ("Consider IVIG.", Aspect.CHOICE),
@@ -59,6 +60,11 @@ def test_a_question_is_read_for_what_it_wants(question: str, aspect: Aspect) -> 
 def test_a_statement_gives_what_it_holds(text: str, aspect: Aspect) -> None:
     assert gives(text, aspect)
     assert aspect is Aspect.PUBLICATION or not gives("The family was seen.", aspect)
+
+
+def test_a_body_named_like_a_share_asks_for_no_number() -> None:
+    assert not parse_question("What does SHARE say about IVIG?", GLOSSARY).wants(Aspect.COUNT)
+    assert parse_question("What share of children improved?", GLOSSARY).wants(Aspect.COUNT)
 
 
 def test_a_statement_fulfils_a_share_of_what_is_wanted() -> None:

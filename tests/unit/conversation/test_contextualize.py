@@ -56,7 +56,7 @@ def test_a_pronoun_becomes_what_it_stands_for(message: str, turns: list[str], un
     [
         ("and the dose?", [SAFE], "And the dose of rituximab in JDM?"),
         ("side effects?", ["how is rituximab given?"], "Side effects of rituximab?"),
-        ("what is the usual dose?", ["how does rituximab work?"], "What is the usual dose (rituximab)?"),
+        ("what is the usual dose?", ["how does rituximab work?"], "What is the usual dose of rituximab?"),
         (
             "prospective?",
             ["in which journal was the single centre study published?"],
@@ -130,6 +130,49 @@ def test_another_thing_of_the_same_sort_takes_its_place(message: str, understood
     assert standalone(message, SAFE) == understood
 
 
+def test_what_is_named_in_the_question_is_exchanged_rather_than_what_its_story_names() -> None:
+    turn = "My son takes rituximab. Can he have infliximab?"
+    assert standalone("and adalimumab?", turn) == "My son takes rituximab. Can he have adalimumab?"
+
+
+def test_what_is_asked_of_a_drug_takes_no_drugs_place() -> None:
+    assert standalone("and the side effects?", "Does rituximab help calcinosis?").startswith(
+        "And the side effects of rituximab"
+    )
+
+
+@pytest.mark.parametrize(
+    ("turn", "drug"),
+    [
+        (("She is on MTX and rituximab. Is rituximab effective?", answer("Rituximab helps.")), "rituximab"),
+        (("She is on MTX and we added rituximab. What can we expect?", answer("It helps.")), "rituximab"),
+        (("She is on MTX and rituximab. Will she get well?", answer("Rituximab helps.")), "rituximab"),
+        (("What if MTX fails?", answer("If infliximab can't be given, rituximab is next.")), "rituximab"),
+        (("How do you treat calcinosis?", answer("Early is best.", "Infliximab helps.")), "infliximab"),
+    ],
+)
+def test_the_dose_is_asked_of_what_was_most_centrally_spoken_of(turn: tuple[str, Outcome], drug: str) -> None:
+    assert drug in standalone("and the dose?", turn)
+
+
+def test_the_dose_of_one_of_two_is_asked_back_and_another_wish_is_no_answer_to_that() -> None:
+    talked = ("rituximab or infliximab?", answer("Either is given."))
+    context = resolve("dose?", talk(talked))
+    assert context.choices == ("Dose of rituximab?", "Dose of infliximab?")
+    then = talk(talked, ("dose?", asked_back(*context.choices)))
+    assert resolve("the second", then).standalone == "Dose of infliximab?"
+    assert "dose" not in resolve("side effects?", then).standalone.lower()
+
+
+def test_what_was_is_asked_of_what_was_told_of() -> None:
+    assert standalone("was there a placebo group?", SAFE) == "Was there a placebo group (rituximab)?"
+    assert standalone("did infliximab help in JDM?", SAFE) == "did infliximab help in JDM?"
+
+
+def test_a_question_put_beside_is_not_put_into_the_next_one() -> None:
+    assert standalone("how many patients?", SAFE, "from what age?") == "How many patients (rituximab, JDM)?"
+
+
 def test_another_step_takes_the_place_of_the_step() -> None:
     assert standalone("and step 2?", "what is step 1 of the treatment?") == "What is step 2 of the treatment?"
 
@@ -197,7 +240,7 @@ def test_children_that_were_spoken_of_belong_to_the_study() -> None:
 
 
 def test_what_if_that_fails_is_about_what_was_recommended() -> None:
-    assert standalone("what if that fails?", NEXT) == "What if that fails (intravenous immunoglobulin)?"
+    assert standalone("what if that fails?", NEXT) == "What if intravenous immunoglobulin fails?"
     assert standalone("and if it fails?", NEXT) == "And if intravenous immunoglobulin fails?"
     assert standalone("why that one?", NEXT) == "Why intravenous immunoglobulin?"
 
@@ -238,7 +281,7 @@ def test_small_talk_and_other_subjects_do_not_hide_the_topic(between: Outcome) -
 def test_a_return_picks_up_the_earlier_turn() -> None:
     history = talk("how is IVIG given?", "Is rituximab safe?", "and infliximab?")
     context = resolve("back to the IVIG question, what is the dose?", history)
-    assert (context.standalone, context.returns_to) == ("What is the dose (IVIG)?", 1)
+    assert (context.standalone, context.returns_to) == ("What is the dose of IVIG?", 1)
 
 
 def test_a_return_in_other_words_is_found_by_likeness() -> None:
