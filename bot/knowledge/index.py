@@ -10,7 +10,7 @@ from datetime import date
 from errno import EACCES, ENOSPC, EPERM, EROFS
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.documents import CuratedDocument, Passage, ReviewStatus
 from bot.domain.errors import IndexUnavailableError
@@ -48,8 +48,7 @@ class IndexReport:
     seconds: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A passage that either side found: its cosine, and its BM25 score (0 where no word matches)."""
 
     passage: str
@@ -199,7 +198,7 @@ class OpenGeneration:
         lexical = dict(self.lexical.search(words, depth))
         others = self.store.vectors([name for name in lexical if name not in dense])
         dense |= {name: float(other @ vector) for name, other in others.items()}
-        return [Hit(passage=name, dense=cosine, lexical=lexical.get(name, 0.0)) for name, cosine in dense.items()]
+        return [Hit(name, cosine, lexical.get(name, 0.0)) for name, cosine in dense.items()]
 
     def _nearest(self, vector: "NDArray[np.float32]", depth: int) -> dict[str, float]:
         """The nearest passages with their cosines."""

@@ -257,11 +257,11 @@ def best_first(scored: Scored) -> tuple[float, str]:
 
 
 def fuse(hit: Hit, ceiling: float) -> Scored:
-    """Mix a passage's two scores."""
-    dense = min(1.0, max(0.0, hit.dense))
-    lexical = min(1.0, hit.lexical / ceiling) if ceiling else 0.0
-    score = DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical
-    return Scored(passage=hit.passage, score=score, dense=dense, lexical=lexical)
+    """Mix a passage's two scores, each held to [0, 1]. Hundreds are mixed for a question: no call is made for one."""
+    name, dense, lexical = hit
+    dense = 0.0 if dense < 0.0 else 1.0 if dense > 1.0 else dense  # noqa: FURB136 - as above
+    lexical = 0.0 if not ceiling else 1.0 if lexical > ceiling else lexical / ceiling
+    return Scored(name, DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical, dense, lexical)
 
 
 def present(
