@@ -35,6 +35,8 @@ from bot.prompts import Wording
 
 TOP_K = 12
 """Passages that the composer sees."""
+AT_A_GLANCE = 5
+"""Passages that are enough to tell whether there is an answer."""
 JOINING = frozenset("a an and as at by for from in of on or the to with".split())
 """Words that may join the question's own words in what a model found nothing about."""
 OF_EACH_PART = 6
@@ -97,10 +99,14 @@ class Steps:
         preface = " ".join(part for part in (question.preface, put.preface) if part)
         return replace(question, text=put.text, queries=queries, preface=preface, brief=put.brief)
 
-    def retrieve(self, question: Question, most: int = TOP_K) -> tuple[RetrievedPassage, ...]:
+    def glance(self, question: Question) -> tuple[RetrievedPassage, ...]:
+        """The few best passages, which tell whether there is an answer; whoever asks gets more."""
+        return self.retriever.retrieve(self._queries(question), AT_A_GLANCE)
+
+    def retrieve(self, question: Question) -> tuple[RetrievedPassage, ...]:
         """Passages for the question and what belongs to it, and of documents that are known to contradict them here."""
         queries = self._queries(question)
-        found = self.retriever.retrieve(queries, most)
+        found = self.retriever.retrieve(queries, TOP_K)
         for part in split_parts(question.text, self.glossary):
             found = at_their_best(found, self.retriever.retrieve([SearchQuery(text=part.text)], OF_EACH_PART))
         asked = parse_question(question.text, self.glossary)

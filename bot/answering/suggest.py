@@ -26,8 +26,6 @@ ENOUGH, NEW_TRIES = 2, 2
 """So many questions known to be answerable are enough; an answer with fewer waits until so many others were tried."""
 AHEAD, LEADING = 3, 5
 """Questions tried ahead at the most, and the statements that they are chosen by: an answer says the best ones."""
-TRIED = 5
-"""Passages that a question is tried on. Whoever asks it gets more, so that what these can answer can be answered."""
 ALIKE = 0.6
 """Share of the shorter question's content words from which two questions are one."""
 TEMPLATES = {
@@ -120,7 +118,7 @@ class Suggester:
 
     def _is_answerable(self, text: str) -> bool:
         question = Question(text=text)
-        evidence = self.steps.retrieve(question, TRIED)
+        evidence = self.steps.glance(question)
         parsed, ranked, assessment = self.steps.assess(question, evidence)
         if assessment.sufficiency is not Sufficiency.SUFFICIENT:
             return False

@@ -17,13 +17,13 @@ async def measure(library: Path, data: Path, questions: list[str], warm_up: int)
     """Seconds of opening, milliseconds of the first question and of each further one by stage, and memory."""
     import telegram.ext  # noqa: F401 - a serving process has it in memory
 
-    from bot.bootstrap import open_bot
+    from bot.cli_opening import opened_bot
     from bot.domain.messages import IncomingMessage
     from bot.settings import load_settings
 
     os.environ.update(FOOTNOTE_KNOWLEDGE=str(library), FOOTNOTE_DATA=str(data))
     started = time.perf_counter()
-    async with open_bot(load_settings()) as bot:
+    async with opened_bot(load_settings()) as bot:
         opened = time.perf_counter() - started
         at_opening = memory_mb()
         first, stages = 0.0, []

@@ -73,12 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 async def measure(questions: Sequence[str], numbers: Sequence[int], each: int, *, own: bool) -> None:
     """Warm the process, then one table for each number of chats."""
-    from bot.bootstrap import open_bot
+    from bot.cli_opening import opened_bot
     from bot.cli_serve import AT_WORK
     from bot.settings import load_settings
 
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=AT_WORK))
-    async with open_bot(load_settings()) as bot:
+    async with opened_bot(load_settings()) as bot:
         fresh = iter(dict.fromkeys((*questions, *(made(bot.library.glossary) if own else ()))))
         names = count()
         await ask(bot.service, [next(fresh) for _ in range(WARMED)], 1, AT_WORK, names)
