@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 SERVING = (10_000, 10, 100)
-"""How seldom garbage is looked for in what is young, in what isn't, and in everything: once in thousands of questions."""
+"""How seldom garbage is looked for in what is young, in what is older, and, every few thousand questions, in all."""
 
 
 def settings_now() -> "Settings":
