@@ -17,6 +17,7 @@ from bot.settings import Settings
 from tests.end_to_end import readme_commands as shell
 from tests.end_to_end.readme_commands import DOCKER, WAYS, Command
 from tests.fake_telegram import FakeTelegram
+from tests.image.test_growth import commands_for_secrets
 from tests.postgres_server import PostgresServer
 from tests.scripted_provider import ScriptedProvider, honest
 from tests.tools.readme import README, SETTINGS, USE, converse, tell_use, with_conversation, with_part
@@ -32,6 +33,10 @@ SECRET = 64 * "a"
 def test_the_readme_shows_a_real_conversation() -> None:
     expected = with_conversation(WORDS, asyncio.run(converse()))
     assert expected == WORDS, "run `python -m tests.tools.readme`"
+
+
+def test_the_image_is_tried_with_the_secrets_that_the_readme_tells_of() -> None:
+    assert "secrets/footnote_database_url" in commands_for_secrets()
 
 
 def test_the_readme_tells_the_intended_use_and_the_figures_that_were_measured() -> None:
