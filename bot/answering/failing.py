@@ -33,7 +33,7 @@ WORSE_ON = re.compile(
 )
 """Who gets worse on a drug isn't helped by it."""
 AFTER = re.compile(
-    r"^\s*(?:(?:therapy|treatment|alone|pulses)\s*)?(?:has|have|had|was|were|is|are|did|does|do|hasn't|haven't|itself|both"
+    r"^\s*+(?:(?:therapy|treatment|alone|pulses)\s*)?(?:has|have|had|was|were|is|are|did|does|do|hasn't|haven't|itself|both"
     rf"|all|already|counts? as|counted as)*\s*(?:(?:not|n't|never|no longer|stopped) {_HELD}|fail(?:ed|s|ing|ure)?\b"
     r"|ineffective|refractory|can(?:'t|not) be (?:given|used|taken|tolerated)"
     rf"|(?:has|is|are|was|did|does|do|have|were)n'?t (?:been )?{_HELD}|no (?:effect|response|improvement|benefit))"
