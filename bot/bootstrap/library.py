@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bot.domain.documents import CuratedDocument, RetrievedPassage
     from bot.knowledge.chroma_server import ServerAddress
     from bot.knowledge.embeddings import Embedder, KeptVectors, MiniLmEmbedder
-    from bot.knowledge.index import IndexReport, KnowledgeIndex
+    from bot.knowledge.index import KnowledgeIndex
+    from bot.knowledge.indexing import IndexReport
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.spelling import Speller
 
