@@ -23,12 +23,11 @@ from bot.channels.server import HttpServer
 from bot.channels.telegram.affairs import Affairs
 from bot.channels.telegram.calls import Sleep, redact
 from bot.channels.telegram.desk import note
-from bot.channels.telegram.intake import DurableQueue
 from bot.channels.telegram.joining import Options, Parts, Webhook
 from bot.channels.telegram.observing import ObservedRequest
 from bot.channels.telegram.office import LibraryView, Stores
 from bot.channels.telegram.operation import Operation
-from bot.channels.telegram.polling import Poller, PollingRequest
+from bot.channels.telegram.polling import DurableQueue, Poller, PollingRequest
 from bot.channels.telegram.profile import introduce
 from bot.channels.telegram.turns import Turns
 from bot.channels.telegram.webhook import path_of, webhook_app
@@ -279,7 +278,7 @@ class TelegramBot:
         await _within(CLOSE_S, self._turns.end())
         if left := await self.parts.desk.stop(FINISH_S):
             logger.warning("Stopped with %s updates in work; they are answered after the next start", left)
-        await self.parts.asking.stop(PLACEHOLDERS_S)
+        await self.parts.placeholders.stop(PLACEHOLDERS_S)
         self.parts.delivery.close()
         await _within(CLOSE_S, self._bot.shutdown())
 
