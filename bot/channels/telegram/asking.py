@@ -11,11 +11,12 @@ from typing import TypeAlias
 from telegram import Bot, Message, Update
 from telegram.error import TelegramError
 
+from bot.channels.logs import log_failure
 from bot.channels.rendering import RichText, render_stage
 from bot.channels.telegram.arrivals import Me, asked_in, get_asked, update_in
 from bot.channels.telegram.calls import Sleep
 from bot.channels.telegram.delivery import Delivery
-from bot.channels.telegram.desk import LEASE, TakenOverError, note
+from bot.channels.telegram.desk import LEASE, TakenOverError
 from bot.channels.telegram.fragments import fragments_behind
 from bot.channels.telegram.keyboards import Keyboard
 from bot.channels.telegram.messages import Place, language_of
@@ -203,7 +204,7 @@ class Asking:
                     return "telegram.too_slow"
                 return CANCELLED if answering.cancelled() else answering.result()
             except Exception as error:  # noqa: BLE001 - whatever it was, the reader gets a sentence
-                note("A question could not be answered", error)
+                log_failure(logger, "A question could not be answered", error)
                 return "telegram.failed"
             finally:
                 for task in (answering, *beside):
@@ -246,7 +247,7 @@ class Asking:
             told = RichText(text=render_stage(event, self._words.for_language(asked.language)))
             await self._delivery.edit(asked.place, placeholder, told, tries=1)
         except (TelegramError, StoreError) as error:
-            note("A stage could not be told", error)
+            log_failure(logger, "A stage could not be told", error)
 
     async def _type(self, asked: Asked) -> None:
         """Show in a private chat that something is being written. In groups that would count as a message."""

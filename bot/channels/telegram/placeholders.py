@@ -1,14 +1,15 @@
 """What stands where an answer will be: shown at once, in the order of the questions, before anything is computed."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeAlias
 
 from telegram.error import TelegramError
 
+from bot.channels.logs import log_failure
 from bot.channels.telegram.delivery import PLACEHOLDER_TRIES, Delivery
-from bot.channels.telegram.desk import note
 from bot.channels.telegram.messages import Place
 from bot.channels.telegram.office import Asked, fixed_sentence
 from bot.channels.telegram.ports import Inbox
@@ -17,6 +18,8 @@ from bot.conversation.dispatcher import Dispatcher
 from bot.domain.errors import StoreError
 from bot.domain.inbox import Arrival
 from bot.prompts import Words
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 10_000
 FIRST_S = 1.0
@@ -100,7 +103,7 @@ class Placeholders:
             )
             sent = await self._delivery.begin(arrival.id, 0, asked.place, text, tries=PLACEHOLDER_TRIES)
         except (TelegramError, StoreError) as error:
-            note("A placeholder could not be sent", error)
+            log_failure(logger, "A placeholder could not be sent", error)
             return None
         await self._threads.note(asked.place, sent, asked.conversation)
         return sent
