@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.bootstrap import Library, Progress, load_words, open_bot, open_library
+from bot.bootstrap.common_passages import Asking, CommonRetriever, Found, asking_now
 from bot.bootstrap.library import Notice, curated, quiet
 from bot.bootstrap.models import Models, open_models
-from bot.bootstrap.sharing import Asking, Found, SharedRetriever, asking_now
 from bot.domain.glossary import Glossary
 from bot.domain.messages import IncomingMessage
 from bot.evaluation.case_faults import Known
@@ -213,7 +213,7 @@ async def _open(
         models=_open_overheard,
         words=side.words,
         library=library,
-        retriever=SharedRetriever(inner=library.retriever, found=found),
+        retriever=CommonRetriever(inner=library.retriever, found=found),
     )
     async with opened as bot:
 
