@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.bootstrap import Library, Progress, load_words, open_bot, open_library
 from bot.bootstrap.common_passages import Asking, CommonRetriever, Found, asking_now
 from bot.bootstrap.library import Notice, curated, quiet
-from bot.bootstrap.models import Models, open_models
+from bot.bootstrap.models import Models, open_judge, open_models, wrap_models
 from bot.domain.glossary import Glossary
 from bot.domain.messages import IncomingMessage
 from bot.evaluation.case_faults import Known
@@ -154,16 +154,9 @@ async def second_word(
     named: str, side: Side, library: Library, records: "Sequence[Record]", *, at_once: int, progress: Progress
 ) -> "Judgement":
     """How far a judge model agrees with the gate on the claims of a side. Raises ConfigurationError for its name."""
-    from bot.answering.model_judge import ModelJudge
     from bot.evaluation.judging import ask_judge
-    from bot.providers.models import Connection
-    from bot.providers.streaming import open_streaming
 
-    settings, prompt = side.settings, side.words.prompts["judge"]
-    connection = Connection(
-        url=settings.model_url.get_secret_value(), key=settings.model_key, patience=settings.model_patience
-    )
-    judge = ModelJudge(model=open_streaming(named, connection, prompt.temperature, prompt.max_tokens), prompt=prompt)
+    judge = open_judge(named, side.settings, side.words)
     own = [record for record in records if record["side"] == side.name]
     total, asked = sum(len(record["checked"]) for record in own), 0
 
@@ -254,25 +247,13 @@ def _count(calls: "Sequence[Call]") -> tuple[int, int]:
 
 def _open_overheard(settings: Settings, glossary: Glossary, words: PromptSet, allowance: "Allowance | None") -> Models:
     """The models of the settings, each call noted with the case that it's for."""
-    from bot.answering.model_composer import LanguageModelComposer
-    from bot.answering.model_judge import ModelJudge
-    from bot.conversation.model_contextualizer import ModelContextualizer
     from bot.providers.overhearing import OverheardChat, OverheardModel
 
     def note(call: "Call") -> None:
         asking_now.get().calls.append(call)
 
-    opened = open_models(settings, glossary, words, allowance)
-    composer, rewriter = opened.composer, opened.rewriter
-    if isinstance(composer, LanguageModelComposer):
-        heard = [OverheardModel(name=model.name, inner=model, note=note) for model in composer.models]
-        composer = replace(composer, models=heard)
-    if isinstance(rewriter, ModelContextualizer):
-        rewriter = replace(rewriter, model=OverheardChat(inner=rewriter.model, note=note))
-    judges = tuple(
-        replace(judge, model=OverheardModel(name=judge.model.name, inner=judge.model, note=note))
-        if isinstance(judge, ModelJudge)
-        else judge
-        for judge in opened.judges
+    return wrap_models(
+        open_models(settings, glossary, words, allowance),
+        streaming=lambda model, _: OverheardModel(name=model.name, inner=model, note=note),
+        chat=lambda model: OverheardChat(inner=model, note=note),
     )
-    return replace(opened, composer=composer, rewriter=rewriter, judges=judges)

@@ -67,6 +67,8 @@ def _follow(name: str, watch: Watch, stopped: Event, say: Notice) -> None:
         except StoppedError:
             return
         except Exception as error:  # noqa: BLE001 - whatever breaks here, the bot goes on with what it has
-            say(f"The {name} can't be looked at ({type(error).__name__}); restart to read it anew.")
+            say(
+                f"The {name} isn't watched any more ({type(error).__name__}): restart Footnote to take up what changes."
+            )
             return
         pause = min(SELDOM_S, max(EVERY_S, RESTS * (monotonic() - began)))
