@@ -198,11 +198,7 @@ class MemoryConversations:
             for r in self.replies
             if r.conversation == conversation
         ]
-        return History(turns=tuple(turns[-limit:]))
-
-    async def next_turn(self, conversation: str) -> int:
-        """One more than there are."""
-        return 1 + sum(r.conversation == conversation for r in self.replies)
+        return History(turns=tuple(turns[-limit:]), next_turn=1 + len(turns))
 
     async def start_afresh(self, conversation: str) -> None:
         """Forget that conversation's turns."""
@@ -216,6 +212,6 @@ class BrokenConversations(MemoryConversations):
         """Fail."""
         raise StoreError("The database is away.")
 
-    async def next_turn(self, conversation: str) -> int:
+    async def history(self, conversation: str, limit: int) -> History:
         """Fail."""
         raise StoreError("The database is away.")

@@ -127,11 +127,11 @@ class Nodes:
         )
         return {"outcome": outcome}
 
-    def after_assess(self, state: State) -> str:
+    async def after_assess(self, state: State) -> str:
         """Compose where there may be an answer."""
         return "compose" if self.steps.is_worth_composing(state["assessment"]) else "conclude"
 
-    def after_verify(self, state: State) -> str:
+    async def after_verify(self, state: State) -> str:
         """A language model may correct its claims once; without its main statement the documents are quoted instead."""
         quoted = state["draft"].model == EXTRACTIVE or "rejected" in state
         if quoted or not _failures(state["judged"]):

@@ -25,11 +25,8 @@ class Remembered:
 
     async def history(self, conversation: str, limit: int) -> History:
         """The last turns, oldest first."""
-        return History(turns=tuple(self._turns.get(conversation, [])[-limit:]))
-
-    async def next_turn(self, conversation: str) -> int:
-        """One more than there are."""
-        return len(self._turns.get(conversation, [])) + 1
+        turns = self._turns.get(conversation, [])
+        return History(turns=tuple(turns[-limit:]), next_turn=len(turns) + 1)
 
     async def start_afresh(self, conversation: str) -> None:
         """Forget the conversation."""

@@ -21,11 +21,7 @@ class Conversations(Protocol):
         ...
 
     async def history(self, conversation: str, limit: int) -> History:
-        """The last turns, oldest first. Raises StoreError."""
-        ...
-
-    async def next_turn(self, conversation: str) -> int:
-        """The number of the turn that comes next, from 1. Raises StoreError."""
+        """The last turns, oldest first, and the number of the next. Raises StoreError."""
         ...
 
     async def start_afresh(self, conversation: str) -> None:

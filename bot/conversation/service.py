@@ -95,7 +95,7 @@ class ConversationService:
         message = replace(message, text=message.text.encode("utf-8", "replace").decode("utf-8"))
         if message.text.strip() == AFRESH:
             await self._start_afresh(message.conversation)
-        turn, history, notices = await self._recall(message.conversation)
+        history, notices = await self._recall(message.conversation)
         if message.delayed:
             notices.insert(0, self.wording.say("notice.delayed"))
         read = read_message(message.text, self.max_length, self.identifiers, self.wording)
@@ -136,7 +136,7 @@ class ConversationService:
         timings["total"] = (time.perf_counter() - started) * 1000
         reply = Reply(
             conversation=message.conversation,
-            turn=turn,
+            turn=history.next_turn,
             question=read.text if read.redacted else message.text[: self.max_length],
             standalone_question=meant.standalone,
             outcome=outcome,
@@ -216,13 +216,12 @@ class ConversationService:
         except StoreError as error:
             log.warning("history not cleared: %s", error)
 
-    async def _recall(self, conversation: str) -> tuple[int, History, list[str]]:
+    async def _recall(self, conversation: str) -> tuple[History, list[str]]:
         try:
-            turn = await self.conversations.next_turn(conversation)
-            return turn, await self.conversations.history(conversation, REMEMBERED), []
+            return await self.conversations.history(conversation, REMEMBERED), []
         except StoreError as error:
             log.warning("history not available: %s", error)
-            return 1, History(), [self.wording.say("notice.no_record")]
+            return History(), [self.wording.say("notice.no_record")]
 
     async def _contextualize(self, text: str, history: History, user: str) -> tuple[Contextualized, Mapping[str, str]]:
         """What the message means, and the prompts that had a part in it."""

@@ -115,6 +115,7 @@ class Turn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class History:
-    """The turns of a conversation, oldest first."""
+    """The turns of a conversation, oldest first, and the number that the next one takes, from 1."""
 
     turns: tuple[Turn, ...] = ()
+    next_turn: int = 1

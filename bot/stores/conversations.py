@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, assert_never
 
 from bot.domain.answers import Abstention, Answer, Clarification, Direction, Outcome
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
     from bot.stores.connection import Connection
     from bot.stores.database import Database
 
+KEPT = 1000
+"""Outcomes of turns that are kept in memory, decoded: some 8 MB. A long conversation is read whole at each message."""
+
 
 class Conversations:
     """The conversations in a database. Every method raises `StoreError` where the database can't be used."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._outcomes: dict[str, Outcome] = {}
 
     async def add_turn(self, reply: Reply, *, asked_at: datetime, user: str = "") -> None:
         """Record a reply as its conversation's turn; recording the same answer twice changes nothing. `user` asked.
@@ -66,15 +71,41 @@ class Conversations:
 
     async def history(self, conversation: str, limit: int) -> History:
         """The most recent `limit` turns since the conversation was last started afresh, oldest first."""
-        asked = {"conversation_": self._database.pseudonyms.conversation(conversation), "limit_": max(limit, 0)}
+        asked = {
+            "conversation_": self._database.pseudonyms.conversation(conversation),
+            "limit_": max(limit, 1),  # The last one tells the next one's number.
+        }
         async with self._database.asking() as connection:
             rows = (await connection.execute(_recent(), asked)).all()
-        return History(turns=tuple(_turn(row.number, row.asked_at, decode_reply(row.reply)) for row in reversed(rows)))
+            present = [row for row in rows[: max(limit, 0)] if row.number > row.afresh_after]
+            outcomes = await self._outcomes_of([row.answer_id for row in present], connection)
+        turns = (
+            Turn(
+                number=row.number,
+                question=row.question,
+                standalone_question=row.standalone_question,
+                outcome=outcomes[row.answer_id],
+                asked_at=in_utc(row.asked_at),
+                answer_id=row.answer_id,
+            )
+            for row in reversed(present)
+            if row.answer_id in outcomes
+        )
+        return History(turns=tuple(turns), next_turn=rows[0].number + 1 if rows else 1)
 
-    async def next_turn(self, conversation: str) -> int:
-        """The number that the next turn takes; the first is 1."""
-        async with self._database.asking() as connection:
-            return await _last_turn(connection, self._database.pseudonyms.conversation(conversation)) + 1
+    async def _outcomes_of(self, answers: list[str], connection: Connection) -> dict[str, Outcome]:
+        """What was answered, as far as it is still there: what was met lately is not fetched and decoded again."""
+        kept = self._outcomes
+        outcomes = {answer: kept[answer] for answer in answers if answer in kept}
+        if new := [answer for answer in answers if answer not in outcomes]:
+            found = (await connection.execute(_replies(), {"answers_": new})).all()
+            outcomes |= {row.answer_id: decode_reply(row.reply).outcome for row in found}
+        for answer, outcome in outcomes.items():
+            kept.pop(answer, None)
+            kept[answer] = outcome  # As the last: those that were met longest ago stand first.
+        for answer in list(islice(kept, max(0, len(kept) - KEPT))):
+            del kept[answer]
+        return outcomes
 
     async def start_afresh(self, conversation: str) -> None:
         """Leave what was said so far out of the history from now on; it stays recorded."""
@@ -157,13 +188,23 @@ def _recent() -> Executable:
 
     from bot.stores.tables import conversations, turns
 
+    told = (turns.c.number, turns.c.asked_at, turns.c.answer_id, turns.c.question, turns.c.standalone_question)
     return (
-        select(turns.c.number, turns.c.asked_at, turns.c.reply)
+        select(*told, conversations.c.afresh_after)
         .join(conversations, conversations.c.id == turns.c.conversation)
-        .where(turns.c.conversation == bindparam("conversation_"), turns.c.number > conversations.c.afresh_after)
+        .where(turns.c.conversation == bindparam("conversation_"))
         .order_by(turns.c.number.desc())
         .limit(bindparam("limit_"))
     )
+
+
+@cache
+def _replies() -> Executable:
+    from sqlalchemy import bindparam, select
+
+    from bot.stores.tables import turns
+
+    return select(turns.c.answer_id, turns.c.reply).where(turns.c.answer_id.in_(bindparam("answers_", expanding=True)))
 
 
 @cache
@@ -185,17 +226,6 @@ def _new_turn() -> Executable:
     from bot.stores.tables import turns
 
     return insert(turns)
-
-
-def _turn(number: int, asked_at: datetime, reply: Reply) -> Turn:
-    return Turn(
-        number=number,
-        question=reply.question,
-        standalone_question=reply.standalone_question,
-        outcome=reply.outcome,
-        asked_at=in_utc(asked_at),
-        answer_id=reply.provenance.answer_id,
-    )
 
 
 def _kind(outcome: Outcome) -> str:

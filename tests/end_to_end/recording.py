@@ -39,7 +39,7 @@ class Recording(Answering):
         assert isinstance(reply.outcome, Answer)
         reply = replace(
             reply,
-            turn=await self._turns.next_turn(message.conversation),
+            turn=(await self._turns.history(message.conversation, 1)).next_turn,
             outcome=replace(reply.outcome, suggested_questions=("How long?", "And then?")),
             provenance=replace(reply.provenance, answer_id=message.answer_id),
         )

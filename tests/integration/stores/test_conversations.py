@@ -1,12 +1,17 @@
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot.domain.answers import Abstention, Clarification, Direction, DirectionKind, Outcome
 from bot.domain.errors import StoreError
+from bot.domain.messages import Reply
+from bot.stores import conversations as stored
 from bot.stores.answers import Answers
+from bot.stores.codec import decode_reply
 from bot.stores.conversations import Conversations
 from bot.stores.database import Database
 from tests.names import NAMES
@@ -77,6 +82,53 @@ async def test_the_history_is_the_most_recent_turns_oldest_first(conversations: 
     assert (await conversations.history("nobody", 5)).turns == ()
 
 
+async def test_an_answer_of_a_long_conversation_is_decoded_once(
+    conversations: Conversations, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[str] = []
+
+    def decode(record: Mapping[str, Any]) -> Reply:
+        reply = decode_reply(record)
+        decoded.append(reply.provenance.answer_id)
+        return reply
+
+    monkeypatch.setattr(stored, "decode_reply", decode)
+    for number in range(1, 6):
+        await conversations.add_turn(a_reply(turn=number), asked_at=NOON)
+        told = await conversations.history("c1", 10)
+        assert told == await Conversations(database).history("c1", 10)
+
+    # Once here; and by those who saw the conversation for the first time, 1 + 2 + 3 + 4 + 5.
+    assert len(decoded) == 5 + 15
+
+
+async def test_no_more_answers_are_kept_in_memory_than_the_last_few(
+    conversations: Conversations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored, "KEPT", 3)
+    for name in ("c1", "c2"):
+        for number in range(1, 5):
+            await conversations.add_turn(a_reply(name, number), asked_at=NOON)
+
+    told = await asyncio.gather(*(conversations.history(f"c{1 + n % 2}", 4) for n in range(10)))
+
+    assert [[turn.answer_id for turn in history.turns] for history in told] == [
+        [f"c{1 + n % 2}-{number}" for number in range(1, 5)] for n in range(10)
+    ]
+    assert len(conversations._outcomes) == 3
+
+
+async def test_what_is_kept_in_memory_of_a_turn_that_is_gone_is_not_told(
+    conversations: Conversations, database: Database
+) -> None:
+    await conversations.add_turn(a_reply(), asked_at=NOON)
+    assert len((await conversations.history("c1", 5)).turns) == 1
+
+    await Conversations(database).forget("c1")
+
+    assert (await conversations.history("c1", 5)).turns == ()
+
+
 async def test_times_come_back_in_utc(conversations: Conversations) -> None:
     tokyo = timezone(timedelta(hours=9))
     await conversations.add_turn(a_reply(), asked_at=NOON.astimezone(tokyo))
@@ -93,12 +145,12 @@ async def test_a_time_without_a_zone_is_refused(conversations: Conversations) ->
 
 
 async def test_turns_are_numbered_from_one(conversations: Conversations) -> None:
-    assert await conversations.next_turn("c1") == 1
+    assert (await conversations.history("c1", 1)).next_turn == 1
 
     await conversations.add_turn(a_reply(), asked_at=NOON)
 
-    assert await conversations.next_turn("c1") == 2
-    assert await conversations.next_turn("c2") == 1
+    assert (await conversations.history("c1", 1)).next_turn == 2
+    assert (await conversations.history("c2", 1)).next_turn == 1
 
 
 async def test_two_answers_never_share_a_turn(conversations: Conversations, database: Database) -> None:
@@ -134,7 +186,7 @@ async def test_starting_afresh_hides_the_earlier_turns_but_keeps_the_numbers(
     await conversations.start_afresh("c1")
 
     assert (await conversations.history("c1", 5)).turns == ()
-    assert await conversations.next_turn("c1") == 2
+    assert (await conversations.history("c1", 1)).next_turn == 2
     assert await Answers(database).get("c1-1") is not None
 
     await conversations.add_turn(a_reply(turn=2), asked_at=NOON)
@@ -159,7 +211,7 @@ async def test_forgetting_deletes_one_conversation_and_says_how_much(
 async def test_many_conversations_can_be_written_at_once(conversations: Conversations) -> None:
     await asyncio.gather(*(conversations.add_turn(a_reply(f"c{n}"), asked_at=NOON) for n in range(40)))
 
-    assert [await conversations.next_turn(f"c{n}") for n in range(40)] == [2] * 40
+    assert [(await conversations.history(f"c{n}", 1)).next_turn for n in range(40)] == [2] * 40
 
 
 async def test_a_conversation_whose_name_can_t_be_stored_is_a_store_error(conversations: Conversations) -> None:

@@ -58,7 +58,7 @@ async def test_several_processes_may_open_a_new_database_at_once(empty_place: st
 async def test_several_openings_in_one_process_don_t_disturb_each_other(empty_place: str) -> None:
     opened = await asyncio.gather(*(open_database(empty_place, key=KEY) for _ in range(6)))
 
-    assert [await Conversations(database).next_turn("c1") for database in opened] == [1] * 6
+    assert [(await Conversations(database).history("c1", 1)).next_turn for database in opened] == [1] * 6
     for database in opened:
         await database.close()
 

@@ -42,7 +42,7 @@ async def test_a_url_may_be_written_as_servers_and_hosts_write_it(
 ) -> None:
     place = postgres_server.url(name).replace("postgresql", scheme) + "?sslmode=disable"
     async with await open_database(place, key=KEY) as opened:
-        assert await Conversations(opened).next_turn("c1") == 1
+        assert (await Conversations(opened).history("c1", 1)).next_turn == 1
 
 
 async def test_a_user_with_a_password_is_let_in_and_a_wrong_one_is_refused_without_being_named(
@@ -52,7 +52,7 @@ async def test_a_user_with_a_password_is_let_in_and_a_wrong_one_is_refused_witho
     try:
         place = postgres_server.url(name, user=f"{GUARDED}:{PASSWORD.replace(' ', '%20')}")
         async with await open_database(place, key=KEY) as opened:
-            assert await Conversations(opened).next_turn("c1") == 1
+            assert (await Conversations(opened).history("c1", 1)).next_turn == 1
         with pytest.raises(StoreError, match=f"{name} on 127.0.0.1:.*refuses the user or the password") as caught:
             await open_database(postgres_server.url(name, user=f"{GUARDED}:xyzzy"), key=KEY)
     finally:
@@ -149,7 +149,7 @@ async def test_a_statement_that_is_not_answered_ends_with_a_word_and_what_takes_
                 await connection.execute(text("SELECT pg_sleep(20)"))
         async with opened.writing(patiently=True) as connection:
             await connection.execute(text("SELECT pg_sleep(0.4)"))
-        assert await Conversations(opened).next_turn("c1") == 1
+        assert (await Conversations(opened).history("c1", 1)).next_turn == 1
 
     assert caught.value.passes
 
@@ -177,7 +177,7 @@ async def test_a_connection_that_the_server_closed_is_made_anew(
 
     await postgres_server.run(CLOSE_ALL)
 
-    assert await conversations.next_turn("c1") == 2
+    assert (await conversations.history("c1", 1)).next_turn == 2
 
 
 async def test_a_connection_that_is_lost_in_the_middle_is_a_store_error_and_leaves_nothing(

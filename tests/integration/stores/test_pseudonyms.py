@@ -161,7 +161,7 @@ async def test_an_older_database_is_hashed_whole_and_works_on(
             plain = {"chat", "chat_id"}  # Needed to reply.
             told = [value for row in found for column, value in row.items() if column not in plain]
             assert not any("7301440259" in str(value) for value in told), table.name
-        assert await Conversations(database).next_turn("telegram:-100:1") == 2
+        assert (await Conversations(database).history("telegram:-100:1", 1)).next_turn == 2
         assert await Messages(database).conversation_of(-100, 1) == "telegram:-100:1"
         assert await Readers(database).audience(f"user:{user}") is Audience.FAMILY
         assert (await Spending(database).spent(user, date(2026, 11, 1))).by_user == 5

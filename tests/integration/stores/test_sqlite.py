@@ -78,7 +78,7 @@ async def test_what_was_recorded_is_there_after_reopening(tmp_path: Path) -> Non
     for number in (1, 2):
         async with await open_database(url(tmp_path / "new" / "folder" / "footnote.db")) as database:
             conversations = Conversations(database)
-            assert await conversations.next_turn("c1") == number
+            assert (await conversations.history("c1", 1)).next_turn == number
             await conversations.add_turn(a_reply(turn=number), asked_at=NOON)
 
 
@@ -96,7 +96,7 @@ async def test_who_opens_a_new_database_while_another_one_sets_it_up_waits(
     connect = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", lambda *given, **more: connect(*given, **{"factory": Contended} | more))
     async with await open_database(url(tmp_path / "footnote.db")) as opened:
-        assert await Conversations(opened).next_turn("c1") == 1
+        assert (await Conversations(opened).history("c1", 1)).next_turn == 1
     assert next(refusals, None) is None
 
 
@@ -141,5 +141,5 @@ async def test_a_write_that_fails_is_a_store_error_and_leaves_nothing_behind(
         await conversations.add_turn(a_reply("c2", question="about Xyzzy"), asked_at=NOON)
 
     assert "Xyzzy" not in str(caught.value)
-    assert await conversations.next_turn("c2") == 1
+    assert (await conversations.history("c2", 1)).next_turn == 1
     assert len((await conversations.history("c1", 5)).turns) == 1

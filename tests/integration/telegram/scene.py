@@ -126,7 +126,7 @@ class Scene:
             suggested_questions=("What about side effects?", "How long?"),
         )
         turns = Conversations(self.database)
-        number = await turns.next_turn(conversation)
+        number = (await turns.history(conversation, 1)).next_turn
         made = a_reply(conversation, number, outcome=outcome, **changes)
         provenance = replace(made.provenance, answer_id=answer_id)
         await turns.add_turn(replace(made, provenance=provenance), asked_at=self.now)

@@ -1,7 +1,8 @@
 """The whole chain: what passes is said, what doesn't is withheld and counted, and not knowing is an answer too."""
 
+import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -93,6 +94,23 @@ async def test_when_every_claim_fails_the_reply_says_so_and_nothing_else() -> No
     assert isinstance(answered.outcome, Abstention)
     assert answered.outcome.text == WORDING.say("abstention.unverified")
     assert answered.outcome.withheld == 2
+
+
+async def test_only_what_takes_the_processor_goes_to_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, sent = asyncio.get_running_loop(), list[str]()
+    to_thread = loop.run_in_executor
+
+    def counted(executor: None, call: Callable[..., object], *given: object) -> object:
+        sent.append(str(getattr(call, "args", [call])[0]))
+        return to_thread(executor, call, *given)
+
+    monkeypatch.setattr(loop, "run_in_executor", counted)
+
+    assert isinstance((await answer(ASKED, PAGE)).outcome, Answer)
+
+    # LangGraph sends whatever isn't a coroutine there, too, be it one comparison.
+    assert ["retrieve" in sent[0], "assess" in sent[1]] == [True, True]
+    assert len(sent) == 2
 
 
 async def test_a_step_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
