@@ -15,7 +15,8 @@ from bot.cli_opening import recorded_answer, say, settings_now, shown_progress
 from bot.domain.errors import ConfigurationError, WordingError
 
 if TYPE_CHECKING:
-    from bot.bootstrap.evaluating import Prices, Side
+    from bot.bootstrap.evaluating import Prices
+    from bot.bootstrap.sides import Side
     from bot.evaluation.cases import Case
     from bot.evaluation.outcome import Result
     from bot.settings import Settings
@@ -134,7 +135,8 @@ def capture(
 
 async def _run(settings: "Settings", wanted: _Wanted) -> "tuple[Result, Path, Path]":
     """Play what is wanted, and write log and page."""
-    from bot.bootstrap.evaluating import open_sides, open_sides_named, second_word
+    from bot.bootstrap.evaluating import open_sides, second_word
+    from bot.bootstrap.sides import open_sides_named
     from bot.evaluation.outcome import conclude
     from bot.evaluation.records import Run
     from bot.evaluation.report import write_report
@@ -171,7 +173,7 @@ async def _run(settings: "Settings", wanted: _Wanted) -> "tuple[Result, Path, Pa
 
 def _cases(settings: "Settings", side: "Side") -> "tuple[Case, ...]":
     """The cases beside the words; one with a fault keeps everything from being run."""
-    from bot.bootstrap.evaluating import case_folders, know_library
+    from bot.bootstrap.cases import case_folders, know_library
     from bot.evaluation.case_faults import find_cases
     from bot.prompts.cases import read_cases
     from bot.prompts.texts import Faults
@@ -199,7 +201,7 @@ def _chosen(cases: "Sequence[Case]", only: Sequence[str]) -> "list[Case]":
 
 def _ask_first(sides: "Sequence[Side]", cases: "Sequence[Case]", wanted: _Wanted) -> None:
     """What a language model will cost, and whether to go on."""
-    from bot.bootstrap.evaluating import tokens_of_a_question
+    from bot.bootstrap.sides import tokens_of_a_question
     from bot.evaluation.forecast import foresee
     from bot.settings import EXTRACTIVE
 
@@ -225,7 +227,7 @@ def _ask_first(sides: "Sequence[Side]", cases: "Sequence[Case]", wanted: _Wanted
 def _against_baseline(settings: "Settings", wanted: _Wanted, result: "Result", *, renew: bool) -> list[str]:
     """What was lost against the baseline; nothing where it's renewed."""
     from bot.bootstrap import load_words
-    from bot.bootstrap.evaluating import case_folders
+    from bot.bootstrap.cases import case_folders
     from bot.evaluation.baseline import NAME, compare_baseline, describe_losses, read_baseline, write_baseline
     from bot.evaluation.records import values_of
     from bot.evaluation.validation import NAME as FIGURES
@@ -258,7 +260,7 @@ def _against_baseline(settings: "Settings", wanted: _Wanted, result: "Result", *
 
 
 def _export(settings: "Settings", path: Path, only: Sequence[str]) -> None:
-    from bot.bootstrap.evaluating import open_side
+    from bot.bootstrap.sides import open_side
     from bot.evaluation.promptfoo import export_cases
 
     cases = _chosen(_cases(settings, open_side(settings.model, settings)), only)

@@ -238,7 +238,7 @@ def _checked() -> "Checked":
 
 def _faults_of_cases(settings: "Settings", checked: "Checked") -> "list[WordingError]":
     """What can't be right about a case; told once the words themselves are whole."""
-    from bot.bootstrap.evaluating import case_folders, know_library
+    from bot.bootstrap.cases import case_folders, know_library
     from bot.evaluation.case_faults import find_cases
     from bot.prompts.texts import Faults
 
