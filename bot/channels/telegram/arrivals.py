@@ -10,21 +10,20 @@ from typing import Any
 from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
 from telegram.ext import filters
 
-from bot.channels.rendering import utf16_length
+from bot.channels.rich_text import utf16_length
 from bot.channels.telegram.messages import Place, is_for, is_private, language_of, place_of, question_of, user_of
 from bot.channels.telegram.office import Asked
 from bot.channels.telegram.payload import payload_of
 from bot.channels.telegram.polling import HIGHEST
+from bot.channels.telegram.profile import FOR_ADMINS, FOR_EVERYONE
 from bot.conversation.without_evidence import POLICY
 from bot.domain.inbox import Arrival, ArrivalKind
 from bot.domain.messages import Audience
 
 logger = logging.getLogger(__name__)
 
-PUBLIC = frozenset("start help ask new sources audience policy about privacy forget feedback cancel".split())
-FOR_ADMINS = frozenset("status review gaps reload".split())
+OURS = frozenset((*FOR_EVERYONE, *FOR_ADMINS))
 """Commands that are understood in a group without naming the bot."""
-
 FRAGMENT = 3800
 """UTF-16 units: a text this long may be the first part of one that the sender's app has cut."""
 FRAGMENT_WAIT = timedelta(seconds=1.5)
@@ -102,10 +101,8 @@ def command_of(message: Message, me: Me) -> tuple[str, str] | None:
     first = text.split(maxsplit=1)[0]
     name, _, addressed = first.removeprefix("/").partition("@")
     name = name.lower()
-    if addressed:
-        mine = addressed.casefold() == me.username.casefold()
-    else:
-        mine = is_private(message) or name in PUBLIC | FOR_ADMINS
+    names_me = addressed.casefold() == me.username.casefold()
+    mine = names_me if addressed else is_private(message) or name in OURS
     return (name, text[len(first) :].strip()) if mine else None
 
 

@@ -10,6 +10,7 @@ from bot.channels.telegram.arrivals import (
     Me,
     arrival_of,
     asked_in,
+    command_of,
     get_asked,
     get_refused,
     kind_of,
@@ -18,6 +19,7 @@ from bot.channels.telegram.arrivals import (
     put_refused,
 )
 from bot.channels.telegram.messages import Place
+from bot.channels.telegram.profile import FOR_ADMINS, FOR_EVERYONE
 from bot.domain.inbox import ArrivalKind
 from bot.domain.messages import Audience
 from tests.unit.channels.telegram.workplace import BOT_ID, NOON, USERNAME, an_update, says
@@ -40,6 +42,13 @@ def pressed(data: str) -> dict[str, Any]:
         "update_id": 8,
         "callback_query": {"id": "1", "from": ADA, "chat_instance": "1", "data": data, "message": message},
     }
+
+
+@pytest.mark.parametrize("name", [*FOR_EVERYONE, *FOR_ADMINS])
+def test_a_command_is_understood_in_a_group_without_naming_the_bot(name: str) -> None:
+    message = an_update(says(f"/{name}", **GROUP)).message
+    assert message is not None
+    assert command_of(message, ME) == (name, "")
 
 
 @pytest.mark.parametrize(
