@@ -202,8 +202,8 @@ def _chosen(cases: "Sequence[Case]", only: Sequence[str]) -> "list[Case]":
 def _ask_first(sides: "Sequence[Side]", cases: "Sequence[Case]", wanted: _Wanted) -> None:
     """What a language model will cost, and whether to go on."""
     from bot.bootstrap.sides import tokens_of_a_question
+    from bot.domain.answers import EXTRACTIVE
     from bot.evaluation.forecast import foresee
-    from bot.settings import EXTRACTIVE
 
     asked = [side for side in sides if side.settings.model != EXTRACTIVE]
     if not asked:

@@ -73,7 +73,7 @@ async def _serve(settings: "Settings") -> None:
 def _telegram_options(settings: "Settings", shared_secret: Callable[[str], str] | None) -> "Options":
     from bot.channels.telegram.joining import Options, Webhook
     from bot.channels.telegram.limits import Limits
-    from bot.settings import EXTRACTIVE
+    from bot.domain.answers import EXTRACTIVE
 
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if not secret and shared_secret is not None and settings.telegram_token is not None:

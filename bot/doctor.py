@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.bootstrap import load_words, open_composer, open_glossary, open_library, open_store, prepare_data
 from bot.bootstrap.surroundings import clock, free_space, port
+from bot.domain.answers import EXTRACTIVE
 from bot.domain.errors import ConfigurationError, FootnoteError, IndexUnavailableError
-from bot.settings import EXTRACTIVE, Settings, load_settings
+from bot.settings import Settings, load_settings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

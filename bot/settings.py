@@ -9,12 +9,12 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from bot.domain.addresses import without_credentials
+from bot.domain.answers import EXTRACTIVE
 from bot.domain.errors import ConfigurationError
 from bot.domain.keeping import RETENTION_DAYS
 from bot.places import shipped, who
 
 HASH_KEY_LENGTH = 32
-EXTRACTIVE = "extractive"
 """The composer that needs no language model."""
 SECRETS = Path("/run/secrets")
 """Where Docker and Kubernetes put secrets: a file `footnote_telegram_token` is the setting of that name."""

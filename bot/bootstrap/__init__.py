@@ -24,10 +24,11 @@ from bot.bootstrap.live import LiveService, Make
 from bot.bootstrap.models import Models, open_allowance, open_composer, open_models, read_whole
 from bot.bootstrap.relaying import Relay
 from bot.bootstrap.storage import database_url, open_record, open_reviews, open_store, telegram_stores
+from bot.domain.answers import EXTRACTIVE
 from bot.domain.glossary import Glossary
 from bot.places import shipped
 from bot.prompts import PromptSet, Wording, Words, check_set, load_set
-from bot.settings import EXTRACTIVE, Settings
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.allowance import Allowance, Ledger

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
+from bot.domain.answers import EXTRACTIVE
 from bot.domain.errors import ConfigurationError
-from bot.settings import EXTRACTIVE, Settings
+from bot.settings import Settings
 
 PRIVATE = tuple(
     ip_network(network)

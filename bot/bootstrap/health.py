@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from bot.bootstrap.measuring import OK, Measuring
 from bot.channels.status.health import Finding, Health, Part, State
+from bot.domain.answers import EXTRACTIVE
 from bot.domain.errors import FootnoteError, ModelFault, StoreError
-from bot.settings import EXTRACTIVE, Settings
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.bootstrap.library import Library

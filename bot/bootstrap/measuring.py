@@ -16,7 +16,7 @@ from bot.answering.language_model import LanguageModel, Piece
 from bot.bootstrap.models import Models, open_models, wrap_models
 from bot.channels.logs import about_question, told
 from bot.channels.status.metrics import Metrics
-from bot.domain.answers import Abstention, Answer
+from bot.domain.answers import EXTRACTIVE, Abstention, Answer
 from bot.domain.errors import ModelError
 from bot.domain.glossary import Glossary
 from bot.domain.inbox import Arrival
@@ -24,7 +24,7 @@ from bot.domain.messages import IncomingMessage, Reply
 from bot.domain.progress import Listener, Respond
 from bot.domain.stages import ended
 from bot.prompts import PromptSet
-from bot.settings import EXTRACTIVE, Settings
+from bot.settings import Settings
 from bot.stores.inbox import Inbox
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.bootstrap.external import refuse_external
 from bot.bootstrap.library import Library
+from bot.domain.answers import EXTRACTIVE
 from bot.domain.days import today_utc
 from bot.domain.glossary import Glossary
 from bot.domain.messages import ModelUse
 from bot.prompts import PromptSet
-from bot.settings import EXTRACTIVE, Settings
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -7,9 +7,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.bootstrap import load_words
+from bot.domain.answers import EXTRACTIVE
 from bot.places import shipped
 from bot.prompts import PromptSet, load_set
-from bot.settings import EXTRACTIVE, Settings
+from bot.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)

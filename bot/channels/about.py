@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.answers import EXTRACTIVE
 from bot.domain.documents import CuratedDocument, ReviewStatus
 from bot.domain.validation import Figure
 from bot.prompts import Wording
 
-EXTRACTIVE = "extractive"
-"""Who writes without a language model."""
 SHOWN = (
     *("outcome", "facts", "citation_recall", "restraint", "abstention_recall"),
     *("red_flags", "no_false_alarm", "identifiers", "clinical_facts"),

@@ -7,7 +7,6 @@ from typing import assert_never
 
 from bot.channels.differing import NUMBER, claims_elsewhere, head, reasons, side_lines, why
 from bot.channels.rich_text import (
-    Entity,
     EntityKind,
     RichText,
     RichTextBuilder,
@@ -30,18 +29,6 @@ from bot.domain.messages import Audience, Reply
 from bot.domain.progress import StageReached
 from bot.domain.text import fold
 from bot.prompts import Wording
-
-__all__ = [
-    "Entity",
-    "EntityKind",
-    "RichText",
-    "RichTextBuilder",
-    "about_source",
-    "render_stage",
-    "render_telegram",
-    "utf16_length",
-    "visible_length",
-]
 
 HEADINGS = {
     ClaimRole.FINDING: "answer.found",

@@ -4,17 +4,10 @@ from collections.abc import Iterator
 from typing import Any, assert_never
 
 from bot.channels.differing import claims_elsewhere, head, reasons, side_lines, why
+from bot.channels.rendering import HEADINGS
 from bot.domain.answers import Abstention, Answer, Claim, ClaimRole, Clarification, Direction, Outcome
 from bot.domain.messages import Reply
 from bot.prompts import Wording
-
-HEADINGS = {
-    ClaimRole.FINDING: "answer.found",
-    ClaimRole.DOSE: "answer.dose",
-    ClaimRole.SAFETY: "answer.safety",
-    ClaimRole.DISAGREEMENT: "answer.disagreement",
-    ClaimRole.CAVEAT: "answer.caveat",
-}
 
 
 def render_plain(reply: Reply, wording: Wording) -> str:

@@ -16,7 +16,6 @@ from bot.answering.conclude import (
     review_notices,
 )
 from bot.answering.identifiers import IdentifierFinder
-from bot.answering.nodes import EXTRACTIVE
 from bot.answering.steps import Question
 from bot.answering.suggest import NEW_TRIES
 from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
@@ -30,7 +29,7 @@ from bot.conversation.reading_message import read_message, without_quote
 from bot.conversation.recall import recall, retell
 from bot.conversation.urgent import Urgent
 from bot.conversation.without_evidence import AFRESH, cautions, red_flags, reply_without_evidence
-from bot.domain.answers import Abstention, Answer, Clarification, DirectionKind, Outcome
+from bot.domain.answers import EXTRACTIVE, FIXED, REVIEWED, Abstention, Answer, Clarification, DirectionKind, Outcome
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
 from bot.domain.helplines import Helplines
@@ -49,7 +48,6 @@ from bot.prompts import Wording
 log = logging.getLogger(__name__)
 
 ASKED_BEFORE = 10
-REVIEWED = "reviewed answer"
 WRITING = frozenset({"compose", "repair"})
 """The prompts of the model that writes."""
 REMEMBERED = 200
@@ -64,7 +62,7 @@ class _Meant:
     outcome: Outcome | None = None
     made: Made | None = None
     prompts: Mapping[str, str] = field(default_factory=dict)
-    model: str = "fixed wording"
+    model: str = FIXED
 
 
 @dataclass(frozen=True, kw_only=True)

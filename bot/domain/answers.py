@@ -11,6 +11,9 @@ from enum import StrEnum
 from bot.domain.documents import ReviewStatus, Span
 from bot.domain.errors import ModelFault
 
+EXTRACTIVE, REVIEWED, FIXED = "extractive", "reviewed answer", "fixed wording"
+"""Who writes where no language model does: the documents are quoted, a reviewer has approved it, or it's our own."""
+
 
 class SupportLabel(StrEnum):
     """Does the passage carry the claim? (The labels of FEVER and SciFact.)"""
@@ -93,7 +96,7 @@ class Draft:
 
     claims: tuple[DraftClaim, ...]
     disagreements: tuple[DraftDisagreement, ...] = ()
-    model: str = "extractive"
+    model: str = EXTRACTIVE
     not_covered: tuple[str, ...] = ()
     no_answer: bool = False
     fault: ModelFault | None = None

@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.answers import Abstention, Answer, Direction, Outcome
+from bot.domain.answers import EXTRACTIVE, Abstention, Answer, Direction, Outcome
 from bot.domain.messages import Reply
 from bot.evaluation.case_faults import flat
 from bot.evaluation.cases import ANSWERED, Case, Kind
 from bot.evaluation.readability import reading_grade
-
-EXTRACTIVE = "extractive"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

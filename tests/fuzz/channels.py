@@ -217,7 +217,7 @@ class _Room:
         self.admins: frozenset[int] = frozenset()
 
     def sentence(self, key: str, **values: object) -> Any:
-        from bot.channels.rendering import RichText
+        from bot.channels.rich_text import RichText
 
         return RichText(text=WORDING.say(key, **values))
 

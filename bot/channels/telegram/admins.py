@@ -7,7 +7,7 @@ from datetime import timedelta
 from telegram import Message, Update
 
 from bot.channels.about import count_documents, count_statuses
-from bot.channels.rendering import RichText
+from bot.channels.rich_text import RichText
 from bot.channels.telegram.information import unknown
 from bot.channels.telegram.messages import is_private, place_of
 from bot.channels.telegram.office import Command, Office

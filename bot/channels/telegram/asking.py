@@ -12,8 +12,10 @@ from telegram import Bot, Message, Update
 from telegram.error import TelegramError
 
 from bot.channels.logs import log_failure
-from bot.channels.rendering import RichText, render_stage
+from bot.channels.rendering import render_stage
+from bot.channels.rich_text import RichText
 from bot.channels.telegram.arrivals import Me, asked_in, get_asked, update_in
+from bot.channels.telegram.audience import scope_of
 from bot.channels.telegram.calls import Sleep
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.desk import LEASE, TakenOverError
@@ -230,7 +232,7 @@ class Asking:
             await self._delivery.remove(asked.place, message)
 
     async def _audience(self, asked: Asked) -> Audience:
-        scope = f"user:{asked.user}" if asked.is_private else f"chat:{asked.place.chat}"
+        scope = scope_of(asked.place.chat, asked.user, private=asked.is_private)
         try:
             return await self._readers.audience(scope) or Audience.OTHER
         except StoreError as error:

@@ -4,7 +4,7 @@ from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
-from bot.channels.rendering import RichText
+from bot.channels.rich_text import RichText
 from bot.channels.telegram.calls import persist
 from bot.channels.telegram.keyboards import again_keyboard, audience_keyboard
 from bot.channels.telegram.messages import is_private, place_of, user_of

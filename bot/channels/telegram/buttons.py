@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from telegram import CallbackQuery
 
-from bot.channels.rendering import RichText
+from bot.channels.rich_text import RichText
 from bot.channels.telegram import audience, feedback, forgetting, passages
 from bot.channels.telegram.arrivals import place_of_button
 from bot.channels.telegram.calls import tell_pressed
@@ -15,7 +15,6 @@ from bot.channels.telegram.pressed import Pressed, PressedOnAnswer
 from bot.domain.inbox import Claimed
 from bot.domain.messages import Audience
 
-comment = feedback.comment
 SHOWN = 0
 """The part of a button's row in the inbox that stands for the question that it posted."""
 

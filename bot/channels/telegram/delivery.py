@@ -17,7 +17,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.rendering import RichText
+from bot.channels.rich_text import RichText
 from bot.channels.telegram.calls import FloodGates, Sleep, persist
 from bot.channels.telegram.keyboards import Button, Keyboard
 from bot.channels.telegram.messages import Place

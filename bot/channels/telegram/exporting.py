@@ -5,7 +5,7 @@ import json
 from telegram import Message, Update
 
 from bot.channels.keeping import described
-from bot.channels.rendering import RichText
+from bot.channels.rich_text import RichText
 from bot.channels.telegram.messages import is_private, place_of, user_of
 from bot.channels.telegram.office import Office
 

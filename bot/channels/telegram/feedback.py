@@ -7,11 +7,10 @@ from bot.channels.telegram.messages import Place, place_of, replied_to, user_of
 from bot.channels.telegram.office import Office
 from bot.channels.telegram.passages import answer_meant
 from bot.channels.telegram.pressed import PressedOnAnswer
+from bot.channels.telegram.threads import COMMENT
 from bot.domain.inbox import Claimed
 from bot.domain.messages import Audience
 
-COMMENT = "comment"
-"""The purpose of a message to which a reply is a comment."""
 LONGEST_COMMENT = 2000
 """Characters that are kept."""
 UP, WORDS_ALONE, DOWN = 1, 0, -1

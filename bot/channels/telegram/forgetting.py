@@ -2,7 +2,7 @@
 
 from telegram import Message, Update
 
-from bot.channels.rendering import RichText
+from bot.channels.rich_text import RichText
 from bot.channels.telegram.keyboards import forget_keyboard
 from bot.channels.telegram.messages import place_of
 from bot.channels.telegram.office import Office

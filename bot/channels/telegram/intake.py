@@ -31,7 +31,7 @@ from bot.channels.telegram.office import Asked
 from bot.channels.telegram.payload import sparing
 from bot.channels.telegram.placeholders import Placeholders
 from bot.channels.telegram.ports import Inbox, Messages
-from bot.channels.telegram.threads import Threads
+from bot.channels.telegram.threads import COMMENT, Threads
 from bot.channels.telegram.throttle import Pace, Throttle
 from bot.domain.errors import StoreError
 from bot.domain.inbox import Arrival, ArrivalKind, Claimed
@@ -41,8 +41,6 @@ logger = logging.getLogger(__name__)
 HOLD = timedelta(seconds=5)
 """So long no other process answers a question whose placeholder is being sent: it would send a second one."""
 OLD = "command.old_button"
-COMMENT = "comment"
-"""The purpose of a message whose reply is no question."""
 
 
 class Intake:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from telegram import Bot
 
-from bot.channels.rendering import RichText, render_telegram, utf16_length
-from bot.channels.telegram import buttons, commands, edits, membership
+from bot.channels.rendering import render_telegram
+from bot.channels.rich_text import RichText, utf16_length
+from bot.channels.telegram import buttons, commands, edits, feedback, membership
 from bot.channels.telegram.affairs import Affairs
 from bot.channels.telegram.arrivals import Me
 from bot.channels.telegram.asking import Asking
@@ -149,7 +150,7 @@ class Parts:
             commands=commands.COMMANDS,
             unknown=commands.UNKNOWN,
             press=buttons.press,
-            comment=buttons.comment,
+            comment=feedback.comment,
             membership=membership.changed,
             edited=edits.edited,
             question=self.asking.handle,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from bot.channels.rendering import RichText
+from bot.channels.rich_text import RichText
 from bot.channels.telegram.affairs import Affairs
 from bot.channels.telegram.ports import Answers, Exporting, Feedback, Forgetting, Inbox, Messages, Readers
 from bot.domain.documents import RetrievedPassage

@@ -4,7 +4,7 @@ import re
 
 from telegram import Message, Update
 
-from bot.channels.rendering import RichText
+from bot.channels.rich_text import RichText
 from bot.channels.telegram.calls import tell_pressed
 from bot.channels.telegram.keyboards import Button, Keyboard, Verb, source_keyboard, sources_link
 from bot.channels.telegram.messages import Place, is_private, place_of, replied_to

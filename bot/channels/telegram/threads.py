@@ -12,6 +12,8 @@ from bot.domain.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
+COMMENT = "comment"
+"""The purpose of a message to which a reply is a comment on an answer, and no question."""
 RECENT = timedelta(minutes=30)
 """How long a private chat goes on about the same without being told."""
 

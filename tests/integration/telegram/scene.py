@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import Bot, Update
 
-from bot.channels.telegram import buttons, commands, edits, membership
+from bot.channels.telegram import buttons, commands, edits, feedback, membership
 from bot.channels.telegram.arrivals import Me, arrival_of, kind_of
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.office import Asked, Office
@@ -193,7 +193,7 @@ class Scene:
             commands=commands.COMMANDS,
             unknown=commands.UNKNOWN,
             press=buttons.press,
-            comment=buttons.comment,
+            comment=feedback.comment,
             membership=membership.changed,
             edited=edits.edited,
             question=nothing,  # type: ignore[arg-type]

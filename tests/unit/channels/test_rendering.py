@@ -5,16 +5,8 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from bot.channels.rendering import (
-    VISIBLE,
-    EntityKind,
-    RichText,
-    RichTextBuilder,
-    about_source,
-    render_telegram,
-    utf16_length,
-    visible_length,
-)
+from bot.channels.rendering import VISIBLE, about_source, render_telegram
+from bot.channels.rich_text import EntityKind, RichText, RichTextBuilder, utf16_length, visible_length
 from bot.channels.telegram.splitting import split
 from bot.channels.terminal import reply_to_json
 from bot.domain.answers import (

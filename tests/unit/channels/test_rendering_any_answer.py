@@ -9,7 +9,8 @@ from itertools import accumulate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.rendering import EntityKind, RichText, render_telegram, utf16_length
+from bot.channels.rendering import render_telegram
+from bot.channels.rich_text import EntityKind, RichText, utf16_length
 from bot.channels.telegram.splitting import LIMIT, MAX_ENTITIES, split
 from bot.domain.answers import Answer, Citation, Claim, ClaimRole, Disagreement, Side, SupportLabel
 from bot.domain.documents import ReviewStatus

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.rendering import EntityKind
+from bot.channels.rich_text import EntityKind
 from bot.channels.telegram.keyboards import MOST_COPIED
 from bot.channels.telegram.source_page import copyable, link_to, source_page
 from bot.domain.answers import Citation

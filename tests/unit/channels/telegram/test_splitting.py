@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.rendering import Entity, EntityKind, RichText, RichTextBuilder, render_telegram, utf16_length
+from bot.channels.rendering import render_telegram
+from bot.channels.rich_text import Entity, EntityKind, RichText, RichTextBuilder, utf16_length
 from bot.channels.telegram.splitting import LIMIT, MAX_ENTITIES, split
 from bot.domain.messages import Reply
 from tests.unit.channels.test_rendering import WORDING
