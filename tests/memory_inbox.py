@@ -185,13 +185,6 @@ class MemoryInbox:
         times = [row.arrival.received_at for row in self.rows.values() if row.state is ArrivalState.NEW]
         return len(times), min(times, default=None)
 
-    # What is forgotten is tested on real databases alone: a double of it would only agree with itself.
-    async def forget(self, *, user: str) -> int:
-        raise NotImplementedError
-
-    async def forget_chat(self, chat: int) -> int:
-        raise NotImplementedError
-
     async def workers(self) -> Sequence[str]:
         return sorted({row.worker for row in self.rows.values() if row.worker and row.state is ArrivalState.NEW})
 
@@ -311,9 +304,6 @@ class MemoryReaders:
 
     async def choose(self, scope: str, audience: Audience, at: datetime) -> None:
         self.chosen[scope] = audience
-
-    async def forget(self, scope: str) -> int:
-        return 0 if self.chosen.pop(scope, None) is None else 1
 
 
 def unused(name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import StoreError
 from bot.domain.feedback import Opinion
@@ -13,8 +13,6 @@ from bot.stores.times import in_utc, to_utc
 from bot.stores.upserting import inserting
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
-
     from bot.stores.database import Database
 
 
@@ -76,30 +74,8 @@ class Feedback:
         from bot.stores.tables import feedback
 
         about = select(feedback).where(feedback.c.answer_id == answer_id)
-        return await self._list(about.order_by(feedback.c.given_at, feedback.c.user), asking)
-
-    async def recent(self, limit: int) -> Sequence[Opinion]:
-        """The newest opinions first."""
-        from sqlalchemy import select
-
-        from bot.stores.tables import feedback
-
-        newest = feedback.c.given_at.desc(), feedback.c.answer_id, feedback.c.user
-        return await self._list(select(feedback).order_by(*newest).limit(max(limit, 0)))
-
-    async def forget(self, user: str) -> int:
-        """Delete a user's opinions; returns how many there were."""
-        from sqlalchemy import delete
-
-        from bot.stores.tables import feedback
-
-        stored = self._database.pseudonyms.user(user)
-        async with self._database.writing() as connection:
-            return (await connection.execute(delete(feedback).where(feedback.c.user == stored))).rowcount
-
-    async def _list(self, wanted: Select[Any], asking: str = "") -> Sequence[Opinion]:
         async with self._database.reading() as connection:
-            rows = (await connection.execute(wanted)).all()
+            rows = (await connection.execute(about.order_by(feedback.c.given_at, feedback.c.user))).all()
         return tuple(
             Opinion(
                 answer_id=row.answer_id,

@@ -15,7 +15,7 @@ from bot.stores.postgres import lock_for_arriving
 from bot.stores.times import in_utc, to_utc
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Executable
+    from sqlalchemy import Executable
 
     from bot.stores.database import Database
 
@@ -246,21 +246,6 @@ class Inbox:
             number, oldest = (await connection.execute(statements.depth())).one()
         return number, None if oldest is None else in_utc(oldest)
 
-    async def forget(self, *, user: str) -> int:
-        """Delete a user's arrivals that are finished or on offer."""
-        from bot.stores.tables import inbox
-
-        return await self._delete(~unfinished(inbox), inbox.c.user == self._names.user(user))
-
-    async def forget_chat(self, chat: int) -> int:
-        """Delete the arrivals of a chat, except those that somebody is dealing with."""
-        from sqlalchemy import or_
-
-        from bot.stores.tables import inbox
-
-        idle = or_(~unfinished(inbox), inbox.c.leased_until.is_(None), inbox.c.leased_until <= to_utc(self._now()))
-        return await self._delete(idle, inbox.c.chat == chat)
-
     async def workers(self) -> Sequence[str]:
         """Who has claims on unfinished arrivals."""
         from sqlalchemy import select
@@ -296,14 +281,6 @@ class Inbox:
         """Change an unfinished arrival."""
         async with self._database.writing(softly=True) as connection:
             return (await connection.execute(statement, {"id_": id, **values})).rowcount
-
-    async def _delete(self, *where: ColumnElement[bool]) -> int:
-        from sqlalchemy import delete
-
-        from bot.stores.tables import inbox
-
-        async with self._database.writing() as connection:
-            return (await connection.execute(delete(inbox).where(*where))).rowcount
 
     async def _scalar(self, wanted: Executable, **values: Any) -> Any:
         async with self._database.asking() as connection:

@@ -91,11 +91,6 @@ class Messages:
         note = await self.about(chat, message)
         return None if note is None else note.conversation
 
-    async def answer_of(self, chat: int, message: int) -> str | None:
-        """The id of the answer that a message asked for or is a part of; None where there is none."""
-        note = await self.about(chat, message)
-        return None if note is None else note.answer_id
-
     async def chat_of_answer(self, answer_id: str) -> int | None:
         """The chat in which an answer was first given; None where it's unknown."""
         from sqlalchemy import select

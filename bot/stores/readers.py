@@ -40,15 +40,6 @@ class Readers:
             chosen = upserting(readers, ("scope",), ("audience", "chosen_at"), dialect=connection.dialect.name)
             await connection.execute(chosen, row)
 
-    async def forget(self, scope: str) -> int:
-        """Delete the choice; returns how many there were."""
-        from sqlalchemy import delete
-
-        from bot.stores.tables import readers
-
-        async with self._database.writing() as connection:
-            return (await connection.execute(delete(readers).where(readers.c.scope == self._stored(scope)))).rowcount
-
     def _stored(self, scope: str) -> str:
         return self._database.pseudonyms.scope(scope)
 

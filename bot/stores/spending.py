@@ -46,15 +46,6 @@ class Spending:
         async with self._database.writing() as connection:
             await connection.execute(adding(stored, day, tokens, dialect=connection.dialect.name))
 
-    async def forget(self, user: str) -> None:
-        """Delete every day of a user."""
-        from sqlalchemy import delete
-
-        from bot.stores.tables import spending
-
-        async with self._database.writing() as connection:
-            await connection.execute(delete(spending).where(spending.c.user == self._database.pseudonyms.user(user)))
-
 
 def adding(user: str, day: date, tokens: int, *, dialect: str) -> postgresql.Insert | sqlite.Insert:
     """One statement that adds, so that no other process comes between reading and writing."""

@@ -113,14 +113,6 @@ class Inbox(Protocol):
         """How many are unfinished, and when the oldest of them arrived."""
         ...
 
-    async def forget(self, *, user: str) -> int:
-        """Delete a user's arrivals that are finished or on offer."""
-        ...
-
-    async def forget_chat(self, chat: int) -> int:
-        """Delete the arrivals of a chat, except those that somebody is dealing with."""
-        ...
-
     async def workers(self) -> Sequence[str]:
         """Who has claims on unfinished arrivals."""
         ...
@@ -139,10 +131,6 @@ class Readers(Protocol):
 
     async def choose(self, scope: str, audience: Audience, at: datetime) -> None:
         """Choose, or choose anew."""
-        ...
-
-    async def forget(self, scope: str) -> int:
-        """Delete the choice."""
         ...
 
 
@@ -164,14 +152,6 @@ class Feedback(Protocol):
 
     async def of(self, answer_id: str, *, asking: str = "") -> Sequence[Opinion]:
         """Everybody's opinion on an answer, the oldest first. Only who asks is named."""
-        ...
-
-    async def recent(self, limit: int) -> Sequence[Opinion]:
-        """The newest opinions first."""
-        ...
-
-    async def forget(self, user: str) -> int:
-        """Delete a user's opinions."""
         ...
 
 

@@ -305,24 +305,6 @@ async def test_the_depth_is_what_is_unfinished(inbox: Inbox) -> None:
     assert await inbox.depth() == (2, NOON + 2 * MINUTE)
 
 
-async def test_what_a_user_or_a_chat_sent_is_forgotten_but_not_under_the_hands_of_a_worker(inbox: Inbox) -> None:
-    for number in (1, 2, 3):
-        await inbox.accept(an_arrival(number, f"lane {number}"))
-    await inbox.accept(an_arrival(4, "lane 4", user="telegram:6"))
-    await inbox.complete(1)
-    await inbox.offer(2)
-    await inbox.complete(4)
-
-    assert await inbox.forget(user="telegram:5") == 2
-    assert [await inbox.state(number) for number in (1, 2, 3, 4)] == [None, None, ArrivalState.NEW, ArrivalState.DONE]
-
-    assert await claim(inbox) == [3]
-    await inbox.accept(an_arrival(5))
-    assert await inbox.forget_chat(6) == 0
-    assert await inbox.forget_chat(5) == 2
-    assert await inbox.depth() == (1, NOON)
-
-
 async def test_a_time_without_a_zone_is_refused(inbox: Inbox) -> None:
     naive = NOON.replace(tzinfo=None)
     for wrong in (an_arrival(7, received_at=naive), an_arrival(7, not_before=naive)):

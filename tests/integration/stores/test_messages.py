@@ -20,14 +20,19 @@ def messages(database: Database) -> Messages:
     return Messages(database)
 
 
+async def answer_of(messages: Messages, chat: int, message: int) -> str | None:
+    note = await messages.about(chat, message)
+    return None if note is None else note.answer_id
+
+
 async def test_a_message_is_found_in_its_chat_with_its_conversation_and_answer(messages: Messages) -> None:
     await messages.remember(-(10**12), 7, "c1", said_at=NOON, answer_id="a1")
     await messages.remember(-(10**12), 8, "c1", said_at=NOON)
 
     assert await messages.conversation_of(-(10**12), 7) == "c1"
-    assert await messages.answer_of(-(10**12), 7) == "a1"
+    assert await answer_of(messages, -(10**12), 7) == "a1"
     assert await messages.conversation_of(-(10**12), 8) == "c1"
-    assert await messages.answer_of(-(10**12), 8) is None
+    assert await answer_of(messages, -(10**12), 8) is None
 
 
 async def test_nothing_is_known_of_other_messages_and_other_chats(messages: Messages) -> None:
@@ -35,7 +40,7 @@ async def test_nothing_is_known_of_other_messages_and_other_chats(messages: Mess
 
     assert await messages.conversation_of(1, 8) is None
     assert await messages.conversation_of(2, 7) is None
-    assert await messages.answer_of(2, 7) is None
+    assert await answer_of(messages, 2, 7) is None
     assert await messages.last_spoken(2) is None
     assert await messages.last_begun(1, 3) is None
 
@@ -44,7 +49,7 @@ async def test_what_is_said_again_of_a_message_replaces_what_was_known(messages:
     await messages.remember(1, 7, "c1", said_at=NOON)
     await messages.remember(1, 7, "c1", said_at=NOON, answer_id="a1")
 
-    assert await messages.answer_of(1, 7) == "a1"
+    assert await answer_of(messages, 1, 7) == "a1"
 
 
 async def test_the_last_spoken_conversation_is_where_the_user_wrote_last_not_where_an_answer_came_late(

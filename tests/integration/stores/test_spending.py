@@ -47,20 +47,6 @@ async def test_nobody_can_earn_tokens(spending: Spending) -> None:
     assert (await spending.spent("ada", MONDAY)).by_user == 10
 
 
-async def test_a_forgotten_user_leaves_nothing_and_takes_nothing_of_others(
-    spending: Spending,
-) -> None:
-    for user in ("telegram:5xyzzy", "bo"):
-        for day in (MONDAY, MONDAY + timedelta(days=1)):
-            await spending.add(user, day, 10)
-
-    await spending.forget("telegram:5xyzzy")
-    await spending.forget("nobody")
-
-    assert await spending.spent("telegram:5xyzzy", MONDAY) == Spent(by_user=0, by_all=10)
-    assert (await spending.spent("bo", MONDAY + timedelta(days=1))).by_all == 10
-
-
 async def test_what_is_added_at_once_is_all_there(spending: Spending) -> None:
     await asyncio.gather(*(spending.add(f"user {n % 2}", MONDAY, n) for n in range(40)))
 

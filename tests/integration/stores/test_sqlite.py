@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from bot.domain.errors import StoreError
 from bot.stores.conversations import Conversations
 from bot.stores.database import Database, open_database
 from bot.stores.forgetting import Forgetting
-from bot.stores.spending import Spending
 from tests.unit.stores.replies import a_reply
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -42,11 +41,9 @@ async def test_nothing_of_what_is_forgotten_stays_in_the_file(
     tmp_path: Path, conversations: Conversations, database: Database
 ) -> None:
     await conversations.add_turn(a_reply(question="about Xyzzy"), asked_at=NOON)
-    await Spending(database).add("telegram:5xyzzy", date(2026, 11, 1), 10)
     assert b"Xyzzy" in everything_in(tmp_path)
 
     await conversations.forget("c1")
-    await Spending(database).forget("telegram:5xyzzy")
 
     await database.close()
     assert b"xyzzy" not in everything_in(tmp_path).lower()
