@@ -108,15 +108,6 @@ async def _edited(pressed: Pressed) -> None:
     await pressed.tell(refusal, alert=bool(refusal))
 
 
-async def _new(pressed: Pressed) -> None:
-    """A new conversation begins with the bot's next message."""
-    office, place = pressed.office, pressed.place
-    await pressed.tell()
-    sent = await office.delivery.send(place, office.sentence("telegram.new"))
-    # As if the presser had said it: what is written next, without a reply, goes on from here.
-    await office.threads.note(place, sent, f"telegram:{place.chat}:{sent}", by_user=True, user=pressed.user)
-
-
 async def _continue(pressed: Pressed) -> None:
     """Back to the conversation that was spoken of before the one to which the message with the button belongs."""
     office, place = pressed.office, pressed.place
@@ -133,7 +124,6 @@ async def _continue(pressed: Pressed) -> None:
 ALONE: Mapping[Verb, Callable[[Pressed], Awaitable[None]]] = {
     Verb.EDITED: _edited,
     Verb.AUDIENCE: audience.choose,
-    Verb.NEW: _new,
     Verb.CONTINUE: _continue,
     Verb.FORGET: forgetting.delete,
     Verb.KEEP: forgetting.keep,

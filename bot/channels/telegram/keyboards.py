@@ -38,7 +38,6 @@ class Verb(StrEnum):
     REPORT = "p"
     EDITED = "e"
     AUDIENCE = "a"
-    NEW = "n"
     CONTINUE = "k"
     FORGET = "y"
     KEEP = "z"
@@ -177,12 +176,6 @@ def again_keyboard(answer_id: str, audience: Audience, wording: Wording) -> Keyb
 def edited_keyboard(update_id: int, wording: Wording) -> Keyboard:
     """After a question was edited: answer it anew."""
     return Keyboard(((Button(wording.say("button.edited"), callback(Verb.EDITED, update_id)),),))
-
-
-def conversation_keyboard(wording: Wording) -> Keyboard:
-    """A question after a pause: a new matter, or the previous one?"""
-    new = Button(wording.say("button.new"), callback(Verb.NEW))
-    return Keyboard(((new, Button(wording.say("button.continue"), callback(Verb.CONTINUE))),))
 
 
 def continue_keyboard(wording: Wording) -> Keyboard:

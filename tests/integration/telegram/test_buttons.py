@@ -104,14 +104,6 @@ async def test_a_choice_of_a_question_back_is_asked_too(scene: Scene) -> None:
     assert [asked.text for asked in scene.asked] == ["infliximab"]
 
 
-async def test_a_new_conversation_begins_with_the_button(scene: Scene) -> None:
-    await scene.answer()
-    await scene.presses("n:")
-    last = await scene.messages.last_spoken(ANN)
-    assert last is not None
-    assert last[0] == f"telegram:{ANN}:{scene.telegram.last()}"
-
-
 async def test_the_conversation_before_is_gone_on_with_after_new(scene: Scene) -> None:
     await scene.answer()
     await scene.says("/new")

@@ -15,7 +15,6 @@ from bot.channels.telegram.keyboards import (
     again_keyboard,
     audience_keyboard,
     callback,
-    conversation_keyboard,
     edited_keyboard,
     forget_keyboard,
     offered,
@@ -72,7 +71,7 @@ def test_a_keyboard_without_buttons_cannot_be_made(rows: tuple[tuple[Button, ...
 
 def test_callback_data_are_a_verb_and_its_keys() -> None:
     assert callback(Verb.SOURCE, ANSWER, 3) == "s:0123456789ab:3"
-    assert callback(Verb.NEW) == "n:"
+    assert callback(Verb.CONTINUE) == "k:"
     assert len({verb.value for verb in Verb}) == len(Verb)
 
 
@@ -210,7 +209,6 @@ def test_the_other_keyboards_send_what_they_say() -> None:
     ]
     assert data(again_keyboard(ANSWER, Audience.FAMILY, WORDING)) == [[f"r:{ANSWER}"]]
     assert data(edited_keyboard(2**63, WORDING)) == [[f"e:{2**63}"]]
-    assert data(conversation_keyboard(WORDING)) == [["n:", "k:"]]
     assert data(forget_keyboard(WORDING)) == [["y:", "z:"]]
 
 
