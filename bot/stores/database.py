@@ -42,7 +42,7 @@ class Database:
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[Connection]:
-        """A connection for one statement that reads, which sees one state by itself and costs least."""
+        """A connection for reading at the least cost: each statement sees one state by itself, two may see two."""
         with explained(self.place, server=self._server):
             async with self._engine.asking() as connection:
                 yield connection
