@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.answering.conclude import conclude_clarification, conclude_direction
+from bot.answering.conclude import conclude_direction
 from bot.answering.triage import Triage, TriageLevel
 from bot.conversation.reading_message import is_other_script
 from bot.conversation.urgent import PROFESSIONAL, Urgent
-from bot.domain.answers import DirectionKind, Outcome
+from bot.domain.answers import Direction, DirectionKind, Outcome
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
 from bot.prompts import Wording
@@ -61,12 +61,20 @@ def reply_without_evidence(
         if sorted_.is_(level):
             return direct(DirectionKind.SMALL_TALK, wording.say(key, topic=topic))
     if is_other_script(text):
-        return conclude_clarification(
-            wording.say("notice.other_script"), (), wording, audience, [*notices, *cautions(sorted_, wording)]
-        )
+        return reply_in_other_language(sorted_, audience, notices, wording)
     if sorted_.is_(TriageLevel.INJECTION) and not glossary.terms_in(text):
         return direct(DirectionKind.REFUSAL, wording.say("refusal.injection", topic=topic))
     return None
+
+
+def reply_in_other_language(sorted_: Triage, audience: Audience, notices: Sequence[str], wording: Wording) -> Direction:
+    """That library and search are English: nothing was looked up, so nothing is said of what the library holds.
+
+    Cautions stand first, since they may be the only sentences in the asker's language that tell of a red flag.
+    """
+    said = [*cautions(sorted_, wording), red_flags(sorted_, audience), wording.say("refusal.language")]
+    told = [*notices, wording.say("review.no_source")]
+    return conclude_direction(DirectionKind.REFUSAL, "\n".join(filter(None, said)), wording, audience, told)
 
 
 def cautions(sorted_: Triage, wording: Wording) -> list[str]:
