@@ -1,4 +1,4 @@
-"""Messages in another language than English, which is the library's: answered in the asker's where we have its words."""
+"""Messages in another language than the library's, English: answered in the asker's where we have its words."""
 
 import asyncio
 import logging

@@ -9,6 +9,7 @@ from bot.answering.triage import FirstAid, RedFlagAdvice, TriageLevel, triage
 from bot.answering.triage.frames import LISTS
 from bot.domain.errors import ConfigurationError
 from bot.knowledge.triage import load_triage
+from bot.places import shipped
 
 SIGN = {
     "id": "rash",
@@ -80,3 +81,23 @@ def test_rules_that_are_nested_too_deeply_are_refused_in_a_sentence(tmp_path: Pa
     path.write_text("rules: " + "[" * 3000, encoding="utf-8")
     with pytest.raises(ConfigurationError, match="isn't valid YAML"):
         load_triage(path)
+
+
+@pytest.mark.parametrize(
+    ("message", "level"),
+    [
+        ("mein Kind bekommt keine Luft", TriageLevel.EMERGENCY),
+        ("sie bekommt schlecht Luft", TriageLevel.EMERGENCY),
+        ("Mein Sohn ringt nach Luft", TriageLevel.EMERGENCY),
+        ("mein Kind röchelt", TriageLevel.EMERGENCY),
+        ("Er erstickt", TriageLevel.EMERGENCY),
+        ("er wacht nicht auf", TriageLevel.EMERGENCY),
+        ("meine Tochter hat Blut gespuckt", TriageLevel.EMERGENCY),
+        ("Ist es schlimm, wenn ein Kind Blut hustet?", None),
+        ("Er wacht nicht mehr so oft auf wie früher", None),
+        ("Was tun, wenn er erstickt?", None),
+    ],
+)
+def test_emergencies_told_in_german_are_read_by_the_shipped_rules(message: str, level: TriageLevel | None) -> None:
+    rules = load_triage(shipped("knowledge") / "triage.yaml")
+    assert triage(message, rules).levels == ({level} if level else set())
