@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.answering.conclude import conclude_direction
 from bot.answering.triage import Triage, TriageLevel
-from bot.conversation.reading_message import is_other_script
+from bot.conversation.reading_message import is_link, is_other_script
 from bot.conversation.urgent import PROFESSIONAL, Urgent
 from bot.domain.answers import Direction, DirectionKind, Outcome
 from bot.domain.glossary import Glossary
@@ -21,6 +21,11 @@ SMALL_TALK: Mapping[TriageLevel, str] = {
     TriageLevel.GREETING: "small_talk.greeting",
     TriageLevel.THANKS: "small_talk.thanks",
     TriageLevel.ABOUT: "small_talk.about",
+    TriageLevel.DATA: "small_talk.data",
+    TriageLevel.WORRY: "small_talk.worry",
+    TriageLevel.UNREADABLE: "refusal.unreadable",
+    TriageLevel.COMPLAINT: "small_talk.complaint",
+    TriageLevel.NOTHING: "refusal.empty",
 }
 CAUTIONS: Mapping[TriageLevel, str] = {
     TriageLevel.SAME_DAY: "notice.same_day",
@@ -54,12 +59,17 @@ def reply_without_evidence(
         return direct(DirectionKind.EMERGENCY, urgent.emergency(sorted_))
     if sorted_.is_(TriageLevel.CRISIS):
         return direct(DirectionKind.CRISIS, urgent.crisis())
-    if not any(c.isalnum() for c in text):
-        return direct(DirectionKind.REFUSAL, wording.say("refusal.empty"))
     topic = wording.say("topic")
     for level, key in SMALL_TALK.items():
         if sorted_.is_(level):
-            return direct(DirectionKind.SMALL_TALK, wording.say(key, topic=topic))
+            said = wording.say(key, topic=topic)
+            return conclude_direction(
+                DirectionKind.SMALL_TALK, said, wording, audience, [*notices, *cautions(sorted_, wording)]
+            )
+    if not any(c.isalnum() for c in text):
+        return direct(DirectionKind.REFUSAL, wording.say("refusal.empty"))
+    if is_link(urgent.text) and not glossary.terms_in(text):
+        return direct(DirectionKind.REFUSAL, wording.say("refusal.unreadable"))
     if is_other_script(text):
         return reply_in_other_language(sorted_, audience, notices, wording)
     if sorted_.is_(TriageLevel.INJECTION) and not glossary.terms_in(text):

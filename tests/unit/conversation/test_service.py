@@ -179,6 +179,18 @@ async def test_a_disease_that_no_source_names_is_not_answered() -> None:
     assert "inclusion body myositis" in reply.outcome.text
 
 
+@pytest.mark.parametrize("text", ["https://example.org/jdm", "can you read this? www.example.org/a.pdf"])
+async def test_a_link_is_not_opened_and_is_told_so(text: str) -> None:
+    outcome = (await say(text)).outcome
+    assert isinstance(outcome, Direction)
+    assert outcome.text == WORDING.say("refusal.unreadable")
+
+
+async def test_a_question_beside_a_link_is_answered() -> None:
+    text = "https://example.org/jdm What is the dosing of rituximab?"
+    assert isinstance((await say(text)).outcome, Answer)
+
+
 async def test_another_script_is_asked_for_english() -> None:
     outcome = (await say("какая доза ритуксимаба?")).outcome
     assert isinstance(outcome, Direction)
