@@ -24,6 +24,7 @@ from bot.answering.triage.likeness import Likeness
 from bot.conversation.answering import AnswerMaker, Asked, Made
 from bot.conversation.approved import ApprovedAnswers
 from bot.conversation.contextualize import Contextualized, contextualize
+from bot.conversation.other_languages import OtherLanguages
 from bot.conversation.ports import Conversations, Library, Rewriter
 from bot.conversation.qualifiers import read_qualifiers
 from bot.conversation.reading_message import read_message, without_quote
@@ -86,6 +87,7 @@ class ConversationService:
     likeness: Likeness | None = None
     rewriter: Rewriter | None = None
     approved: ApprovedAnswers | None = None
+    other_languages: OtherLanguages | None = None
     models: Mapping[str, ModelUse] = field(default_factory=dict)
 
     async def respond(self, message: IncomingMessage, listener: Listener | None = None) -> Reply:
@@ -123,6 +125,9 @@ class ConversationService:
             )
             outcome = conclude_abstention(reason, (), notices, self.wording, message.audience)
         outcome = outcome or await self._recalled(read.text, history, message.audience, notices)
+        others, told = self.other_languages, (read.text, sorted_, message.audience, tuple(notices), self.wording)
+        if outcome is None and others and not others.model_reads:
+            outcome = await others.reply(*told)
         meant = _Meant(standalone=read.text)
         if outcome is None:
             try:
@@ -130,6 +135,8 @@ class ConversationService:
                     replace(message, text=read.text), sorted_, history, listener, notices=notices, timings=timings
                 )
                 outcome = meant.outcome
+                if others and others.model_reads and isinstance(outcome, Abstention | Clarification):
+                    outcome = await others.reply(*told) or outcome
             except Exception as error:  # noqa: BLE001 - whatever breaks here, its asker gets a sentence and the next one an answer
                 log.error("a question failed: %s", type(error).__name__)  # noqa: TRY400 - a traceback may hold its words
             outcome = outcome or self._failed(message.audience, notices)

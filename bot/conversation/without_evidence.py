@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.answering.conclude import conclude_clarification, conclude_direction
+from bot.answering.conclude import conclude_direction
 from bot.answering.triage import Triage, TriageLevel
-from bot.conversation.reading_message import is_other_script
+from bot.conversation.reading_message import is_link, is_other_script
 from bot.conversation.urgent import PROFESSIONAL, Urgent
-from bot.domain.answers import DirectionKind, Outcome
+from bot.domain.answers import Direction, DirectionKind, Outcome
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
 from bot.prompts import Wording
@@ -21,6 +21,11 @@ SMALL_TALK: Mapping[TriageLevel, str] = {
     TriageLevel.GREETING: "small_talk.greeting",
     TriageLevel.THANKS: "small_talk.thanks",
     TriageLevel.ABOUT: "small_talk.about",
+    TriageLevel.DATA: "small_talk.data",
+    TriageLevel.WORRY: "small_talk.worry",
+    TriageLevel.UNREADABLE: "refusal.unreadable",
+    TriageLevel.COMPLAINT: "small_talk.complaint",
+    TriageLevel.NOTHING: "refusal.empty",
 }
 CAUTIONS: Mapping[TriageLevel, str] = {
     TriageLevel.SAME_DAY: "notice.same_day",
@@ -54,19 +59,32 @@ def reply_without_evidence(
         return direct(DirectionKind.EMERGENCY, urgent.emergency(sorted_))
     if sorted_.is_(TriageLevel.CRISIS):
         return direct(DirectionKind.CRISIS, urgent.crisis())
-    if not any(c.isalnum() for c in text):
-        return direct(DirectionKind.REFUSAL, wording.say("refusal.empty"))
     topic = wording.say("topic")
     for level, key in SMALL_TALK.items():
         if sorted_.is_(level):
-            return direct(DirectionKind.SMALL_TALK, wording.say(key, topic=topic))
+            said = wording.say(key, topic=topic)
+            return conclude_direction(
+                DirectionKind.SMALL_TALK, said, wording, audience, [*notices, *cautions(sorted_, wording)]
+            )
+    if not any(c.isalnum() for c in text):
+        return direct(DirectionKind.REFUSAL, wording.say("refusal.empty"))
+    if is_link(urgent.text) and not glossary.terms_in(text):
+        return direct(DirectionKind.REFUSAL, wording.say("refusal.unreadable"))
     if is_other_script(text):
-        return conclude_clarification(
-            wording.say("notice.other_script"), (), wording, audience, [*notices, *cautions(sorted_, wording)]
-        )
+        return reply_in_other_language(sorted_, audience, notices, wording)
     if sorted_.is_(TriageLevel.INJECTION) and not glossary.terms_in(text):
         return direct(DirectionKind.REFUSAL, wording.say("refusal.injection", topic=topic))
     return None
+
+
+def reply_in_other_language(sorted_: Triage, audience: Audience, notices: Sequence[str], wording: Wording) -> Direction:
+    """That library and search are English: nothing was looked up, so nothing is said of what the library holds.
+
+    Cautions stand first, since they may be the only sentences in the asker's language that tell of a red flag.
+    """
+    said = [*cautions(sorted_, wording), red_flags(sorted_, audience), wording.say("refusal.language")]
+    told = [*notices, wording.say("review.no_source")]
+    return conclude_direction(DirectionKind.REFUSAL, "\n".join(filter(None, said)), wording, audience, told)
 
 
 def cautions(sorted_: Triage, wording: Wording) -> list[str]:
