@@ -149,7 +149,7 @@ def verify(
 @app.command()
 def index() -> None:
     """Bring the index up to date with the library: only what changed. Puts it on the Chroma server, if one is set."""
-    from bot.bootstrap.tending import share_index
+    from bot.bootstrap.chroma_watch import share_index
 
     with opened_library() as library:
         with shown_progress() as progress:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli_opening import settings_now
+
 if TYPE_CHECKING:
     from bot.channels.about import Facts
     from bot.settings import Settings
@@ -20,9 +22,8 @@ def about(
     from bot.bootstrap import load_words
     from bot.channels.about import introduce, sections
     from bot.prompts.wording import choose
-    from bot.settings import load_settings
 
-    settings = load_settings()
+    settings = settings_now()
     wording = choose(load_words(settings).wordings, language)
     facts = _facts(settings)
     page = sections(facts, wording)

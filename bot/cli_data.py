@@ -3,12 +3,11 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from bot.settings import Settings
+from bot.cli_opening import settings_now
 
 File = Annotated[Path, typer.Argument(help="The copy of the database.", metavar="FILE")]
 
@@ -23,7 +22,7 @@ def backup(file: File) -> None:
     from bot.bootstrap import database_url
     from bot.stores.backups import back_up
 
-    for made in back_up(database_url(_settings()), file):
+    for made in back_up(database_url(settings_now()), file):
         print(f"Written: {made}")
 
 
@@ -45,7 +44,7 @@ async def _export() -> object:
     from bot.channels.keeping import described
     from bot.stores.exporting import Exporting
 
-    settings = _settings()
+    settings = settings_now()
     prepare_data(settings.data)
     async with await open_store(settings) as database:
         return described(await Exporting(database).everything_of(USER, 0), load_words(settings).wording)
@@ -56,14 +55,8 @@ async def _restore(file: Path) -> int:
     from bot.stores.backups import restore
     from bot.stores.forgetting import Forgetting
 
-    settings = _settings()
+    settings = settings_now()
     prepare_data(settings.data)
     restore(database_url(settings), file, settings.hash_key.get_secret_value() if settings.hash_key else "")
     async with await open_store(settings) as database:
         return (await Forgetting(database).purge(settings.retention_days)).total
-
-
-def _settings() -> "Settings":
-    from bot.settings import load_settings
-
-    return load_settings()

@@ -3,19 +3,20 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.domain.errors import ConfigurationError, FootnoteError, WordingError
+from bot.cli_opening import recorded_answer, say, settings_now, shown_progress
+from bot.domain.errors import ConfigurationError, WordingError
 
 if TYPE_CHECKING:
-    from bot.bootstrap.evaluating import Prices, Side
+    from bot.bootstrap.evaluating import Prices
+    from bot.bootstrap.sides import Side
     from bot.evaluation.cases import Case
     from bot.evaluation.outcome import Result
     from bot.settings import Settings
@@ -74,7 +75,7 @@ def evaluate(
     from bot.bootstrap.evaluating import Prices
     from bot.evaluation.describing import describe_result
 
-    settings = _settings()
+    settings = settings_now()
     if promptfoo is not None:
         _export(settings, promptfoo, tuple(only or ()))
         return
@@ -120,8 +121,8 @@ def capture(
     from bot.evaluation.trace import reader_of
     from bot.knowledge.documents import read_library
 
-    settings = _settings()
-    reply = asyncio.run(_answer(settings, answer_id))
+    settings = settings_now()
+    reply = asyncio.run(recorded_answer(answer_id))
     documents = {one.path: one.id for one in read_library(settings.knowledge).documents}
     text = captured(reply, documents, reader_of(reply, load_words(settings)), datetime.now(UTC).date())
     if to is None:
@@ -129,24 +130,13 @@ def capture(
         return
     before = to.read_text(encoding="utf-8") if to.exists() else ""
     to.write_text(f"{before.rstrip()}\n{text}".lstrip(), encoding="utf-8")
-    _say(f"Added to {to}. Complete it, then run `footnote prompts check`.")
-
-
-async def _answer(settings: "Settings", answer_id: str) -> Any:
-    from bot.bootstrap import open_reviews
-
-    async with open_reviews(settings) as queue:
-        reply = await queue.answer(answer_id)
-    if reply is None:
-        raise FootnoteError(
-            f"There is no answer {answer_id!r}.", remedy="Its id stands in the JSON as provenance.answer_id."
-        )
-    return reply
+    say(f"Added to {to}. Complete it, then run `footnote prompts check`.")
 
 
 async def _run(settings: "Settings", wanted: _Wanted) -> "tuple[Result, Path, Path]":
     """Play what is wanted, and write log and page."""
-    from bot.bootstrap.evaluating import open_sides, open_sides_named, second_word
+    from bot.bootstrap.evaluating import open_sides, second_word
+    from bot.bootstrap.sides import open_sides_named
     from bot.evaluation.outcome import conclude
     from bot.evaluation.records import Run
     from bot.evaluation.report import write_report
@@ -155,8 +145,8 @@ async def _run(settings: "Settings", wanted: _Wanted) -> "tuple[Result, Path, Pa
     sides = open_sides_named(wanted.sides, settings)
     cases = _chosen(_cases(settings, sides[0]), wanted.only)
     _ask_first(sides, cases, wanted)
-    with _bar("Indexing the library") as indexing:
-        async with open_sides(sides, prices=wanted.prices, progress=indexing, notice=_say) as table:
+    with shown_progress() as indexing:
+        async with open_sides(sides, prices=wanted.prices, progress=indexing, notice=say) as table:
             run = Run(
                 sides={side.name: side.about for side in sides},
                 knowledge=table.library.fingerprint,
@@ -165,13 +155,13 @@ async def _run(settings: "Settings", wanted: _Wanted) -> "tuple[Result, Path, Pa
             )
             named = "-against-".join(_file_name(side.name) for side in sides)
             log, page = (wanted.out / f"{named}-{run.digest[:8]}.{ending}" for ending in ("jsonl", "html"))
-            with _bar("Playing the cases") as progress:
+            with shown_progress("Playing the cases") as progress:
                 records = await run_cases(
                     cases, table.plays, run, log, at_once=wanted.at_once, fresh=wanted.fresh, progress=progress
                 )
             result = conclude(records, [side.name for side in sides], seed=wanted.seed)
             if wanted.judge:
-                with _bar("Asking the judge") as asking:
+                with shown_progress("Asking the judge") as asking:
                     judged = await second_word(
                         wanted.judge, sides[-1], table.library, records, at_once=wanted.at_once, progress=asking
                     )
@@ -183,7 +173,7 @@ async def _run(settings: "Settings", wanted: _Wanted) -> "tuple[Result, Path, Pa
 
 def _cases(settings: "Settings", side: "Side") -> "tuple[Case, ...]":
     """The cases beside the words; one with a fault keeps everything from being run."""
-    from bot.bootstrap.evaluating import case_folders, know_library
+    from bot.bootstrap.cases import case_folders, know_library
     from bot.evaluation.case_faults import find_cases
     from bot.prompts.cases import read_cases
     from bot.prompts.texts import Faults
@@ -211,7 +201,7 @@ def _chosen(cases: "Sequence[Case]", only: Sequence[str]) -> "list[Case]":
 
 def _ask_first(sides: "Sequence[Side]", cases: "Sequence[Case]", wanted: _Wanted) -> None:
     """What a language model will cost, and whether to go on."""
-    from bot.bootstrap.evaluating import tokens_of_a_question
+    from bot.bootstrap.sides import tokens_of_a_question
     from bot.evaluation.forecast import foresee
     from bot.settings import EXTRACTIVE
 
@@ -226,7 +216,7 @@ def _ask_first(sides: "Sequence[Side]", cases: "Sequence[Case]", wanted: _Wanted
         price_written=wanted.prices.written,
         at_once=wanted.at_once,
     )
-    _say(str(forecast))
+    say(str(forecast))
     if wanted.yes:
         return
     if not sys.stdin.isatty():
@@ -237,7 +227,7 @@ def _ask_first(sides: "Sequence[Side]", cases: "Sequence[Case]", wanted: _Wanted
 def _against_baseline(settings: "Settings", wanted: _Wanted, result: "Result", *, renew: bool) -> list[str]:
     """What was lost against the baseline; nothing where it's renewed."""
     from bot.bootstrap import load_words
-    from bot.bootstrap.evaluating import case_folders
+    from bot.bootstrap.cases import case_folders
     from bot.evaluation.baseline import NAME, compare_baseline, describe_losses, read_baseline, write_baseline
     from bot.evaluation.records import values_of
     from bot.evaluation.validation import NAME as FIGURES
@@ -252,7 +242,7 @@ def _against_baseline(settings: "Settings", wanted: _Wanted, result: "Result", *
         command = f"footnote eval --model {writer} --renew"
         write_baseline(path, writer, now)
         write_figures(figures, figures_of(result, writer, on=datetime.now(UTC).date(), command=command))
-        _say(f"Written to {path} and {figures.name}.")
+        say(f"Written to {path} and {figures.name}.")
         return []
     kept = next((found for one in reversed(paths) if (found := read_baseline(one, writer)) is not None), None)
     if kept is None:
@@ -263,19 +253,19 @@ def _against_baseline(settings: "Settings", wanted: _Wanted, result: "Result", *
     compared = compare_baseline(kept, now, seed=wanted.seed)
     for names, what in ((compared.new, "new"), (compared.gone, "gone")):
         if names:
-            _say(f"{len(names)} cases are {what}; renew the baseline to count them: {', '.join(names[:5])}")
+            say(f"{len(names)} cases are {what}; renew the baseline to count them: {', '.join(names[:5])}")
     broken = [record["case"] for record in result.records if record["reply"]["text"] == failed]
     told = [f"{len(broken)} cases broke the program: {', '.join(broken[:5])}"] if broken else []
     return [*told, *describe_losses(compared.losses)]
 
 
 def _export(settings: "Settings", path: Path, only: Sequence[str]) -> None:
-    from bot.bootstrap.evaluating import open_side
+    from bot.bootstrap.sides import open_side
     from bot.evaluation.promptfoo import export_cases
 
     cases = _chosen(_cases(settings, open_side(settings.model, settings)), only)
     path.write_text(export_cases(cases), encoding="utf-8")
-    _say(f"{len(cases)} cases written to {path}.")
+    say(f"{len(cases)} cases written to {path}.")
 
 
 def _reviewed(cases: "Sequence[Case]") -> str:
@@ -287,34 +277,3 @@ def _file_name(name: str) -> str:
     import re
 
     return re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-.")[-60:] or "run"
-
-
-@contextmanager
-def _bar(what: str) -> "Iterator[Callable[[int, int], None]]":
-    """A progress bar on standard error, shown only once there is something to do."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    bar = Progress(console=Console(stderr=True), transient=True)
-    tasks: list[Any] = []
-
-    def progress(done: int, total: int) -> None:
-        if not tasks:
-            bar.start()
-            tasks.append(bar.add_task(what, total=total))
-        bar.update(tasks[0], completed=done, total=total)
-
-    try:
-        yield progress
-    finally:
-        bar.stop()
-
-
-def _settings() -> "Settings":
-    from bot.settings import load_settings
-
-    return load_settings()
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)

@@ -2,13 +2,14 @@
 
 import sys
 
+from bot.cli_opening import settings_now
+
 
 def health() -> None:
     """Is `footnote serve` at work with this data folder? Exit code 0 if it is, 1 if not."""
     from bot.heartbeat import LATE_S, heart, last_beat
-    from bot.settings import load_settings
 
-    data = load_settings().data
+    data = settings_now().data
     ago = last_beat(data)
     if ago is None:
         says = f"Footnote isn't running, or hasn't finished starting: there is no {heart(data)}."

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli_opening import say, settings_now
 from bot.cli_usage import gaps, stats
 from bot.domain.days import today_utc
 from bot.domain.errors import ConfigurationError
@@ -37,11 +38,11 @@ def add(
     for outcome in add_files(_folder(), files, topic, anyway=anyway):
         outcomes.append(outcome)
         if outcome.status is not Status.ADDED:
-            _say(f"{outcome.file}: {outcome.problem} {outcome.remedy}")
+            say(f"{outcome.file}: {outcome.problem} {outcome.remedy}")
         elif not as_json:
             print(f"{outcome.file} -> {outcome.path}\n  still to do: {'; '.join(outcome.to_do)}")
         if outcome.warning:
-            _say(f"{outcome.file}: {outcome.warning}.")
+            say(f"{outcome.file}: {outcome.warning}.")
     if as_json:
         print(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False))
     sys.exit(0 if all(outcome.status is Status.ADDED for outcome in outcomes) else 1)
@@ -59,7 +60,7 @@ def list_documents(as_json: Annotated[bool, typer.Option("--json", help=AS_JSON)
         for document in library.documents:
             print(f"{document.id}  {document.review_status.value}  {document.title}")
     for fault in library.faults:
-        _say(str(fault))
+        say(str(fault))
     sys.exit(1 if library.faults else 0)
 
 
@@ -101,13 +102,12 @@ def check(
 
     from bot.knowledge.checking import check_library
     from bot.knowledge.publications import Outcome, check_publications, open_registries
-    from bot.settings import load_settings
 
-    settings, today = load_settings(), datetime.now().astimezone().date()
+    settings, today = settings_now(), datetime.now().astimezone().date()
     checked = check_library(settings.knowledge, today, files or ())
     found = Outcome(publications=0, faults=(), handled=())
     if online:
-        _say("Asking Crossref and PubMed, which may take minutes …")
+        say("Asking Crossref and PubMed, which may take minutes …")
         with open_registries(
             settings.data,
             today,
@@ -181,10 +181,4 @@ def _listed(document: Any) -> dict[str, Any]:
 
 
 def _folder() -> Path:
-    from bot.settings import load_settings
-
-    return load_settings().knowledge
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    return settings_now().knowledge

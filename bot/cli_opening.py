@@ -1,4 +1,4 @@
-"""What commands open: the settings, the library, the bot, and the progress bar that is shown meanwhile."""
+"""What commands share: settings, library, bot or a recorded answer opened, and how they tell of it meanwhile."""
 
 import gc
 import sys
@@ -7,11 +7,14 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.errors import FootnoteError
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
     from bot.bootstrap import Bot, Library, Progress
     from bot.bootstrap.operation import Operator
+    from bot.domain.messages import Reply
     from bot.settings import Settings
 
 
@@ -41,6 +44,19 @@ def opened_library() -> "Iterator[Library]":
     for line in describe_faults(library.faults):
         say(line)
     yield library
+
+
+async def recorded_answer(answer_id: str) -> "Reply":
+    """The recorded answer with this id. Raises FootnoteError where there is none."""
+    from bot.bootstrap import open_reviews
+
+    async with open_reviews(settings_now()) as queue:
+        reply = await queue.answer(answer_id)
+    if reply is None:
+        raise FootnoteError(
+            f"There is no answer {answer_id!r}.", remedy="Its id stands in the JSON as provenance.answer_id."
+        )
+    return reply
 
 
 @asynccontextmanager
@@ -85,8 +101,8 @@ def _seldom_collected() -> "Iterator[None]":
 
 
 @contextmanager
-def shown_progress() -> "Iterator[Progress]":
-    """A progress bar on standard error, shown only once there is something to index."""
+def shown_progress(what: str = "Indexing the library") -> "Iterator[Progress]":
+    """A progress bar on standard error, shown only once there is something to do."""
     bar: Bar | None = None
     task: Any = None
 
@@ -98,7 +114,7 @@ def shown_progress() -> "Iterator[Progress]":
 
             bar = Bar(console=Console(stderr=True), transient=True)
             bar.start()
-            task = bar.add_task("Indexing the library", total=total)
+            task = bar.add_task(what, total=total)
         bar.update(task, completed=done, total=total)
 
     try:

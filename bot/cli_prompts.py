@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli_opening import say, settings_now
 from bot.domain.errors import ConfigurationError, WordingError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def check(
     """Every fault of prompts, sentences and cases, each with file, line and remedy."""
     from bot.prompts.versions import write_ledger
 
-    checked, settings = _checked(), _settings()
+    checked, settings = _checked(), settings_now()
     if accept and not checked.faults:
         try:
             path = write_ledger(settings.prompts, checked.stamps, checked.needed)
@@ -46,7 +47,7 @@ def check(
             raise ConfigurationError(
                 f"{settings.prompts} can't be written ({error.strerror}).", remedy="Name a folder of yours."
             ) from error
-        _say(f"Written to {path}.")
+        say(f"Written to {path}.")
         checked = _checked()
     faults = [*checked.faults, *checked.idle_faults, *_faults_of_cases(settings, checked)]
     if as_json:
@@ -118,7 +119,7 @@ def show(identifier: Id, as_json: AsJson = False) -> None:
             about |= {"version": wording.version, "digest": wording.digest, "sentences": dict(wording.sentences)}
         print(json.dumps(about, ensure_ascii=False))
         return
-    _say(str(path))
+    say(str(path))
     print(text.rstrip())
 
 
@@ -147,7 +148,7 @@ def try_out(
     conversation: Sequence[str] = checked.cases[case].conversation if case else (question,)
     audience = checked.cases[case].audience if case else Audience.CLINICIAN
     with _warnings_unsaid():
-        tried = asyncio.run(try_prompt(_settings(), identifier, conversation, audience))
+        tried = asyncio.run(try_prompt(settings_now(), identifier, conversation, audience))
     prompt, wording = words.prompts[identifier], words.wording
     if as_json:
         told = {"id": prompt.id, "version": prompt.version, "digest": prompt.digest, "conversation": [*conversation]}
@@ -171,7 +172,7 @@ def diff(
     from bot.prompts.comparing import compare_texts
     from bot.prompts.past import alike, words_of
 
-    home = _settings().prompts
+    home = settings_now().prompts
     before, after = words_of(old, home), words_of(new, home)
     if len(before) == 1 or len(after) == 1:
         before, after = alike(before, after)
@@ -203,7 +204,7 @@ def history(identifier: Id, as_json: AsJson = False) -> None:
     from bot.prompts.past import read_past
 
     path = _path(identifier)
-    is_own = path.is_relative_to(_settings().prompts) and _settings().prompts != shipped("prompts")
+    is_own = path.is_relative_to(settings_now().prompts) and settings_now().prompts != shipped("prompts")
     texts, name = read_past(path), identifier
     if is_own and identifier.startswith("wording/"):
         name = f"{OWN}{identifier}"
@@ -224,7 +225,7 @@ def history(identifier: Id, as_json: AsJson = False) -> None:
 async def _used() -> "tuple[WordsUsed, ...]":
     from bot.bootstrap import open_record
 
-    async with open_record(_settings()) as usage:
+    async with open_record(settings_now()) as usage:
         return await usage.words()
 
 
@@ -232,12 +233,12 @@ def _checked() -> "Checked":
     from bot.places import shipped
     from bot.prompts import check_set
 
-    return check_set(shipped("prompts"), _settings().prompts)
+    return check_set(shipped("prompts"), settings_now().prompts)
 
 
 def _faults_of_cases(settings: "Settings", checked: "Checked") -> "list[WordingError]":
     """What can't be right about a case; told once the words themselves are whole."""
-    from bot.bootstrap.evaluating import case_folders, know_library
+    from bot.bootstrap.cases import case_folders, know_library
     from bot.evaluation.case_faults import find_cases
     from bot.prompts.texts import Faults
 
@@ -263,22 +264,12 @@ def _path(identifier: str) -> Path:
     if identifier not in names:
         raise ConfigurationError(f"There is no {identifier!r}.", remedy=f"Choose one of: {', '.join(names)}.")
     name = f"{identifier}{names[identifier]}"
-    own = _settings().prompts / name
+    own = settings_now().prompts / name
     return own if own.is_file() else shipped("prompts") / name
-
-
-def _settings() -> "Settings":
-    from bot.settings import load_settings
-
-    return load_settings()
 
 
 def _counted(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli_opening import settings_now
 from bot.domain.errors import ConfigurationError, FootnoteError
 from bot.domain.reviews import AnswerReview, ReviewDecision
 
@@ -55,14 +56,13 @@ def show(answer_id: Id) -> None:
     """One answer as it was given, and what was decided about it."""
     from bot.bootstrap import load_words
     from bot.channels.terminal import render_plain
-    from bot.settings import load_settings
 
     async def look() -> None:
         async with _queue() as queue:
             reply, review = await queue.answer(answer_id), await queue.get(answer_id)
         if reply is None:
             raise FootnoteError(f"There is no answer {answer_id!r}.", remedy="Run `footnote review list` for the ids.")
-        print(f"{reply.standalone_question}\n\n{render_plain(reply, load_words(load_settings()).wording)}\n")
+        print(f"{reply.standalone_question}\n\n{render_plain(reply, load_words(settings_now()).wording)}\n")
         print(_described(review))
 
     asyncio.run(look())
@@ -112,7 +112,6 @@ def _described(review: AnswerReview | None) -> str:
 @asynccontextmanager
 async def _queue() -> "AsyncIterator[ReviewQueue]":
     from bot.bootstrap import open_reviews
-    from bot.settings import load_settings
 
-    async with open_reviews(load_settings()) as queue:
+    async with open_reviews(settings_now()) as queue:
         yield queue

@@ -71,8 +71,8 @@ async def _serve(settings: "Settings") -> None:
 
 
 def _telegram_options(settings: "Settings", shared_secret: Callable[[str], str] | None) -> "Options":
-    from bot.channels.telegram.intake import Limits
     from bot.channels.telegram.joining import Options, Webhook
+    from bot.channels.telegram.limits import Limits
     from bot.settings import EXTRACTIVE
 
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""

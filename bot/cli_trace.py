@@ -2,17 +2,15 @@
 
 import asyncio
 import json
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.domain.errors import FootnoteError
+from bot.cli_opening import recorded_answer, say, settings_now
 
 if TYPE_CHECKING:
     from bot.domain.messages import Reply
     from bot.prompts import PromptSet
-    from bot.settings import Settings
 
 
 def trace(
@@ -30,8 +28,8 @@ def trace(
     from bot.evaluation.trace import compare_replies, describe_trace
     from bot.evaluation.trace import trace as traced
 
-    words = load_words(_settings())
-    reply = asyncio.run(_answer(answer_id))
+    words = load_words(settings_now())
+    reply = asyncio.run(recorded_answer(answer_id))
     told = traced(reply, words)
     again = asyncio.run(_replay(reply, words)) if replay else None
     differences = compare_replies(reply, again) if again else []
@@ -48,18 +46,6 @@ def trace(
             print(f"  {line}")
 
 
-async def _answer(answer_id: str) -> "Reply":
-    from bot.bootstrap import open_reviews
-
-    async with open_reviews(_settings()) as queue:
-        reply = await queue.answer(answer_id)
-    if reply is None:
-        raise FootnoteError(
-            f"There is no answer {answer_id!r}.", remedy="Its id stands in the JSON as provenance.answer_id."
-        )
-    return reply
-
-
 async def _replay(reply: "Reply", words: "PromptSet") -> "Reply":
     from bot.bootstrap import open_bot
     from bot.conversation.memory import Remembered
@@ -67,15 +53,5 @@ async def _replay(reply: "Reply", words: "PromptSet") -> "Reply":
     from bot.evaluation.trace import reader_of
 
     message = IncomingMessage(conversation="replay", text=reply.standalone_question, audience=reader_of(reply, words))
-    async with open_bot(_settings(), conversations=Remembered(), notice=_say) as bot:
+    async with open_bot(settings_now(), conversations=Remembered(), notice=say) as bot:
         return await bot.service.respond(message)
-
-
-def _settings() -> "Settings":
-    from bot.settings import load_settings
-
-    return load_settings()
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

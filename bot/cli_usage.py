@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli_opening import settings_now
 from bot.domain.days import today_utc
 from bot.domain.errors import ConfigurationError
 
@@ -86,9 +87,8 @@ def _plain(gap: "Gap") -> dict[str, Any]:
 def _stats() -> "Stats":
     from bot.evaluation.stats import count_library
     from bot.knowledge.documents import read_library
-    from bot.settings import load_settings
 
-    library = read_library(load_settings().knowledge)
+    library = read_library(settings_now().knowledge)
     return count_library(library.documents, asyncio.run(_cited()), today_utc())
 
 
@@ -97,26 +97,23 @@ def _gaps(days: int) -> "tuple[Gap, ...]":
     from bot.bootstrap import open_glossary
     from bot.evaluation.gaps import find_gaps
     from bot.knowledge.embeddings import MiniLmEmbedder
-    from bot.settings import load_settings
 
-    glossary = open_glossary(load_settings())
+    glossary = open_glossary(settings_now())
     unanswered = asyncio.run(_unanswered(datetime.now(UTC) - timedelta(days=days)))
     return find_gaps(unanswered, MiniLmEmbedder().embed_query, lambda text: content(text, glossary))
 
 
 async def _cited() -> Mapping[str, int]:
     from bot.bootstrap import open_record
-    from bot.settings import load_settings
 
-    async with open_record(load_settings()) as usage:
+    async with open_record(settings_now()) as usage:
         return await usage.citations()
 
 
 async def _unanswered(since: datetime) -> "tuple[Unanswered, ...]":
     from bot.bootstrap import open_record
-    from bot.settings import load_settings
 
-    async with open_record(load_settings()) as usage:
+    async with open_record(settings_now()) as usage:
         return await usage.unanswered(since)
 
 

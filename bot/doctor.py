@@ -100,7 +100,7 @@ def _library(settings: Settings) -> str:
 
 
 def _chroma(settings: Settings) -> str:
-    from bot.bootstrap.tending import look_at_server
+    from bot.bootstrap.chroma_watch import look_at_server
 
     return look_at_server(settings)
 

@@ -1,7 +1,7 @@
 """Joins everything once, by plain arguments; the only place that chooses concrete classes."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from bot.bootstrap.library import (
     Notice,
     Progress,
     curated,
+    describe_faults,
     open_glossary,
     open_library,
     prepare_data,
@@ -22,7 +23,7 @@ from bot.bootstrap.library import (
 from bot.bootstrap.live import LiveService, Make
 from bot.bootstrap.models import Models, open_allowance, open_composer, open_models, read_whole
 from bot.bootstrap.relaying import Relay
-from bot.domain.errors import DocumentError
+from bot.bootstrap.storage import database_url, open_record, open_reviews, open_store, telegram_stores
 from bot.domain.glossary import Glossary
 from bot.places import shipped
 from bot.prompts import PromptSet, Wording, Words, check_set, load_set
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from bot.channels.telegram.office import Stores
     from bot.channels.telegram.turns import Lease
     from bot.conversation.ports import Conversations, Reviews
-    from bot.stores.database import Database
-    from bot.stores.reviews import ReviewQueue
     from bot.stores.usage import Usage
 
 __all__ = [
@@ -240,50 +239,6 @@ async def _processes(settings: Settings, library: Library, notice: Notice) -> "A
         yield pool
 
 
-def telegram_stores(database: "Database") -> "Stores":
-    """What the Telegram bot remembers, in one database."""
-    from bot.channels.telegram.office import Stores
-    from bot.stores.answers import Answers
-    from bot.stores.exporting import Exporting
-    from bot.stores.feedback import Feedback
-    from bot.stores.forgetting import Forgetting
-    from bot.stores.inbox import Inbox
-    from bot.stores.messages import Messages
-    from bot.stores.readers import Readers
-    from bot.stores.reviews import ReviewQueue
-
-    return Stores(
-        inbox=Inbox(database, lambda: datetime.now(UTC)),
-        messages=Messages(database),
-        answers=Answers(database),
-        readers=Readers(database),
-        feedback=Feedback(database),
-        reviews=ReviewQueue(database),
-        forgetting=Forgetting(database),
-        exporting=Exporting(database),
-    )
-
-
-@asynccontextmanager
-async def open_reviews(settings: Settings) -> "AsyncIterator[ReviewQueue]":
-    """The answers in review."""
-    from bot.stores.reviews import ReviewQueue
-
-    prepare_data(settings.data)
-    async with await open_store(settings) as database:
-        yield ReviewQueue(database)
-
-
-@asynccontextmanager
-async def open_record(settings: Settings) -> "AsyncIterator[Usage]":
-    """What the recorded answers tell of the library's use."""
-    from bot.stores.usage import Usage
-
-    prepare_data(settings.data)
-    async with await open_store(settings) as database:
-        yield Usage(database)
-
-
 @contextmanager
 def watch_files(bot: Bot, settings: Settings, say: Notice, on_fault: Notice | None = None) -> "Iterator[Watches]":
     """Follow the edits of library and words as long as this is open; both can be told to read at once, too.
@@ -291,8 +246,10 @@ def watch_files(bot: Bot, settings: Settings, say: Notice, on_fault: Notice | No
     `say` takes one line for the operator, from a thread of its own; `on_fault` takes those that tell of a fault, for
     whoever can reach the admins.
     """
-    from bot.bootstrap.tending import SharedWatch
-    from bot.bootstrap.watching import LibraryWatch, Watch, Watches, WordsWatch, watched
+    from bot.bootstrap.chroma_watch import ChromaWatch
+    from bot.bootstrap.library_watch import LibraryWatch
+    from bot.bootstrap.watching import Watch, Watches, watched
+    from bot.bootstrap.words_watch import WordsWatch
 
     def tell(line: str) -> None:
         say(line)
@@ -311,28 +268,6 @@ def watch_files(bot: Bot, settings: Settings, say: Notice, on_fault: Notice | No
     library = LibraryWatch(settings.knowledge, settings.data, bot.library, tell)
     followed: dict[str, Watch] = {"library": library, "prompts": words}
     if (server := bot.library.index.server) is not None:
-        followed["Chroma server"] = SharedWatch(bot.library, server, say)
+        followed["Chroma server"] = ChromaWatch(bot.library, server, say)
     with watched(followed, say):
         yield Watches(library=library, words=words)
-
-
-async def open_store(settings: Settings) -> "Database":
-    """The database of the settings, under the key of the settings or the one beside it. Raises StoreError.
-
-    A server's key is kept in the data folder.
-    """
-    from bot.stores.database import open_database
-
-    key = settings.hash_key.get_secret_value() if settings.hash_key else ""
-    of_server = None if database_url(settings).startswith("sqlite") else settings.data / "database.key"
-    return await open_database(database_url(settings), key=key, key_file=of_server)
-
-
-def database_url(settings: Settings) -> str:
-    """The database: SQLite in the data folder unless FOOTNOTE_DATABASE_URL says otherwise."""
-    return settings.database_url.get_secret_value() or f"sqlite:///{settings.data / 'footnote.sqlite'}"
-
-
-def describe_faults(faults: Sequence[DocumentError]) -> list[str]:
-    """A line for each file of the library that was left out."""
-    return [f"left out: {fault}" for fault in faults]

@@ -55,7 +55,7 @@ def open_affairs(settings: Settings, bot: "Bot") -> "Affairs":
 
 def open_figures(settings: Settings) -> "tuple[Figure, ...]":
     """What was measured: of the shipped library, and of one's own where its cases stand beside one's own words."""
-    from bot.bootstrap.evaluating import case_folders
+    from bot.bootstrap.cases import case_folders
     from bot.evaluation.validation import NAME, read_figures
     from bot.prompts.cases import FOLDER
 

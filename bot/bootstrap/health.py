@@ -67,7 +67,7 @@ class TelegramSeen:
 
 
 @dataclass(kw_only=True)
-class Doctor:
+class HealthChecks:
     """Looks at every part, at most once a second."""
 
     settings: Settings

@@ -2,7 +2,7 @@
 
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bot.domain.documents import CuratedDocument, RetrievedPassage
     from bot.knowledge.chroma_server import ServerAddress
     from bot.knowledge.embeddings import Embedder, KeptVectors, MiniLmEmbedder
-    from bot.knowledge.index import IndexReport, KnowledgeIndex
+    from bot.knowledge.index import KnowledgeIndex
+    from bot.knowledge.indexing import IndexReport
     from bot.knowledge.retrieval import HybridRetriever
     from bot.knowledge.spelling import Speller
 
@@ -274,3 +275,8 @@ def open_library(settings: Settings, *, progress: Progress = quiet, notice: Noti
         admission=search.admission,
         kept=embedder.kept,
     )
+
+
+def describe_faults(faults: Sequence[DocumentError]) -> list[str]:
+    """A line for each file of the library that was left out."""
+    return [f"left out: {fault}" for fault in faults]

@@ -13,9 +13,9 @@ from uuid import UUID
 from bot import __version__
 from bot.answering.allowance import Allowance, Ledger
 from bot.answering.language_model import LanguageModel, Piece
-from bot.bootstrap.models import Models, open_models
+from bot.bootstrap.models import Models, open_models, wrap_models
 from bot.channels.logs import about_question, told
-from bot.channels.status.metrics import ROLES, Metrics
+from bot.channels.status.metrics import Metrics
 from bot.domain.answers import Abstention, Answer
 from bot.domain.errors import ModelError
 from bot.domain.glossary import Glossary
@@ -29,6 +29,7 @@ from bot.stores.inbox import Inbox
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import AsyncCallbackHandler
+    from langchain_core.language_models import BaseChatModel
 
     from bot.channels.status.traces import Trace, Traces
     from bot.channels.telegram.office import Stores
@@ -78,23 +79,8 @@ class Measuring:
         self, settings: Settings, glossary: Glossary, words: PromptSet, allowance: Allowance | None
     ) -> Models:
         """The language models of the settings, each call measured."""
-        from bot.answering.model_composer import LanguageModelComposer
-        from bot.answering.model_judge import ModelJudge
-        from bot.conversation.model_contextualizer import ModelContextualizer
-
         opened = open_models(settings, glossary, words, self._counted(allowance) if allowance else None)
-        composer, rewriter = opened.composer, opened.rewriter
-        if isinstance(composer, LanguageModelComposer):
-            roles = zip(composer.models, ROLES, strict=False)
-            composer = replace(composer, models=[self.model(model, role) for model, role in roles])
-        judges = tuple(
-            replace(judge, model=self.model(judge.model, "judge")) if isinstance(judge, ModelJudge) else judge
-            for judge in opened.judges
-        )
-        if isinstance(rewriter, ModelContextualizer):
-            heard = rewriter.model.model_copy(update={"callbacks": [self._hearing("rewriter")]})
-            rewriter = replace(rewriter, model=heard)
-        return replace(opened, composer=composer, judges=judges, rewriter=rewriter)
+        return wrap_models(opened, streaming=self.model, chat=self._overheard)
 
     def model(self, model: LanguageModel, role: str) -> LanguageModel:
         """The same model, measured."""
@@ -114,6 +100,9 @@ class Measuring:
             ledger = _CountingLedger(allowance.ledger, self.metrics)
             self._allowances[id(allowance)] = replace(allowance, ledger=ledger)
         return self._allowances[id(allowance)]
+
+    def _overheard(self, model: "BaseChatModel") -> "BaseChatModel":
+        return model.model_copy(update={"callbacks": [self._hearing("rewriter")]})
 
     def _hearing(self, role: str) -> "AsyncCallbackHandler":
         """Hears of the calls of a chat model that nobody wraps."""

@@ -1,7 +1,7 @@
 """The language models of the settings, behind the ports that answering and conversation know. Nothing is sent here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.bootstrap.external import refuse_external
@@ -13,11 +13,16 @@ from bot.prompts import PromptSet
 from bot.settings import EXTRACTIVE, Settings
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from bot.answering.allowance import Allowance, Ledger
     from bot.answering.composing import Composer
     from bot.answering.judging import Judge
+    from bot.answering.language_model import LanguageModel
+    from bot.answering.model_judge import ModelJudge
     from bot.conversation.ports import Rewriter
     from bot.domain.documents import RetrievedPassage
+    from bot.providers.models import Connection
 
 
 def open_rewriter(
@@ -31,7 +36,7 @@ def open_rewriter(
     if not settings.small_model:
         return None
     from bot.conversation.model_contextualizer import ModelContextualizer
-    from bot.providers.models import Connection, open_model
+    from bot.providers.models import open_model
 
     prompt = words.prompts["contextualize"]
     model = open_model(
@@ -39,7 +44,7 @@ def open_rewriter(
         timeout=ModelContextualizer.timeout,
         temperature=prompt.temperature,
         max_tokens=prompt.max_tokens,
-        connection=Connection(url=settings.model_url.get_secret_value(), key=settings.model_key),
+        connection=_connection(settings),
     )
     topic = words.wording.say("topic")
     return ModelContextualizer(model=model, prompt=prompt, glossary=glossary, topic=topic, allowance=allowance)
@@ -59,19 +64,14 @@ def open_composer(
     if settings.model == EXTRACTIVE:
         return quoting, ()
     from bot.answering.model_composer import LanguageModelComposer
-    from bot.answering.model_judge import ModelJudge
-    from bot.providers.models import Connection
     from bot.providers.streaming import open_streaming
 
-    compose, repair, judge = (words.prompts[name] for name in ("compose", "repair", "judge"))
-    connection = Connection(
-        url=settings.model_url.get_secret_value(), key=settings.model_key, patience=settings.model_patience
-    )
+    compose, connection = words.prompts["compose"], _connection(settings)
     names = [name for name in (settings.model, settings.fallback_model) if name]
     composer = LanguageModelComposer(
         models=[open_streaming(name, connection, compose.temperature, compose.max_tokens) for name in names],
         compose_prompt=compose,
-        repair_prompt=repair,
+        repair_prompt=words.prompts["repair"],
         last=quoting,
         wording=words.wording,
         allowance=allowance,
@@ -79,8 +79,25 @@ def open_composer(
     )
     if not settings.judge_model:
         return composer, ()
-    second = open_streaming(settings.judge_model, connection, judge.temperature, judge.max_tokens)
-    return composer, (ModelJudge(model=second, prompt=judge, allowance=allowance),)
+    return composer, (open_judge(settings.judge_model, settings, words, allowance),)
+
+
+def open_judge(name: str, settings: Settings, words: PromptSet, allowance: "Allowance | None" = None) -> "ModelJudge":
+    """The language model of this name as a judge. Sends nothing. Raises ConfigurationError for its name."""
+    from bot.answering.model_judge import ModelJudge
+    from bot.providers.streaming import open_streaming
+
+    prompt = words.prompts["judge"]
+    model = open_streaming(name, _connection(settings), prompt.temperature, prompt.max_tokens)
+    return ModelJudge(model=model, prompt=prompt, allowance=allowance)
+
+
+def _connection(settings: Settings) -> "Connection":
+    from bot.providers.models import Connection
+
+    return Connection(
+        url=settings.model_url.get_secret_value(), key=settings.model_key, patience=settings.model_patience
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +119,33 @@ def open_models(settings: Settings, glossary: Glossary, words: PromptSet, allowa
         rewriter=open_rewriter(settings, glossary, words, allowance),
         used=models_used(settings, words),
     )
+
+
+def wrap_models(
+    opened: Models,
+    *,
+    streaming: "Callable[[LanguageModel, str], LanguageModel]",
+    chat: "Callable[[BaseChatModel], BaseChatModel]",
+) -> Models:
+    """The same with every language model wrapped: `streaming` wraps those that stream, by role, `chat` the rewriter's.
+
+    The roles are `writer`, `fallback` and `judge`.
+    """
+    from bot.answering.model_composer import LanguageModelComposer
+    from bot.answering.model_judge import ModelJudge
+    from bot.conversation.model_contextualizer import ModelContextualizer
+
+    composer, rewriter = opened.composer, opened.rewriter
+    if isinstance(composer, LanguageModelComposer):
+        roles = zip(composer.models, ("writer", "fallback"), strict=False)
+        composer = replace(composer, models=[streaming(model, role) for model, role in roles])
+    judges = tuple(
+        replace(judge, model=streaming(judge.model, "judge")) if isinstance(judge, ModelJudge) else judge
+        for judge in opened.judges
+    )
+    if isinstance(rewriter, ModelContextualizer):
+        rewriter = replace(rewriter, model=chat(rewriter.model))
+    return replace(opened, composer=composer, judges=judges, rewriter=rewriter)
 
 
 def models_used(settings: Settings, words: PromptSet) -> Mapping[str, ModelUse]:

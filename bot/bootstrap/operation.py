@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.bootstrap.health import Doctor, TelegramSeen
+from bot.bootstrap.health import HealthChecks, TelegramSeen
 from bot.bootstrap.measuring import Measuring
 from bot.channels.logs import set_up_logs
 from bot.channels.status.metrics import Metrics
@@ -71,14 +71,14 @@ class Operator:
         from bot.channels.status.app import status_app
 
         assert bot.stores is not None
-        doctor = Doctor(
+        checks = HealthChecks(
             settings=self.settings,
             library=bot.library,
             inbox=bot.stores.inbox,
             telegram=seen,
             measuring=self.measuring,
         )
-        app = status_app(doctor.look, doctor.expose)
+        app = status_app(checks.look, checks.expose)
         server = HttpServer(app, self.settings.status_listen, setting=STATUS)
         server.start()
         host, _ = host_and_port(self.settings.status_listen)
@@ -87,7 +87,7 @@ class Operator:
             yield
         finally:
             await server.stop()
-            doctor.close()
+            checks.close()
 
     def _lease(self, bot: "Bot") -> "Lease | None":
         token = self.settings.telegram_token

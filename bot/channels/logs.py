@@ -40,6 +40,12 @@ def question_of_now() -> str:
     return _question.get()
 
 
+def log_failure(logger: logging.Logger, what: str, error: BaseException) -> None:
+    """Log the kind of an error and its place. Not its text or traceback: they may hold what somebody wrote."""
+    place = _place(error)
+    logger.error("%s: %s%s", what, type(error).__name__, f" at {place}" if place else "")
+
+
 @contextmanager
 def about_question(id: str) -> Iterator[None]:  # noqa: A002 - it is one
     """The lines within belong to this question, unless they belong to one already."""
@@ -114,8 +120,13 @@ def _event(record: logging.LogRecord) -> str:
 def _more(record: logging.LogRecord) -> dict[str, Any]:
     more = dict(getattr(record, TOLD, {}))
     if record.exc_info and (error := record.exc_info[1]) is not None:
-        frames = traceback.extract_tb(error.__traceback__)
         more["error"] = type(error).__name__
-        if frames:
-            more["at"] = f"{frames[-1].filename}:{frames[-1].lineno}"
+        if place := _place(error):
+            more["at"] = place
     return more
+
+
+def _place(error: BaseException) -> str:
+    """The line that raised an error; empty where it wasn't raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""

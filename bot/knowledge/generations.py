@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from errno import ENOSPC
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -183,3 +184,9 @@ def broken(folder: Path, reason: str) -> IndexUnavailableError:
         f"The index in {folder} is broken: {reason}.",
         remedy=f"Delete {folder} and start again: it's built anew from the library, and nothing is lost.",
     )
+
+
+def is_full(error: Exception) -> bool:
+    """Does this say that the disk is full?"""
+    text = str(error).lower()
+    return getattr(error, "errno", None) == ENOSPC or "is full" in text or "no space" in text

@@ -1,240 +1,24 @@
-"""The index of the library: brought up to date, opened for searching, adopted anew when another process rebuilt it."""
+"""The index in use: opened for searching, adopted anew when another process rebuilt it."""
 
 import sqlite3
-import time
-import weakref
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
-from datetime import date
-from errno import EACCES, ENOSPC, EPERM, EROFS
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from bot.domain.documents import CuratedDocument, Passage, ReviewStatus
+from bot.domain.documents import CuratedDocument, Passage
 from bot.domain.errors import IndexUnavailableError
-from bot.knowledge.admission import Admission, Admitted, admit
-from bot.knowledge.building import NOTHING, Progress, can_carry, is_intact, publish_next, source_of
+from bot.knowledge.admission import Admission
 from bot.knowledge.chroma_server import ServerAddress, ServerAwayError
 from bot.knowledge.embeddings import Embedder
-from bot.knowledge.fitness import Notice, damage, matching, mismatch, usable
-from bot.knowledge.generations import Generation, Generations, broken, lease
-from bot.knowledge.lexical import LexicalIndex, Terms
-from bot.knowledge.shared_search import OwnSearch, SharedSearch
-from bot.knowledge.sharing import Patience, Sharing, sharing_on
-from bot.knowledge.store import PassageStore, StoredPassage
-from bot.knowledge.vectors import VectorSearch
+from bot.knowledge.fitness import damage, mismatch
+from bot.knowledge.generations import Generations, broken, is_full
+from bot.knowledge.lexical import Terms
+from bot.knowledge.open_generation import Hit, OpenGeneration
+from bot.knowledge.shared_search import SharedSearch
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-
-class IndexChangedError(IndexUnavailableError):
-    """What was taken for unchanged is no longer in the index as it was."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IndexReport:
-    """What `build_index` did. `embedded` and `removed` count passages; both are 0 where nothing had changed."""
-
-    generation: str
-    fingerprint: str
-    documents: int
-    passages: int
-    embedded: int
-    removed: int
-    seconds: float
-
-
-class Hit(NamedTuple):
-    """A passage that either side found: its cosine, and its BM25 score (0 where no word matches)."""
-
-    passage: str
-    dense: float
-    lexical: float
-
-
-def _quiet(*_: object) -> None:
-    pass
-
-
-def build_index(
-    data_folder: Path,
-    documents: Sequence[CuratedDocument],
-    embedder: Embedder,
-    *,
-    progress: Progress = _quiet,
-    notice: Notice = _quiet,
-    patience: float = 0.0,
-    unchanged: Mapping[str, str] = NOTHING,
-    server: ServerAddress | None = None,
-    still: Patience | None = None,
-) -> IndexReport:
-    """Bring the index up to date with the library; only what changed is embedded.
-
-    With a `server` the vectors are put there, or fetched where another replica was first; where it can't be used,
-    `notice` is told, and the index is complete without it. `still` says how long another's may stand still.
-
-    May be killed at any point: the index in use stays whole, and the next run resumes. `unchanged` documents stay as
-    the index holds them, by path under these digests. `progress` is given passages done and in all, `notice` a sentence
-    where the old index can't be used. Waits up to `patience` seconds for another builder. Raises IndexUnavailableError,
-    IndexChangedError where the index no longer holds what is unchanged.
-    """
-    started = time.perf_counter()
-    source = source_of([d for d in documents if d.review_status is not ReviewStatus.RETIRED], embedder, unchanged)
-    generations = Generations(data_folder)
-    shared = server is not None
-    with explained(generations.folder), ExitStack() as stack:
-        sharing: Sharing | None = None
-        if server is not None:
-            opened = sharing_on(
-                server,
-                fingerprint=source.fingerprint,
-                dimension=embedder.dimension,
-                progress=progress,
-                notice=notice,
-                patience=still,
-            )
-            sharing = stack.enter_context(opened)
-        same = matching(generations, source, shared=shared)
-        if same is None:
-            with generations.building(patience):
-                # Another process may have built it while we waited.
-                same = matching(generations, source, shared=shared)
-                if same is None:
-                    before = usable(generations, embedder, notice, shared=shared)
-                    if not can_carry(before, source):
-                        raise IndexChangedError(
-                            "Another process has changed the index meanwhile.",
-                            remedy="Try again: the library is read anew.",
-                        )
-                    generation, counts = publish_next(generations, before, source, embedder, progress, sharing=sharing)
-                    return report_of(generation, started, embedded=counts.embedded, removed=counts.removed)
-        if sharing is not None:
-            with closing(PassageStore(same.passages)) as store:
-                sharing.share(store)
-        return report_of(same, started)
-
-
-def current_report(data_folder: Path, embedder: Embedder, *, shared: bool = False) -> IndexReport | None:
-    """The report on the index in use; None where this program can't use it as it is."""
-    started = time.perf_counter()
-    try:
-        current = Generations(data_folder).current()
-    except IndexUnavailableError:
-        return None
-    fits = current and not mismatch(current, embedder) and is_intact(current, shared=shared)
-    return report_of(current, started) if current and fits else None
-
-
-def report_of(generation: Generation, started: float, *, embedded: int = 0, removed: int = 0) -> IndexReport:
-    """The report on this generation."""
-    manifest = generation.manifest
-    return IndexReport(
-        generation=generation.folder.name,
-        fingerprint=manifest.fingerprint,
-        documents=manifest.documents,
-        passages=manifest.passages,
-        embedded=embedded,
-        removed=removed,
-        seconds=time.perf_counter() - started,
-    )
-
-
-@contextmanager
-def explained(folder: Path) -> Iterator[None]:
-    """Turn what disks and engines raise into one sentence with a remedy."""
-    try:
-        yield
-    except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:
-        code = getattr(error, "errno", None)
-        text = str(error).lower()
-        if is_full(error):
-            remedy = "Free some space on that disk and try again; what was embedded so far is kept."
-        elif code in (EACCES, EPERM, EROFS) or "readonly" in text or "read-only" in text or "permission" in text:
-            remedy = "Give the folder to the user who runs this, or set FOOTNOTE_DATA to another one."
-        else:
-            remedy = f"Try again; if it fails again, delete {folder}: it's built anew, and nothing is lost."
-        raise IndexUnavailableError(f"The index in {folder} can't be written: {error}.", remedy=remedy) from error
-
-
-def is_full(error: Exception) -> bool:
-    """Does this say that the disk is full?"""
-    text = str(error).lower()
-    return getattr(error, "errno", None) == ENOSPC or "is full" in text or "no space" in text
-
-
-class OpenGeneration:
-    """One generation opened for searching; it never changes. Any thread may use it.
-
-    With a `server` its vectors are searched there, and here while that can't be used: the passages are found that are
-    nearest of all, and every cosine is our own, so that no outage costs an answer.
-    """
-
-    def __init__(self, generation: Generation, server: ServerAddress | None = None) -> None:
-        self.manifest = generation.manifest
-        self._documents: dict[str, CuratedDocument] | None = None
-        self._admitted: tuple[tuple[Admission, date], Admitted] | None = None
-        with ExitStack() as stack:
-            stack.enter_context(lease(generation.folder))
-            self.store = PassageStore(generation.passages)
-            stack.callback(self.store.close)
-            self._own = OwnSearch(self.store)
-            self.lexical = LexicalIndex(generation.tantivy)
-            self.vectors: VectorSearch | SharedSearch
-            if server is None:
-                self.vectors = VectorSearch(generation.chroma)
-            else:
-                manifest = generation.manifest
-                self.vectors = SharedSearch(server, fingerprint=manifest.fingerprint, passages=manifest.passages)
-            stack.callback(self.vectors.close)
-            self.close = weakref.finalize(self, stack.pop_all().close)
-
-    def search(self, vector: "NDArray[np.float32]", words: str | Terms, depth: int) -> list[Hit]:
-        """The `depth` best of either side. A passage that only its words found gets its exact cosine too."""
-        dense = self._nearest(vector, depth)
-        lexical = dict(self.lexical.search(words, depth))
-        others = self.store.vectors([name for name in lexical if name not in dense])
-        dense |= {name: float(other @ vector) for name, other in others.items()}
-        return [Hit(name, cosine, lexical.get(name, 0.0)) for name, cosine in dense.items()]
-
-    def _nearest(self, vector: "NDArray[np.float32]", depth: int) -> dict[str, float]:
-        """The nearest passages with their cosines."""
-        if isinstance(self.vectors, VectorSearch):
-            return dict(self.vectors.search(vector, depth))
-        names = self.vectors.nearest(vector, depth)
-        if names is None:
-            names = self._own.nearest(vector, depth)
-        else:
-            self._own.forget()
-        held = self.store.vectors(names)
-        return {name: float(own @ vector) for name, own in held.items()}
-
-    def load(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
-        """Passages with their vectors, by id."""
-        return self.store.load(ids)
-
-    def admitted(self, admission: Admission) -> Admitted:
-        """What may be quoted today; found out once a day."""
-        asked = (admission, admission.today())
-        if self._admitted is None or self._admitted[0] != asked:
-            self._admitted = (asked, admit(self.documents(), admission, self.store.ids_of))
-        return self._admitted[1]
-
-    def document(self, path: str) -> CuratedDocument:
-        """A document's metadata. Raises KeyError for an unknown path."""
-        return self._by_path()[path]
-
-    def documents(self) -> Collection[CuratedDocument]:
-        """Every document without its passages, by path."""
-        return self._by_path().values()
-
-    def _by_path(self) -> dict[str, CuratedDocument]:
-        if self._documents is None:
-            self._documents = {document.path: document for document in self.store.documents()}
-        return self._documents
 
 
 class KnowledgeIndex:

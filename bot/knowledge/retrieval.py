@@ -18,9 +18,10 @@ from bot.domain.glossary import Glossary
 from bot.domain.text import fold
 from bot.knowledge.admission import QUOTABLE, Admission
 from bot.knowledge.embeddings import Embedder
-from bot.knowledge.index import Hit, KnowledgeIndex, OpenGeneration
+from bot.knowledge.index import KnowledgeIndex
 from bot.knowledge.kept import KeptPassages
 from bot.knowledge.lexical import LexicalIndex, Terms
+from bot.knowledge.open_generation import Hit, OpenGeneration
 from bot.knowledge.store import StoredPassage
 
 if TYPE_CHECKING:

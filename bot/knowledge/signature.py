@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.knowledge.embeddings import Embedder
-from bot.knowledge.index import IndexReport, current_report
+from bot.knowledge.indexing import IndexReport, current_report
 from bot.knowledge.readers import READER_VERSION
 
 NAME = "library.json"

@@ -13,7 +13,7 @@ from bot.knowledge.documents import Known, Library, read_library
 from bot.knowledge.embeddings import Embedder
 from bot.knowledge.fitness import Notice, mismatch
 from bot.knowledge.generations import Generations
-from bot.knowledge.index import IndexChangedError, IndexReport, build_index
+from bot.knowledge.indexing import IndexChangedError, IndexReport, build_index
 from bot.knowledge.readers import READER_VERSION
 from bot.knowledge.signature import Remembered, recall, remember, sign, stamp_files
 from bot.knowledge.store import PassageStore

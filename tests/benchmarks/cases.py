@@ -15,7 +15,9 @@ COUNT = 80
 async def main() -> None:
     """Play and print."""
     from bot.bootstrap import open_library
-    from bot.bootstrap.evaluating import Prices, case_folders, know_library, open_side, open_sides
+    from bot.bootstrap.cases import case_folders, know_library
+    from bot.bootstrap.evaluating import Prices, open_sides
+    from bot.bootstrap.sides import open_side
     from bot.evaluation.case_faults import find_cases
     from bot.evaluation.outcome import conclude
     from bot.evaluation.records import Run

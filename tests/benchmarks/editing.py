@@ -20,7 +20,8 @@ ADDED = "\nThis sentence was added to see how soon it is found.\n"
 def measure(folder: Path, data: Path) -> dict[str, float]:
     """Seconds until an edit is adopted, milliseconds of processor time of one look at the files, and memory."""
     from bot.bootstrap.library import open_library
-    from bot.bootstrap.watching import LibraryWatch, watched
+    from bot.bootstrap.library_watch import LibraryWatch
+    from bot.bootstrap.watching import watched
     from bot.knowledge.signature import sign_library
     from bot.settings import load_settings
 

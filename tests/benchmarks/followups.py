@@ -28,7 +28,8 @@ from bot.domain.documents import ReviewStatus, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import History, Turn
 from bot.knowledge.embeddings import KeptVectors, MiniLmEmbedder
-from bot.knowledge.index import build_index, open_index
+from bot.knowledge.index import open_index
+from bot.knowledge.indexing import build_index
 from bot.knowledge.retrieval import HybridRetriever
 from tests.benchmarks.retrieval import K, document_of, lines_of, ndcg, quantile, read_glossary, show_progress
 

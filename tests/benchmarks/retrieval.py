@@ -21,7 +21,8 @@ from pathlib import Path
 from bot.domain.documents import CuratedDocument, Passage, SearchQuery, Sentence, Span
 from bot.domain.glossary import Glossary
 from bot.knowledge.embeddings import MiniLmEmbedder
-from bot.knowledge.index import build_index, open_index
+from bot.knowledge.index import open_index
+from bot.knowledge.indexing import build_index
 from bot.knowledge.retrieval import HybridRetriever
 
 K = 10

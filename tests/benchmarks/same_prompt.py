@@ -20,7 +20,9 @@ SEEDS, PAIRS = 11, 50
 
 async def main() -> None:
     """Play, compare, and print what was found."""
-    from bot.bootstrap.evaluating import Prices, case_folders, know_library, open_side, open_sides
+    from bot.bootstrap.cases import case_folders, know_library
+    from bot.bootstrap.evaluating import Prices, open_sides
+    from bot.bootstrap.sides import open_side
     from bot.evaluation.case_faults import find_cases
     from bot.evaluation.intervals import Values, compare
     from bot.evaluation.metrics import DECIDING

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.bootstrap import telegram_stores
-from bot.channels.telegram.intake import Limits
 from bot.channels.telegram.joining import Options
+from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.office import Stores
 from bot.channels.telegram.serving import TelegramBot
 from bot.domain.answers import ClaimRole

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from bot.bootstrap import Library, open_bot, open_library
 from bot.bootstrap import health as looking
-from bot.bootstrap.health import Doctor, TelegramSeen
+from bot.bootstrap.health import HealthChecks, TelegramSeen
 from bot.bootstrap.measuring import Measuring
 from bot.channels.status.app import status_app
 from bot.channels.status.health import Finding, Health, Part, State
@@ -49,9 +49,9 @@ class Scene:
         self.measuring = measuring
         self.settings, self.library = settings, library
 
-    def doctor(self) -> Doctor:
+    def doctor(self) -> HealthChecks:
         """A new one, who knows nothing yet."""
-        return Doctor(
+        return HealthChecks(
             settings=self.settings,
             library=self.library,
             inbox=self.inbox,

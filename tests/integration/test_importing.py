@@ -10,7 +10,8 @@ from bot.domain.glossary import Glossary
 from bot.knowledge.documents import read_library
 from bot.knowledge.embeddings import MiniLmEmbedder
 from bot.knowledge.importing.adding import Status, add_files
-from bot.knowledge.index import build_index, open_index
+from bot.knowledge.index import open_index
+from bot.knowledge.indexing import build_index
 from bot.knowledge.retrieval import HybridRetriever
 from tests.importing_samples import Sample, samples
 

@@ -11,7 +11,8 @@ import pytest
 
 from bot.domain.errors import IndexUnavailableError
 from bot.knowledge.chroma_server import ServerAddress
-from bot.knowledge.index import build_index, open_index
+from bot.knowledge.index import open_index
+from bot.knowledge.indexing import build_index
 from bot.knowledge.sharing import Patience
 from tests.chroma_server import RunningChroma
 from tests.fake_embedder import HashEmbedder, document
@@ -26,7 +27,7 @@ import sys
 from pathlib import Path
 from bot.knowledge import building, cache, chroma_server, generations, lexical, sharing, store, vectors
 from bot.knowledge.chroma_server import ServerAddress
-from bot.knowledge.index import build_index
+from bot.knowledge.indexing import build_index
 from tests.fake_embedder import HashEmbedder, document
 
 def pause(point):

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.documents import SearchQuery
 from bot.domain.glossary import Glossary
 from bot.knowledge.embeddings import MiniLmEmbedder
-from bot.knowledge.index import build_index, open_index
+from bot.knowledge.index import open_index
+from bot.knowledge.indexing import build_index
 from bot.knowledge.retrieval import HybridRetriever
 from tests.fake_embedder import document, passage
 

@@ -22,7 +22,8 @@ from bot.knowledge.chroma_server import (
     SharedVectors,
     now,
 )
-from bot.knowledge.index import KnowledgeIndex, build_index, open_index
+from bot.knowledge.index import KnowledgeIndex, open_index
+from bot.knowledge.indexing import build_index
 from bot.knowledge.sharing import KEPT_S, Patience, pack, put_rows
 from bot.knowledge.store import StoredVectors
 from tests.chroma_server import RunningChroma

@@ -2,21 +2,18 @@
 
 import asyncio
 import logging
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import bot
-from bot.bootstrap.processes.frames import Done, Job, Opening, Ready, packed, unpacked
+from bot.bootstrap.processes.frames import Done, Job, packed, unpacked
+from bot.bootstrap.processes.spawning import CHILD, end, spawn
 from bot.channels.logs import question_of_now
 from bot.conversation.answering import AnswerMaker, Asked, Made
-from bot.domain.errors import ConfigurationError, FootnoteError
+from bot.domain.errors import FootnoteError
 from bot.prompts import PromptSet
 from bot.settings import Settings
 
@@ -26,13 +23,12 @@ if TYPE_CHECKING:
     from bot.domain.progress import Listener
     from bot.knowledge.embeddings import KeptVectors
 
-CHILD = (sys.executable, "-m", "bot.bootstrap.processes.child")
 DEPTH = 2
 """Questions that a process has at once: the next is there when one is answered."""
 MOST_TRIES = 2
 """Processes that may die of a question."""
-START_S, ANSWER_S = 60.0, 60.0
-"""Seconds after which a process that doesn't start or answer is killed."""
+ANSWER_S = 60.0
+"""Seconds after which a process that doesn't answer is killed."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 log = logging.getLogger(__name__)
 
@@ -127,33 +123,7 @@ class Processes:
 
     async def start(self) -> _Working:
         """A process that has opened the library. Raises ConfigurationError where none does."""
-        root = str(Path(bot.__file__).parents[1])
-        path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=PIPE,
-            stdout=PIPE,
-            env=os.environ | {"PYTHONPATH": path},
-            start_new_session=True,  # Ctrl-C is for the bot, which finishes what is under way.
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(packed(Opening(settings=self._settings)))
-            async with asyncio.timeout(START_S):
-                if isinstance(await unpacked(process.stdout), Ready):
-                    return _Working(process)
-        except TimeoutError:
-            pass
-        except BaseException:
-            await _end(process)
-            raise
-        await _end(process)
-        raise ConfigurationError(
-            "An answering process couldn't be started.",
-            remedy="Look at the lines before this one. Each process needs memory for the library: give it more, or set "
-            "FOOTNOTE_ANSWERING_PROCESSES=1.",
-        )
+        return _Working(await spawn(self._command, self._settings))
 
     async def keep(self, working: _Working | None) -> None:
         """Let a process answer, and another after its death, until cancelled. While none starts, answer here."""
@@ -182,7 +152,7 @@ class Processes:
             await asyncio.wait([giving])
             self._working.discard(working)
             try:
-                await _end(working.process)
+                await end(working.process)
             finally:
                 for waiting in working.under_way.values():
                     self._give_back(waiting)
@@ -299,7 +269,7 @@ async def open_processes(
             task.cancel()
         for one in await asyncio.gather(*starting, return_exceptions=True):
             if isinstance(one, _Working):
-                await _end(one.process)
+                await end(one.process)
         raise
     keeping = [asyncio.create_task(pool.keep(working)) for working in started]
     try:
@@ -308,14 +278,4 @@ async def open_processes(
         for keeper in keeping:
             keeper.cancel()
         await asyncio.gather(*keeping, return_exceptions=True)
-        await asyncio.gather(*(_end(working.process) for working in started))
-
-
-async def _end(process: Process) -> None:
-    """End a process and wait for it, so that nothing of it is left. It writes nothing, so it may be killed."""
-    if process.stdin is not None:
-        process.stdin.close()
-    if process.returncode is None:
-        with suppress(ProcessLookupError):
-            process.kill()
-    await process.wait()
+        await asyncio.gather(*(end(working.process) for working in started))

@@ -1,4 +1,4 @@
-"""Answers questions: placeholder, answer, delivery, each step kept so that a crash between any two loses nothing."""
+"""Answers questions: answer, delivery, each step kept so that a crash between any two loses nothing."""
 
 import asyncio
 import logging
@@ -11,20 +11,21 @@ from typing import TypeAlias
 from telegram import Bot, Message, Update
 from telegram.error import TelegramError
 
+from bot.channels.logs import log_failure
 from bot.channels.rendering import RichText, render_stage
 from bot.channels.telegram.arrivals import Me, asked_in, get_asked, update_in
 from bot.channels.telegram.calls import Sleep
-from bot.channels.telegram.delivery import PLACEHOLDER_TRIES, Delivery
-from bot.channels.telegram.desk import LEASE, TakenOverError, note
+from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.desk import LEASE, TakenOverError
 from bot.channels.telegram.fragments import fragments_behind
 from bot.channels.telegram.keyboards import Keyboard
 from bot.channels.telegram.messages import Place, language_of
-from bot.channels.telegram.office import Asked
+from bot.channels.telegram.office import Asked, fixed_sentence
+from bot.channels.telegram.placeholders import Placeholders, Receipt, standing
 from bot.channels.telegram.ports import Answers, Inbox, Readers
 from bot.channels.telegram.threads import Threads
-from bot.conversation.dispatcher import Dispatcher
 from bot.domain.errors import StoreError
-from bot.domain.inbox import Arrival, ArrivalState, Claimed
+from bot.domain.inbox import ArrivalState, Claimed
 from bot.domain.messages import Audience, IncomingMessage, Reply
 from bot.domain.progress import Event, Respond, StageReached
 from bot.prompts import Words
@@ -34,13 +35,11 @@ logger = logging.getLogger(__name__)
 Present: TypeAlias = Callable[[Reply, Asked], tuple[Sequence[RichText], Keyboard | None]]
 """The messages of an answer, and the buttons under the last of them; `audience` is known by then."""
 
-ACKNOWLEDGED_AT_ONCE = 10_000
 LATE = timedelta(minutes=15)
 TYPING_S = 4.5
 LOOK_S = 2.0
 """Another process may take the `/cancel` of a question that this one answers: so often it looks."""
 CANCELLED = "telegram.cancelled"
-PLACEHOLDERS_FIRST_S = 1.0
 AT_ONCE_S = 1.0
 """Who answers within this needn't be seen typing."""
 ENDS = (".", "!", "?", ":", ";")
@@ -62,7 +61,7 @@ class _Work:
 
 
 class Asking:
-    """Questions from the placeholder to the answer. `time_limit` is how many seconds one answer may take.
+    """Questions from the inbox to the answer. `time_limit` is how many seconds one answer may take.
 
     `worker` is this process in the inbox; `made` is called whenever a question waits for nothing but its delivery.
     """
@@ -76,6 +75,7 @@ class Asking:
         inbox: Inbox,
         answers: Answers,
         readers: Readers,
+        placeholders: Placeholders,
         threads: Threads,
         delivery: Delivery,
         words: Words,
@@ -93,6 +93,7 @@ class Asking:
         self._inbox = inbox
         self._answers = answers
         self._readers = readers
+        self._placeholders = placeholders
         self._threads = threads
         self._delivery = delivery
         self._words = words
@@ -104,41 +105,18 @@ class Asking:
         self._places = asyncio.Semaphore(at_once)
         self._time_limit = time_limit
         self._sleep = sleep
-        # Placeholders keep their order in a chat, but never wait for answers or for other chats.
-        self._quick = Dispatcher(at_once=ACKNOWLEDGED_AT_ONCE)
-        self._receipts: dict[int, asyncio.Task[int | None]] = {}
-        self._fresh: set[asyncio.Task[int | None]] = set()
         self._work: dict[int, _Work] = {}
-
-    def acknowledge(self, arrival: Arrival, asked: Asked) -> asyncio.Task[int | None]:
-        """Show the placeholder; the task gives its message, None where there is none. Said again, it's the same."""
-        row = arrival.id
-        if row not in self._receipts:
-            receipt = self._quick.submit(str(arrival.chat), lambda: self._acknowledge(arrival, asked))
-            self._receipts[row] = receipt
-            self._fresh.add(receipt)
-            receipt.add_done_callback(self._fresh.discard)
-            # Once it's noted any process may answer, and the inbox knows of it.
-            receipt.add_done_callback(lambda _: None if row in self._work else self._receipts.pop(row, None))
-            # One that Telegram holds up for long holds up nobody else.
-            asyncio.get_running_loop().call_later(PLACEHOLDERS_FIRST_S, self._fresh.discard, receipt)
-        return self._receipts[row]
-
-    async def begin_again(self, place: Place, message: int, language: str) -> None:
-        """Turn a message of the bot into the placeholder of an answer."""
-        with suppress(TelegramError):
-            await self._delivery.edit(place, message, self._sentence("telegram.placeholder", language), tries=1)
 
     async def handle(self, claimed: Claimed) -> None:
         """Answer a question, or finish what an earlier try began."""
         row = claimed.arrival.id
-        work = self._work[row] = _Work()
-        try:
-            if await self._inbox.state(row) is ArrivalState.NEW:
-                await self._answer(claimed, work)
-        finally:
-            self._work.pop(row, None)
-            self._receipts.pop(row, None)
+        with self._placeholders.kept(row):
+            work = self._work[row] = _Work()
+            try:
+                if await self._inbox.state(row) is ArrivalState.NEW:
+                    await self._answer(claimed, work)
+            finally:
+                self._work.pop(row, None)
 
     async def give_up(self, claimed: Claimed) -> None:
         """Say that a question will not be answered."""
@@ -161,25 +139,6 @@ class Asking:
                 await self._say_cancelled(claimed)
         return cancelled
 
-    async def stop(self, grace: float) -> None:
-        """No more placeholders."""
-        await self._quick.drain(grace)
-
-    async def _acknowledge(self, arrival: Arrival, asked: Asked) -> int | None:
-        try:
-            before = await self._inbox.waiting(arrival.lane, arrival.id)
-            text = (
-                self._sentence("telegram.in_line", asked.language, place=before + 1)
-                if before
-                else self._sentence("telegram.placeholder", asked.language)
-            )
-            sent = await self._delivery.begin(arrival.id, 0, asked.place, text, tries=PLACEHOLDER_TRIES)
-        except (TelegramError, StoreError) as error:
-            note("A placeholder could not be sent", error)
-            return None
-        await self._threads.note(asked.place, sent, asked.conversation)
-        return sent
-
     async def _answer(self, claimed: Claimed, work: _Work) -> None:
         row = claimed.arrival.id
         asked = await self._read(claimed)
@@ -189,9 +148,9 @@ class Asking:
             asked = replace(asked, text=asked.text + ("\n" if asked.text.endswith(ENDS) else " ") + text)
         if asked.audience is None:
             asked = replace(asked, audience=await self._audience(asked))
-        receipt = self._receipts.get(row)
+        receipt = self._placeholders.of(row)
         if receipt is None and not await self._inbox.shown(row):
-            receipt = self.acknowledge(claimed.arrival, asked)
+            receipt = self._placeholders.show(claimed.arrival, asked)
         recorded = await self._answers.get(claimed.arrival.answer_id)
         made = recorded or await self._make(claimed, asked, work, receipt)
         work.is_made = True
@@ -201,21 +160,19 @@ class Asking:
                 raise TakenOverError
             made = CANCELLED
         if isinstance(made, str):
-            await self._shown(receipt)
+            await standing(receipt)
             await self._delivery.show(claimed, asked.place, [self._sentence(made, asked.language)])
             return
         for fragment_row, _ in fragments:
             await self._fold(fragment_row, row, asked)
-        await self._shown(receipt)
+        await standing(receipt)
         parts, keyboard = self._present(made, asked)
         shown = await self._delivery.show(claimed, asked.place, parts, keyboard)
         await self._threads.note_answer(
             asked.place, asked.conversation, shown, answer_id=made.provenance.answer_id, user=asked.user
         )
 
-    async def _make(
-        self, claimed: Claimed, asked: Asked, work: _Work, receipt: asyncio.Task[int | None] | None
-    ) -> Reply | str:
+    async def _make(self, claimed: Claimed, asked: Asked, work: _Work, receipt: Receipt | None) -> Reply | str:
         """The reply, or the key of the sentence that is said instead."""
         told: list[asyncio.Task[None]] = []
 
@@ -233,7 +190,7 @@ class Asking:
             delayed=self._now() - asked.said_at > LATE,
             language=asked.language,
         )
-        await self._let_placeholders_first()
+        await self._placeholders.let_first()
         waiting, _ = await self._inbox.depth()
         async with self._places:
             if work.is_cancelled:
@@ -247,20 +204,13 @@ class Asking:
                     return "telegram.too_slow"
                 return CANCELLED if answering.cancelled() else answering.result()
             except Exception as error:  # noqa: BLE001 - whatever it was, the reader gets a sentence
-                note("A question could not be answered", error)
+                log_failure(logger, "A question could not be answered", error)
                 return "telegram.failed"
             finally:
                 for task in (answering, *beside):
                     task.cancel()
                 # A stage that is told late would stand where the answer should.
                 await asyncio.gather(answering, *beside, *told, return_exceptions=True)
-
-    async def _let_placeholders_first(self) -> None:
-        """Answering takes the processor from whoever has just asked and sees nothing yet; it waits a moment."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + PLACEHOLDERS_FIRST_S
-        while self._fresh and (left := until - loop.time()) > 0:
-            await asyncio.wait(set(self._fresh), timeout=left)
 
     async def _read(self, claimed: Claimed) -> Asked:
         asked = get_asked(claimed.arrival.payload)
@@ -275,8 +225,7 @@ class Asking:
     async def _fold(self, fragment: Claimed, into: int, asked: Asked) -> None:
         row = fragment.arrival.id
         await self._inbox.fold(row, into)
-        if (receipt := self._receipts.pop(row, None)) is not None:
-            await self._shown(receipt)
+        await standing(self._placeholders.take(row))
         for message in await self._inbox.shown(row):
             await self._delivery.remove(asked.place, message)
 
@@ -288,19 +237,17 @@ class Asking:
             logger.warning("Who reads could not be looked up: %s", error)
             return Audience.OTHER
 
-    async def _tell(
-        self, claimed: Claimed, asked: Asked, event: StageReached, receipt: asyncio.Task[int | None] | None
-    ) -> None:
+    async def _tell(self, claimed: Claimed, asked: Asked, event: StageReached, receipt: Receipt | None) -> None:
         """Say once, in the placeholder, that this takes longer."""
         try:
-            standing = await self._inbox.shown(claimed.arrival.id) if receipt is None else ()
-            placeholder = next(iter(standing), None) if receipt is None else await self._shown(receipt)
+            shown = await self._inbox.shown(claimed.arrival.id) if receipt is None else ()
+            placeholder = next(iter(shown), None) if receipt is None else await standing(receipt)
             if placeholder is None:
                 return
             told = RichText(text=render_stage(event, self._words.for_language(asked.language)))
             await self._delivery.edit(asked.place, placeholder, told, tries=1)
         except (TelegramError, StoreError) as error:
-            note("A stage could not be told", error)
+            log_failure(logger, "A stage could not be told", error)
 
     async def _type(self, asked: Asked) -> None:
         """Show in a private chat that something is being written. In groups that would count as a message."""
@@ -320,24 +267,18 @@ class Asking:
 
     async def _say_cancelled(self, claimed: Claimed) -> None:
         row = claimed.arrival.id
-        receipt = self._receipts.pop(row, None)
-        await self._shown(receipt)
+        await standing(self._placeholders.take(row))
         place = Place(chat=claimed.arrival.chat, topic=None, message=claimed.arrival.message or 0)
         for message in (await self._inbox.shown(row))[:1]:
-            cancelled = self._sentence("telegram.cancelled", self._language(claimed))
+            cancelled = self._sentence(CANCELLED, self._language(claimed))
             await self._delivery.edit(place, message, cancelled)
-
-    async def _shown(self, receipt: asyncio.Task[int | None] | None) -> int | None:
-        """The placeholder, once it stands."""
-        return None if receipt is None else await asyncio.shield(receipt)
 
     def _language(self, claimed: Claimed) -> str:
         asked = get_asked(claimed.arrival.payload)
         return asked.language if asked else language_of(update_in(claimed.arrival.payload, self._bot))
 
-    def _sentence(self, key: str, language: str, **values: object) -> RichText:
-        wording = self._words.for_language(language)
-        return RichText(text=wording.say(key, topic=wording.say("topic"), **values))
+    def _sentence(self, key: str, language: str) -> RichText:
+        return fixed_sentence(self._words.for_language(language), key)
 
 
 def _message(update: Update) -> Message:

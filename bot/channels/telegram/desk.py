@@ -3,14 +3,13 @@
 import asyncio
 import logging
 import time
-import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
 from telegram.error import Forbidden
 
-from bot.channels.logs import begin_question, told
+from bot.channels.logs import begin_question, log_failure, told
 from bot.channels.telegram.calls import Sleep, is_outage
 from bot.channels.telegram.ports import Inbox
 from bot.domain.errors import StoreError
@@ -193,7 +192,7 @@ class Desk:
         except TakenOverError:
             logger.warning("Row %s of the inbox was taken over by another worker", row)
         except Exception as error:  # noqa: BLE001 - whatever it was, the next row is dealt with
-            note("A row of the inbox could not be dealt with", error)
+            log_failure(logger, "A row of the inbox could not be dealt with", error)
             await self._failed(claimed, error)
         finally:
             self._running.pop(row, None)
@@ -220,7 +219,7 @@ class Desk:
         try:
             await self._give_up(claimed)
         except Exception as error:  # noqa: BLE001 - it ends here, said or not
-            note("That a question is given up could not be said", error)
+            log_failure(logger, "That a question is given up could not be said", error)
         await self._stored(lambda: self._inbox.bury(claimed.arrival.id, reason))
 
     async def _stored(self, write: Callable[[], Awaitable[None]]) -> None:
@@ -235,10 +234,3 @@ class Desk:
                 return
             await self._sleep(pause)
             pause = min(2 * pause, LOOK_AGAIN_S)
-
-
-def note(what: str, error: BaseException) -> None:
-    """Log the kind of an error and its place. Not its text or traceback: they may hold what somebody wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    logger.error("%s: %s%s", what, type(error).__name__, where)

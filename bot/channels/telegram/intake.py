@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from telegram import Message, Update
@@ -23,12 +23,13 @@ from bot.channels.telegram.arrivals import (
     update_in,
     user_in,
 )
-from bot.channels.telegram.asking import Asking
 from bot.channels.telegram.calls import Sleep
 from bot.channels.telegram.desk import FIRST_PAUSE_S, LONGEST_PAUSE_S, Bell
+from bot.channels.telegram.limits import Limits, over_limit
 from bot.channels.telegram.messages import Place, language_of, replied_to, user_of
 from bot.channels.telegram.office import Asked
 from bot.channels.telegram.payload import sparing
+from bot.channels.telegram.placeholders import Placeholders
 from bot.channels.telegram.ports import Inbox, Messages
 from bot.channels.telegram.threads import Threads
 from bot.channels.telegram.throttle import Pace, Throttle
@@ -44,25 +45,6 @@ COMMENT = "comment"
 """The purpose of a message whose reply is no question."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """How many questions are answered; 0 for no limit a day."""
-
-    user_a_minute: int = 6
-    chat_a_minute: int = 20
-    user_a_day: int = 200
-
-    @property
-    def of_user(self) -> int:
-        """Updates of any kind that one user may cause in a minute: as fast as somebody turns pages, and no faster."""
-        return max(60, 2 * self.user_a_minute)
-
-    @property
-    def of_group(self) -> int:
-        """The same for all members of a group together."""
-        return max(120, 2 * self.chat_a_minute)
-
-
 class Intake:
     """The door. What comes in twice is kept once."""
 
@@ -72,7 +54,7 @@ class Intake:
         *,
         threads: Threads,
         messages: Messages,
-        asking: Asking,
+        placeholders: Placeholders,
         bell: Bell,
         limits: Limits,
         me: Callable[[], Me],
@@ -93,7 +75,7 @@ class Intake:
         self._inbox = inbox
         self._threads = threads
         self._messages = messages
-        self._asking = asking
+        self._placeholders = placeholders
         self._bell = bell
         self._limits = limits
         self._me = me
@@ -193,13 +175,13 @@ class Intake:
         if about is None:
             return OLD
         now = self._now()
-        if (key := await self._over_limit(user, chat, now)) is not None:
+        if (key := await over_limit(self._limits, self._inbox, user=user, chat=chat, now=now)) is not None:
             return key
         place = Place(chat=chat, topic=about.topic, message=shown[0])
         lane = lane_of(place, about.conversation, private=chat > 0)  # A private chat has its user's number.
         if not await self._inbox.take_offer(row, chat=chat, user=user, lane=lane, at=now):
             return OLD
-        await self._asking.begin_again(place, shown[0], language)
+        await self._placeholders.show_in(place, shown[0], language)
         self._bell.ring()
         return ""
 
@@ -240,7 +222,7 @@ class Intake:
             asyncio.get_running_loop().call_later(max(wait, 0), self._bell.ring)
 
     async def _accept_question(self, arrival: Arrival, asked: Asked) -> None:
-        key = await self._over_limit(arrival.user, arrival.chat, arrival.received_at)
+        key = await over_limit(self._limits, self._inbox, user=arrival.user, chat=arrival.chat, now=arrival.received_at)
         if key is not None and not await self._is_urgent(asked.text):
             payload = put_refused(asked.place, key, asked.language)
             await self._accept(
@@ -249,7 +231,7 @@ class Intake:
             return
         async with self._bell.lock:
             if await self._inbox.accept(arrival, worker=self._worker, hold=HOLD):
-                self._asking.acknowledge(arrival, asked)
+                self._placeholders.show(arrival, asked)
         self._bell.ring(questions=True)
 
     async def _accept(self, arrival: Arrival) -> None:
@@ -276,21 +258,6 @@ class Intake:
         before = None if cut_off is None else update_in(cut_off.arrival.payload, None).message
         return before is not None and goes_on(before, message)
 
-    async def _over_limit(self, user: str, chat: int, now: datetime) -> str | None:
-        """The key of the sentence for one question too many."""
-        limits = self._limits
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        by_user, in_chat, today = await self._inbox.asked_lately(
-            user, chat, lately=now - timedelta(minutes=1), day=midnight
-        )
-        if by_user >= limits.user_a_minute:
-            return "telegram.too_many_now"
-        if in_chat >= limits.chat_a_minute:
-            return "telegram.too_many_here"
-        if limits.user_a_day and today >= limits.user_a_day:
-            return "telegram.too_many_today"
-        return None
-
 
 def _group(update: Update) -> str:
     """The group in which something happens; empty in a private chat, whose user counts already."""
@@ -298,16 +265,3 @@ def _group(update: Update) -> str:
     # Telegram's library takes an update as it comes, also one whose chat has no number.
     number = getattr(chat, "id", None)
     return str(number) if isinstance(number, int) and number < 0 else ""
-
-
-class DurableQueue(asyncio.Queue[object]):
-    """The library's queue of updates: what it puts in is kept before it goes on, and nothing waits here."""
-
-    def __init__(self, take: Callable[[Update], Awaitable[None]]) -> None:
-        super().__init__()
-        self._take = take
-
-    async def put(self, item: object) -> None:
-        """Keep an update. Never raises."""
-        if isinstance(item, Update):
-            await self._take(item)

@@ -16,9 +16,11 @@ from bot.channels.telegram.asking import Asking
 from bot.channels.telegram.calls import Sleep
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.desk import RETRY, Bell, Desk
-from bot.channels.telegram.intake import Intake, Limits
+from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.keyboards import Keyboard, reply_keyboard
+from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.office import Asked, LibraryView, Office, Stores
+from bot.channels.telegram.placeholders import Placeholders
 from bot.channels.telegram.routing import Router
 from bot.channels.telegram.splitting import split
 from bot.channels.telegram.threads import Threads
@@ -82,6 +84,7 @@ class Parts:
         self.delivery = Delivery(bot, stores.inbox, sleep=sleep, protect=options.protect_content)
         threads = Threads(stores.messages, now)
         bell = Bell()
+        self.placeholders = Placeholders(inbox=stores.inbox, threads=threads, delivery=self.delivery, words=words)
         self.asking = Asking(
             bot=bot,
             respond=respond,
@@ -89,6 +92,7 @@ class Parts:
             inbox=stores.inbox,
             answers=stores.answers,
             readers=stores.readers,
+            placeholders=self.placeholders,
             threads=threads,
             delivery=self.delivery,
             words=words,
@@ -104,7 +108,7 @@ class Parts:
             stores.inbox,
             threads=threads,
             messages=stores.messages,
-            asking=self.asking,
+            placeholders=self.placeholders,
             bell=bell,
             limits=options.limits,
             me=self._me,

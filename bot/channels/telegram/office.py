@@ -1,4 +1,4 @@
-"""What those who handle an update may use, and how handlers look. Built once, in `serving.py`."""
+"""What those who handle an update may use, and how handlers look. Built once, in `joining.py`."""
 
 from __future__ import annotations
 
@@ -120,7 +120,12 @@ class Office:
 
     def sentence(self, key: str, **values: object) -> RichText:
         """A fixed sentence, which may name the library's topic."""
-        return RichText(text=self.wording.say(key, topic=self.wording.say("topic"), **values))
+        return fixed_sentence(self.wording, key, **values)
+
+
+def fixed_sentence(wording: Wording, key: str, **values: object) -> RichText:
+    """A fixed sentence, which may name the library's topic."""
+    return RichText(text=wording.say(key, topic=wording.say("topic"), **values))
 
 
 Command: TypeAlias = "Callable[[Office, Update, Message, str], Awaitable[None]]"

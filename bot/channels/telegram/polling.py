@@ -4,7 +4,7 @@ import asyncio
 import copy
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -71,6 +71,19 @@ def readable(update: dict[str, Any]) -> dict[str, Any]:
         logger.warning("Update %s can't be read and is put aside: %s", update["update_id"], type(error).__name__)
         return {"update_id": update["update_id"]}
     return update
+
+
+class DurableQueue(asyncio.Queue[object]):
+    """The library's queue of updates: what it puts in is kept before it goes on, and nothing waits here."""
+
+    def __init__(self, take: Callable[[Update], Awaitable[None]]) -> None:
+        super().__init__()
+        self._take = take
+
+    async def put(self, item: object) -> None:
+        """Keep an update. Never raises."""
+        if isinstance(item, Update):
+            await self._take(item)
 
 
 class Poller:

@@ -2,18 +2,14 @@
 
 import asyncio
 import logging
-import os
 import re
 import secrets
-import signal
 import sys
 import time
-import warnings
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from telegram import LinkPreviewOptions
 from telegram.error import Conflict, InvalidToken, TelegramError
@@ -22,15 +18,15 @@ from telegram.ext import Defaults, ExtBot
 from bot.channels.server import HttpServer
 from bot.channels.telegram.affairs import Affairs
 from bot.channels.telegram.calls import Sleep, redact
-from bot.channels.telegram.desk import note
-from bot.channels.telegram.intake import DurableQueue
 from bot.channels.telegram.joining import Options, Parts, Webhook
 from bot.channels.telegram.observing import ObservedRequest
 from bot.channels.telegram.office import LibraryView, Stores
 from bot.channels.telegram.operation import Operation
-from bot.channels.telegram.polling import Poller, PollingRequest
+from bot.channels.telegram.polling import DurableQueue, Poller, PollingRequest
+from bot.channels.telegram.process import prepare_loop, quiet_libraries, stop_on_signals
 from bot.channels.telegram.profile import introduce
 from bot.channels.telegram.turns import Turns
+from bot.channels.telegram.waits import first, within
 from bot.channels.telegram.webhook import path_of, webhook_app
 from bot.channels.telegram.workers import free_the_dead
 from bot.domain.addresses import without_credentials
@@ -42,7 +38,6 @@ TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 LONGEST_FAULT = 1000
 TELEGRAM_API_URL = "https://api.telegram.org"
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
-NEVER = logging.CRITICAL + 1
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
 # Together under the ten seconds that a container gets between SIGTERM and SIGKILL.
@@ -81,9 +76,7 @@ async def serve(
         announce=announce,
         operation=operation,
     )
-    asyncio.get_running_loop().set_exception_handler(_note_unhandled)
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")  # Libraries warn of odd values, and print them.
+    prepare_loop()
     await bot.serve(stop_on_signals())
 
 
@@ -116,7 +109,7 @@ class TelegramBot:
         """
         if not TOKEN.fullmatch(token):
             raise _refused(api_url)
-        _quiet_libraries()
+        quiet_libraries()
         self.options = options or Options()
         self._token = token
         self._api_url = api_url.rstrip("/")
@@ -196,7 +189,7 @@ class TelegramBot:
         self._affairs.hear(lambda fault: loop.call_soon_threadsafe(self._tell_admins, fault))
         introducing = asyncio.create_task(introduce(self._bot, self._words, self.options.admins))
         try:
-            await _first(*ends, self._receive(stop))
+            await first(*ends, self._receive(stop))
         finally:
             introducing.cancel()
 
@@ -258,7 +251,7 @@ class TelegramBot:
                 self._announce(f"Telegram can't be reached ({reason}). Trying again in {pause:.0f} s.")
             else:
                 return True
-            await _first(stop.wait(), self._sleep(pause))
+            await first(stop.wait(), self._sleep(pause))
             pause = min(2 * pause, LONGEST_PAUSE_S)
         return False
 
@@ -275,43 +268,13 @@ class TelegramBot:
     async def _stop(self) -> None:
         """Take in no more, finish or put back the work in hand, close."""
         self._leaving()
-        await _within(STOP_INTAKE_S, self._poller.stop() if self._server is None else self._server.stop())
-        await _within(CLOSE_S, self._turns.end())
+        await within(STOP_INTAKE_S, self._poller.stop() if self._server is None else self._server.stop())
+        await within(CLOSE_S, self._turns.end())
         if left := await self.parts.desk.stop(FINISH_S):
             logger.warning("Stopped with %s updates in work; they are answered after the next start", left)
-        await self.parts.asking.stop(PLACEHOLDERS_S)
+        await self.parts.placeholders.stop(PLACEHOLDERS_S)
         self.parts.delivery.close()
-        await _within(CLOSE_S, self._bot.shutdown())
-
-
-async def _first(*waits: Awaitable[object]) -> None:
-    """Wait for the first to end, cancel the others, and raise what the first raised."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()
-
-
-async def _within(seconds: float, step: Awaitable[object]) -> None:
-    """One step of the stop; neither its failure nor its slowness keeps the next ones from happening."""
-    try:
-        await asyncio.wait_for(step, seconds)
-    except Exception as error:  # noqa: BLE001 - the stop goes on
-        logger.warning("A step of the stop failed: %s", type(error).__name__)
-
-
-def stop_on_signals() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows has no handlers; Ctrl-C raises KeyboardInterrupt there.
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
+        await within(CLOSE_S, self._bot.shutdown())
 
 
 def _refused(api_url: str) -> ChannelError:
@@ -324,23 +287,6 @@ def _refused(api_url: str) -> ChannelError:
         "Telegram refused the token.",
         remedy=f"Copy it again from @BotFather into FOOTNOTE_TELEGRAM_TOKEN{where}.",
     )
-
-
-def _quiet_libraries() -> None:
-    # httpx logs every URL, and the token is in it; the library's own logs hold tracebacks and whole messages.
-    for name, level in (("httpx", logging.WARNING), ("httpcore", logging.WARNING), ("telegram", NEVER)):
-        logging.getLogger(name).setLevel(level)
-    # The library warns of its future at every flood control unless it is told that the future is welcome.
-    os.environ.setdefault("PTB_TIMEDELTA", "true")
-
-
-def _note_unhandled(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """What nobody waited for has failed. asyncio itself would write a traceback, which may hold words."""
-    error = context.get("exception")
-    if isinstance(error, BaseException):
-        note("Something failed that nobody waited for", error)
-    else:
-        logger.error("Something failed that nobody waited for")
 
 
 def _print(line: str) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot, Update
 
-from bot.channels.telegram.desk import note
+from bot.channels.logs import log_failure
 from bot.channels.telegram.polling import has_id, readable
 from bot.domain.errors import StoreError
 
@@ -52,7 +52,7 @@ def webhook_app(keep: Keep, *, path: str, secret: str, bot: Bot) -> Starlette:
             logger.error("An update could not be kept, Telegram will send it again: %s", error)  # noqa: TRY400
             return Response(status_code=503)
         except Exception as error:  # noqa: BLE001 - the server would write a traceback, which may hold words
-            note("An update could not be kept, Telegram will send it again", error)
+            log_failure(logger, "An update could not be kept, Telegram will send it again", error)
             return Response(status_code=500)
         return Response()
 

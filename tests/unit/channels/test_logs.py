@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.logs import about_question, begin_question, set_up_logs, told
+from bot.channels.logs import about_question, begin_question, log_failure, set_up_logs, told
 
 log = logging.getLogger("bot.test")
 foreign = logging.getLogger("somebody.else")
@@ -71,15 +71,16 @@ def test_an_error_is_told_by_kind_and_place_and_never_by_its_text(as_json: bool)
     set_up_logs(as_json=as_json, stream=stream)
     try:
         int("my son Xaver has JDM")
-    except ValueError:
+    except ValueError as error:
         log.exception("a step failed")
+        log_failure(log, "another step failed", error)
         foreign.exception("Task failed: %s\nfuture: Xaver", "Xaver")
 
     said = stream.getvalue()
     assert "Xaver" not in said
-    assert said.count("ValueError") == 2
-    assert "test_logs.py:" in said
-    assert len(said.splitlines()) == 2
+    assert said.count("ValueError") == 3
+    assert said.count("test_logs.py:") == 3
+    assert len(said.splitlines()) == 3
 
 
 @pytest.mark.parametrize(

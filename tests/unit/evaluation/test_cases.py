@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap.evaluating import case_folders, know_library
+from bot.bootstrap.cases import case_folders, know_library
 from bot.domain.messages import Audience
 from bot.evaluation.case_faults import Known, find_cases
 from bot.evaluation.cases import Case, Kind

@@ -10,7 +10,8 @@ import pytest
 from bot.domain.documents import CuratedDocument, ReviewStatus, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.knowledge.admission import GRACE, Admission, is_overdue, is_past
-from bot.knowledge.index import KnowledgeIndex, build_index, open_index
+from bot.knowledge.index import KnowledgeIndex, open_index
+from bot.knowledge.indexing import build_index
 from bot.knowledge.retrieval import HybridRetriever
 from tests.fake_embedder import HashEmbedder, document, passage
 

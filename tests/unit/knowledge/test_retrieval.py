@@ -8,7 +8,9 @@ import pytest
 from bot.domain.documents import Conflict, CuratedDocument, PassageKind, SearchQuery
 from bot.domain.glossary import Glossary, Term, TermKind
 from bot.knowledge.admission import Admission
-from bot.knowledge.index import Hit, KnowledgeIndex, build_index, open_index
+from bot.knowledge.index import KnowledgeIndex, open_index
+from bot.knowledge.indexing import build_index
+from bot.knowledge.open_generation import Hit
 from bot.knowledge.retrieval import MOST_SIDES, HybridRetriever, fuse, mix_terms, mix_vectors, widen
 from tests.chroma_server import RunningChroma
 from tests.fake_embedder import HashEmbedder, document, passage

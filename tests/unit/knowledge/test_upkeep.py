@@ -8,7 +8,8 @@ import pytest
 from bot.domain.documents import CuratedDocument
 from bot.knowledge import documents, upkeep
 from bot.knowledge.documents import read_library
-from bot.knowledge.index import KnowledgeIndex, build_index, open_index
+from bot.knowledge.index import KnowledgeIndex, open_index
+from bot.knowledge.indexing import build_index
 from bot.knowledge.signature import recall
 from bot.knowledge.upkeep import Kept, keep_up
 from tests.fake_embedder import HashEmbedder

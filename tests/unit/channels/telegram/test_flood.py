@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram.intake import Limits
 from bot.channels.telegram.joining import Options
+from bot.channels.telegram.limits import Limits
 from bot.domain.errors import StoreError
 from bot.domain.inbox import ArrivalKind
 from tests.unit.channels.telegram.workplace import NOON, WORDING, Workplace, says

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram.intake import DurableQueue
+from bot.channels.telegram.polling import DurableQueue
 from bot.domain.errors import StoreError
 from bot.domain.inbox import ArrivalKind, ArrivalState
 from tests.unit.channels.telegram.workplace import WORDING, Workplace, an_update, says

@@ -11,8 +11,8 @@ from typing import Any
 from telegram import Update
 from telegram.error import BadRequest
 
-from bot.channels.telegram.intake import Limits
 from bot.channels.telegram.joining import Options, Parts
+from bot.channels.telegram.limits import Limits
 from bot.channels.telegram.office import Stores
 from bot.domain.messages import IncomingMessage, Reply
 from bot.domain.progress import Listener
@@ -168,7 +168,7 @@ class Workplace:
             if not self.parts.desk.at_work:
                 break
             await self.parts.desk.idle()
-        await self.parts.asking.stop(1)
+        await self.parts.placeholders.stop(1)
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -189,6 +189,10 @@ class Workplace:
                 return
             await asyncio.sleep(0)
         raise AssertionError(f"It never happened; said: {self.bot.texts()}")
+
+    async def until_asked(self, *texts: str) -> None:
+        """Let those at work go on until these have been asked."""
+        await self.until(lambda: [message.text for message in self.asked] == list(texts))
 
     def answers_to(self, message: int, chat: int = 1) -> list[str]:
         """What stands as a reply to a message."""

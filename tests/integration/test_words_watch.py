@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap.live import LiveService, Make
-from bot.bootstrap.watching import WordsWatch
+from bot.bootstrap.words_watch import WordsWatch
 from bot.domain.errors import ConfigurationError
 from bot.domain.messages import IncomingMessage
 from bot.places import shipped

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap.library import Library, open_library
-from bot.bootstrap.watching import LibraryWatch
+from bot.bootstrap.library_watch import LibraryWatch
 from bot.domain.documents import SearchQuery
 from bot.domain.errors import IndexUnavailableError
 from bot.knowledge import upkeep

@@ -25,7 +25,7 @@ EVERY_S = 5.0
 WHILE_LOOKING_S = 5.0
 
 
-class SharedWatch:
+class ChromaWatch:
     """Looks every few seconds. `say` hears once of a server that can't be used, and once when it can again."""
 
     def __init__(

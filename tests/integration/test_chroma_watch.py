@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.bootstrap.chroma_watch import EVERY_S, ChromaWatch, look_at_server, share_index
 from bot.bootstrap.library import Library, chroma_address, open_library
-from bot.bootstrap.tending import EVERY_S, SharedWatch, look_at_server, share_index
-from bot.bootstrap.watching import LibraryWatch, StoppedError
+from bot.bootstrap.library_watch import LibraryWatch
+from bot.bootstrap.watching import StoppedError
 from bot.domain.documents import SearchQuery
 from bot.domain.errors import ConfigurationError
 from bot.knowledge.chroma_server import PREFIX
@@ -29,11 +30,11 @@ class Place:
     said: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
-    def watch(self) -> SharedWatch:
+    def watch(self) -> ChromaWatch:
         address = self.library.index.server
         assert address is not None
         patience = Patience(stalled=0.0)
-        return SharedWatch(self.library, address, self.said.append, patience=patience, clock=lambda: self.seconds)
+        return ChromaWatch(self.library, address, self.said.append, patience=patience, clock=lambda: self.seconds)
 
     def texts(self) -> set[str]:
         found = self.library.retriever.retrieve([SearchQuery(text=f"drug helped children {len(self.said)}")], 20)

@@ -28,7 +28,7 @@ Found = dict[tuple[object, ...], tuple[RetrievedPassage, ...]]
 
 
 @dataclass(frozen=True)
-class SharedRetriever:
+class CommonRetriever:
     """A side's view of the search. The first search for a message gives every side the same passages, however its
     words put the question; later ones, for the questions that are suggested, are remembered by what they look for.
     """
