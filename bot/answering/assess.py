@@ -18,6 +18,7 @@ from bot.answering.rank import LACKING, PERSONS, Informativeness, Ranked, is_abs
 from bot.answering.reading import known, known_in
 from bot.answering.regulatory import tells_status
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
+from bot.answering.subject import class_beside
 from bot.domain.documents import PassageKind
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
 
@@ -120,6 +121,7 @@ def assess(
         and not (question.failed and term.kind is TermKind.MEASURE)  # how the failure showed
         and weight(f"§{term.id}") > EVERYWHERE
         and not _named(term, near, glossary)
+        and not _named_by_class(term, question, near, glossary)
     ]
     if _says_that_it_lacks_it(ranked):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
@@ -182,7 +184,7 @@ def _is_nowhere(question: ParsedQuestion, near: Sequence[Ranked], weights: Mappi
         for item in question.stems
         if item not in question.background | question.wanting
         and item not in PERSONS
-        and not (item.startswith("§") and weights[item] <= EVERYWHERE)
+        and not (_is_name(item, question) and weights[item] <= EVERYWHERE)
     ]
     of_it = [item for item in telling if not _is_name(item, question) and item not in SAYS_LITTLE]
     return any(asked and all(item in other.missing for other in near for item in asked) for asked in (telling, of_it))
@@ -250,6 +252,14 @@ def _named(term: Term, near: Sequence[Ranked], glossary: Glossary) -> bool:
         if any(part.any_of(wanted) for part in held):
             return True
     return False
+
+
+def _named_by_class(term: Term, question: ParsedQuestion, near: Sequence[Ranked], glossary: Glossary) -> bool:
+    """Does a statement tell of something else that was asked about and of this drug's class?"""
+    classes, others = class_beside(term, question, glossary)
+    return any(
+        held.any_of(classes) and held.any_of(others) for held in (known(i.candidate.body, glossary) for i in near)
+    )
 
 
 def _without_dose(question: ParsedQuestion, near: Sequence[Ranked], glossary: Glossary) -> tuple[Term, ...]:
