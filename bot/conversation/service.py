@@ -30,7 +30,7 @@ from bot.conversation.qualifiers import read_qualifiers
 from bot.conversation.reading_message import read_message, without_quote
 from bot.conversation.recall import recall, retell
 from bot.conversation.urgent import Urgent
-from bot.conversation.without_evidence import AFRESH, cautions, red_flags, reply_without_evidence
+from bot.conversation.without_evidence import AFRESH, cautions, red_flags, reply_without_evidence, still_urgent
 from bot.domain.answers import Abstention, Answer, Clarification, DirectionKind, Outcome
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
@@ -119,6 +119,8 @@ class ConversationService:
             ),
             policy=self.policy,
         )
+        if outcome is None and (urged := still_urgent(read.text, history, self.glossary)):
+            outcome = replace(urged, notices=tuple(notices))
         if outcome is None and self.library.is_empty:
             reason = self.wording.say(
                 "abstention.none_admitted" if self.library.is_barred else "abstention.empty_library"

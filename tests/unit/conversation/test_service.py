@@ -396,3 +396,19 @@ async def test_a_family_is_offered_no_question_for_a_dose() -> None:
         outcome = (await offering.respond(message)).outcome
         assert isinstance(outcome, Answer)
         assert len(outcome.suggested_questions) == offered
+
+
+async def test_who_asks_how_grave_an_emergency_is_gets_its_words_again() -> None:
+    service, _, _ = make_service()
+
+    async def said(text: str) -> object:
+        return (await service.respond(IncomingMessage(conversation="c", text=text, audience=Audience.FAMILY))).outcome
+
+    first = await said("my boy cant breathe")
+    assert isinstance(first, Direction)
+    again = await said("do we need to go to hospital")
+    assert isinstance(again, Direction)
+    assert (again.kind, again.text, again.disclaimer) == (DirectionKind.EMERGENCY, first.text, first.disclaimer)
+    assert isinstance(await said("is that dangerous?"), Direction)
+    assert isinstance(await said("Was rituximab effective for calcinosis?"), Answer)
+    assert not isinstance(await said("is that dangerous?"), Direction)
