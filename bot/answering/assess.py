@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 
 from bot.answering.doses import dose_owners
-from bot.answering.language import every_word
+from bot.answering.language import every_word, stem
 from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
@@ -18,6 +18,7 @@ from bot.answering.rank import LACKING, PERSONS, Informativeness, Ranked, is_abs
 from bot.answering.reading import known, known_in
 from bot.answering.regulatory import tells_status
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
+from bot.answering.subject import class_beside
 from bot.domain.documents import PassageKind
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
 
@@ -29,6 +30,17 @@ OF_ANOTHER_DRUG = 0.6
 """Statements that are about what was asked by less than this speak of another drug."""
 MUCH_CLOSER = 1.5
 """How much closer to the question what a document says that it lacks must be than any statement."""
+FAR = 0.4
+"""Cosine below which a statement shares words with a question, not what is meant."""
+SAYS_LITTLE = frozenset(
+    stem(word)
+    for word in (
+        "know understand think mean ask find look explain describe show detail info information data study thing way"
+        " bit start begin try put receive happen happening role place thought opinion new 1 ok good bad right best even"
+        " actually already yet today now lately doctor nurse specialist consultant clinic mum mom mother dad father"
+    ).split()
+)
+"""Words with which anything may be asked of a drug: what is asked isn't told by them."""
 SAME_MEANING = 0.6
 """Cosine from which a statement may answer without sharing a telling word with the question."""
 EVERYWHERE = 1.0
@@ -109,6 +121,7 @@ def assess(
         and not (question.failed and term.kind is TermKind.MEASURE)  # how the failure showed
         and weight(f"§{term.id}") > EVERYWHERE
         and not _named(term, near, glossary)
+        and not _named_by_class(term, question, near, glossary)
     ]
     if _says_that_it_lacks_it(ranked):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
@@ -126,7 +139,7 @@ def assess(
     if confidence < THRESHOLD:
         off_topic = not question.terms and best.coverage < TELLING
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE if off_topic else Sufficiency.INSUFFICIENT)
-    if _is_about_another_drug(question, best) or _is_nowhere(question, near, weights):
+    if _is_about_another_drug(question, best) or _is_nowhere(question, near, weights) or _is_only_alike(question, near):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
     if missing or no_dose:
         return judge(
@@ -159,7 +172,8 @@ def _is_nowhere(question: ParsedQuestion, near: Sequence[Ranked], weights: Mappi
     """Does no statement near the best hold any of the words that tell this question from others of the library?
 
     Who is spoken of tells nothing, nor does the word that asks for a dose or a date. A statement that means the same in
-    other words is near by its cosine.
+    other words is near by its cosine. What is asked of a drug or a disease ("lose her hair") is told from its name: a
+    statement that has only the name says something else of it.
     """
     if max(item.candidate.similarity for item in near) >= SAME_MEANING:
         return False
@@ -170,9 +184,20 @@ def _is_nowhere(question: ParsedQuestion, near: Sequence[Ranked], weights: Mappi
         for item in question.stems
         if item not in question.background | question.wanting
         and item not in PERSONS
-        and not (item.startswith("§") and weights[item] <= EVERYWHERE)
+        and not (_is_name(item, question) and weights[item] <= EVERYWHERE)
     ]
-    return bool(telling) and all(item in other.missing for other in near for item in telling)
+    of_it = [item for item in telling if not _is_name(item, question) and item not in SAYS_LITTLE]
+    return any(asked and all(item in other.missing for other in near for item in asked) for asked in (telling, of_it))
+
+
+def _is_name(item: str, question: ParsedQuestion) -> bool:
+    """Does it stand for a drug, a disease, an antibody or a concept of the field?"""
+    return any(item == f"§{term.id}" and term.kind in {*NAMED, TermKind.CONCEPT} for term in question.terms)
+
+
+def _is_only_alike(question: ParsedQuestion, near: Sequence[Ranked]) -> bool:
+    """Does the question name nothing of the field, and no statement mean anything like it?"""
+    return not question.terms and max(item.candidate.similarity for item in near) < FAR
 
 
 def _mostly_foreign(question: ParsedQuestion, ranked: Sequence[Ranked]) -> bool:
@@ -227,6 +252,14 @@ def _named(term: Term, near: Sequence[Ranked], glossary: Glossary) -> bool:
         if any(part.any_of(wanted) for part in held):
             return True
     return False
+
+
+def _named_by_class(term: Term, question: ParsedQuestion, near: Sequence[Ranked], glossary: Glossary) -> bool:
+    """Does a statement tell of something else that was asked about and of this drug's class?"""
+    classes, others = class_beside(term, question, glossary)
+    return any(
+        held.any_of(classes) and held.any_of(others) for held in (known(i.candidate.body, glossary) for i in near)
+    )
 
 
 def _without_dose(question: ParsedQuestion, near: Sequence[Ranked], glossary: Glossary) -> tuple[Term, ...]:

@@ -30,6 +30,10 @@ A_DOSE_GIVEN = re.compile(
     r"|taper\w*)\b[^.?!]{0,30}\bdos(e|es|age)\b|\bdos(e|es) (\w+ ){0,2}(missed|forgotten|late|skipped)\b"
 )
 """A dose that was given, or not: nobody asks how much it is."""
+OWN_CHILD = re.compile(
+    r"\b(she|he|her|him|his|hers|herself|himself"
+    r"|(my|our) (\w+ ){0,3}?(child|children|son|daughter|kid|kids|girl|boy|baby|toddler|teenager|teen))\b"
+)
 HOW_OFTEN = re.compile(r"\b(how often|over how many|schedul\w+)\b")
 HOW_MUCH = re.compile(r"\b(dos(e|es|age|ages|ing)|how much|how many|mg|milligrams?)\b")
 
@@ -92,6 +96,11 @@ def put_for(audience: Audience, question: str, glossary: Glossary, wording: Word
 def send_to_team(reason: str, wording: Wording, *, unsuited: bool) -> str:
     """Why a family gets no answer, and whom to ask; `unsuited`: there is one, but it isn't for them."""
     return f"{wording.say('family.for_the_team') if unsuited else reason} {wording.say('family.ask')}"
+
+
+def asks_of_a_child(question: str) -> bool:
+    """Does it speak of the family's own child, so that it isn't off the subject, however little we know of it?"""
+    return OWN_CHILD.search(fold(question)) is not None
 
 
 def asked_dose_of(question: str, glossary: Glossary) -> tuple[Term, ...]:

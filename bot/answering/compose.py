@@ -19,6 +19,7 @@ from bot.answering.rank import Ranked
 from bot.answering.reading import count_words, figures, said
 from bot.answering.statements import gives
 from bot.domain.answers import ClaimRole, Draft, DraftClaim, Verdict
+from bot.domain.documents import DocumentKind
 from bot.domain.errors import ModelFault
 from bot.domain.glossary import DRUG_KINDS, Glossary
 from bot.domain.messages import Audience
@@ -85,7 +86,8 @@ class ExtractiveComposer:
         """
         if not ranked:
             return Draft(claims=())
-        chosen = self._choose(self._to_the_point(question, ranked), share)
+        fitting = self._to_the_point(question, ranked)
+        chosen = self._choose(fitting, share, limits_of_any=question.wants(Aspect.LIMITS))
         wanted = [aspect for aspect in Aspect if question.wants(aspect)] if share > 1 else []
         if audience is Audience.TRAINEE:
             wanted.append(Aspect.REASON)
@@ -127,7 +129,8 @@ class ExtractiveComposer:
         )
         return list(islice(fitting, 1))
 
-    def _choose(self, ranked: Sequence[Ranked], share: float) -> list[Ranked]:
+    def _choose(self, ranked: Sequence[Ranked], share: float, *, limits_of_any: bool) -> list[Ranked]:
+        """`limits_of_any`: what limits the evidence was asked for."""
         best = ranked[0]
         most, most_words = round(MOST_CLAIMS * share), self.answer_words * share
         chosen: list[Ranked] = []
@@ -136,6 +139,8 @@ class ExtractiveComposer:
             if item.score < best.score * self._floor(item, best, length, share) or len(chosen) == most:
                 continue
             if item.about < BESIDE_THE_POINT <= best.about:
+                continue
+            if chosen and not limits_of_any and _is_of_a_page_unsaid(item.candidate, chosen):
                 continue
             size = count_words(item.candidate.text)
             if chosen and length + size > most_words:
@@ -190,11 +195,24 @@ class ExtractiveComposer:
         return sum(theirs.credit(item) >= ALIKE for item in mine) >= share * len(mine)
 
 
+def _tells_limits(candidate: Candidate) -> bool:
+    """Does it stand in a section on the limits of its evidence? A title such as “two small series” makes none."""
+    headings = candidate.retrieved.passage.heading_path
+    return bool(headings) and gives(headings[-1], Aspect.LIMITS)
+
+
+def _is_of_a_page_unsaid(candidate: Candidate, chosen: Sequence[Ranked]) -> bool:
+    """Does it tell the limits of a web page of which the answer says nothing?"""
+    page = candidate.retrieved.document.kind is DocumentKind.WEB_PAGE
+    cited = {item.candidate.document for item in chosen}
+    return page and _tells_limits(candidate) and candidate.document not in cited
+
+
 def _role(candidate: Candidate, question: ParsedQuestion, glossary: Glossary) -> ClaimRole:
     if dose_owners(candidate.body, candidate.context, glossary):
         return ClaimRole.DOSE
     if gives(candidate.body, Aspect.SAFETY) and not question.wants(Aspect.EFFICACY):
         return ClaimRole.SAFETY
-    if gives(candidate.context, Aspect.LIMITS) and not question.wants(Aspect.LIMITS):
+    if _tells_limits(candidate) and not question.wants(Aspect.LIMITS):
         return ClaimRole.CAVEAT
     return ClaimRole.FINDING

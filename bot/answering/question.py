@@ -7,9 +7,9 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bot.answering.failing import read_failed
-from bot.answering.language import content, every_word, stem
+from bot.answering.language import STOP_WORDS, content, every_word, stem
 from bot.answering.quantities import NUMBER_WORDS
-from bot.domain.glossary import Glossary, Term
+from bot.domain.glossary import DRUG_KINDS, Glossary, Term
 from bot.domain.text import fold
 
 
@@ -95,6 +95,8 @@ BETWEEN_TWO = re.compile(r"\s(?:or|vs\.?|versus)\s")
 UP_TO_BORDER = re.compile(r"[^?.;:]+")
 COUNTED_DOSES = re.compile(rf"\b(?:{_NUMBER}|several|a few|(?:the )?(?:first|second|third|last)) (?:\w+ly )?doses?\b")
 """Doses that were given: they ask for none."""
+AMOUNT = re.compile(r"\bhow much (?P<of>[a-z][a-z-]*)")
+DRUG_WORDS = frozenset("drug medicine medication med meds mg ml".split())
 SORT_ASKED = re.compile(r"\b(?:which|what)(?: (?:kind|sort|type)s? of)? (?P<sort>[a-z][a-z-]{2,})\b")
 """The word that says of which sort the thing asked for is: “which diet”."""
 LEAST_CORE = 2
@@ -236,6 +238,8 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(wishes)}
     if HOW_IT_WORKS.search(wishes) and not ASKED[Aspect.EFFICACY].search(HOW_IT_WORKS.sub(" ", wishes)):
         aspects.discard(Aspect.EFFICACY)
+    if Aspect.COST in aspects or not ASKED[Aspect.DOSE].search(_without_other_amounts(wishes, glossary)):
+        aspects.discard(Aspect.DOSE)
     stems = tuple(dict.fromkeys(content(AGE_TOLD.sub(" ", f"{asked} . {told}"), glossary)))
     wanting = {
         stem for aspect in aspects for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())
@@ -258,6 +262,18 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         sort=_sort_asked(asked, stems),
         told=frozenset(term.id for term in glossary.terms_in(told)) - {term.id for term in glossary.terms_in(asked)},
     )
+
+
+def _without_other_amounts(asked: str, glossary: Glossary) -> str:
+    """The question without amounts of what isn't given: “how much weight”."""
+
+    def plain(amount: re.Match[str]) -> str:
+        of, rest = amount["of"], asked[amount.start("of") :]
+        first = next(iter(glossary.mentions(rest)), None)
+        is_drug = first is not None and not first.start and first.term.kind in DRUG_KINDS
+        return amount.group() if is_drug or of in STOP_WORDS or of in DRUG_WORDS else of
+
+    return AMOUNT.sub(plain, asked)
 
 
 def _sort_asked(asked: str, stems: Sequence[str]) -> str:

@@ -47,6 +47,8 @@ PERSONS = frozenset(stem(word) for word in "child children daughter son kid boy 
 GENERAL = frozenset({*DRUG_KINDS, TermKind.DISEASE})
 FORMS = frozenset({TermKind.DRUG, TermKind.MANIFESTATION})
 OFF_TOPIC = 0.12
+HARM_OF_SOMETHING_ELSE = 0.5
+"""Asked whether something other than a drug is safe, the harms of drugs are no answer."""
 KINDRED = 0.85
 OTHER_COHORT, FEW = 0.8, 5
 OTHER_STAGE, AFTER_THE_START, UNSAID_STAGE, OF_THAT_STAGE = 0.85, 0.7, 0.9, 0.75
@@ -235,6 +237,8 @@ class _Scale:
         if not self.topics:
             return 1.0
         named = self.on_topic[candidate.body] | self.on_topic[candidate.context]
+        if not named and not self.subject.stems and self.question.wants(Aspect.SAFETY):
+            return HARM_OF_SOMETHING_ELSE
         return 1 - OFF_TOPIC * (len(self.topics) - len(named)) / len(self.topics)
 
     def _situation(self, candidate: Candidate) -> float:

@@ -10,12 +10,12 @@ from bot.domain.text import fold
 SAYS: dict[Aspect, re.Pattern[str]] = {
     Aspect.AGE: re.compile(r"\b(years?|months?|age|aged)\b"),
     Aspect.SAFETY: re.compile(
-        r"\b(adverse|side effects?|infections?|zoster|abscess|safety|toler|reactions?|thrombo|risk|warning|monitor"
-        r"|screen|pitfall|malignan|death|died|worse|harm|toxic|complication|aspiration)"
+        r"\b(adverse|side effects?|infections?|zoster|abscess|safe(?:ty|ly)?\b|withheld|toler|reactions?|thrombo|risk"
+        r"|warning|monitor|contraindicat|screen|pitfall|malignan|death|died|worse|harm|toxic|complication|aspiration)"
     ),
     Aspect.MONITORING: re.compile(
-        r"\b(monitor|screen|assess|evaluat|check|laborator|blood counts?|liver function|test|measure|follow|imaging"
-        r"|mri|ecg|x-?ray|ultrasound|biops(?:y|ies)|\w+scop(?:y|ies)\b|investigat"
+        r"\b(monitor|screen|assess|evaluat|check|laborator|blood counts?|liver function|tests?\b|testing|measure|follow"
+        r"|imaging|mri|ecg|x-?ray|ultrasound|biops(?:y|ies)|\w+scop(?:y|ies)\b|investigat"
         r"|echocardiogra|pulmonary function|examin|ck levels?|lipid)"
     ),
     Aspect.EFFICACY: re.compile(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answering.assess import Assessment, Sufficiency, assess
-from bot.answering.audiences import ANYBODY, Reading, asked_dose_of, put_for, send_to_team
+from bot.answering.audiences import ANYBODY, Reading, asked_dose_of, asks_of_a_child, put_for, send_to_team
 from bot.answering.candidates import Candidate, list_candidates
 from bot.answering.compared import unknown
 from bot.answering.composing import LESS, MORE, Composer, HandOver, Task
@@ -252,13 +252,16 @@ class Steps:
             )
         if draft is None or not draft.claims:
             failed = draft is not None and draft.unchecked
-            reason = self.wording.say("abstention.unverified") if failed else self._why_not(assessment, evidence)
-            if question.audience is Audience.FAMILY and assessment.sufficiency is not Sufficiency.OUT_OF_SCOPE:
+            off_topic = assessment.sufficiency is Sufficiency.OUT_OF_SCOPE
+            of_a_child = question.audience is Audience.FAMILY and asks_of_a_child(question.text)
+            why = replace(assessment, sufficiency=Sufficiency.INSUFFICIENT) if off_topic and of_a_child else assessment
+            reason = self.wording.say("abstention.unverified") if failed else self._why_not(why, evidence)
+            if question.audience is Audience.FAMILY and why.sufficiency is not Sufficiency.OUT_OF_SCOPE:
                 reason = send_to_team(reason, self.wording, unsuited=draft is not None and assessment.is_enough)
             elif question.preface:
                 reason = self.wording.say("abstention.nothing_more")
             reason = " ".join(part for part in (question.preface, reason) if part)
-            near = () if assessment.sufficiency is Sufficiency.OUT_OF_SCOPE else evidence
+            near = () if off_topic else evidence
             return conclude_abstention(reason, near, notices, self.wording, question.audience, withheld=withheld)
         if draft.unchecked:
             notices.append(self.wording.say("notice.model_unchecked"))
@@ -311,6 +314,12 @@ class Steps:
         known = {name.lower() for name in assessment.missing}
         return replace(assessment, missing=(*assessment.missing, *(gap for gap in gaps if gap.lower() not in known)))
 
+    def _is_somewhere(self, name: str) -> bool:
+        """Does the library name this anywhere, though nothing near the question does?"""
+        named = {term.id for term in self.glossary.terms_in(name)}
+        found = self.retriever.retrieve([SearchQuery(text=name)], AT_A_GLANCE)
+        return any(named & {term.id for term in self.glossary.terms_in(item.passage.text)} for item in found)
+
     def _why_not(self, assessment: Assessment, evidence: Sequence[RetrievedPassage]) -> str:
         if not evidence:
             return self.wording.say("abstention.nothing")
@@ -318,8 +327,9 @@ class Steps:
             return self.wording.say("abstention.off_topic", topic=self.wording.say("topic"))
         if assessment.no_dose:
             return self.wording.say("abstention.no_dose", drug=_list(assessment.no_dose))
-        if assessment.missing:
-            return self.wording.say("abstention.missing", missing=_list(assessment.missing))
+        nowhere = [name for name in assessment.missing if not self._is_somewhere(name)]
+        if nowhere:
+            return self.wording.say("abstention.missing", missing=_list(nowhere))
         return self.wording.say("abstention.nothing")
 
 

@@ -8,7 +8,7 @@ from bot.answering.failing import find_failed, find_proposed, find_tried
 from bot.answering.matching import Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import known
-from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
+from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
 
 KINDS = DRUG_KINDS | {TermKind.ANTIBODY, TermKind.MEASURE}
 ONLY_WHAT_FAILED, BESIDE_OTHERS, AFTER_ANOTHER, NO_DRUG, NOT_AFTER = 0.6, 0.7, 0.75, 0.7, 0.92
@@ -28,13 +28,15 @@ class Subject:
     """The drugs, antibodies and measures that a question names.
 
     `each` holds the stems that stand for one of them (a drug's own, and that of the drug it is a form of), `stems` all
-    of these; `above` are the classes of all. `kinds` are the kinds of term that could be mistaken for them.
+    of these; `above` are the classes of all, `standing` those that may stand for each (`class_beside`). `kinds` are the
+    kinds of term that could be mistaken for them.
     `failed` were tried in vain, `kin` are these and their classes.
     """
 
     each: tuple[frozenset[str], ...]
     stems: frozenset[str]
     above: frozenset[str]
+    standing: tuple[frozenset[str], ...]
     kinds: frozenset[TermKind]
     chooses: bool
     failed: frozenset[str] = frozenset()
@@ -53,12 +55,32 @@ def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
         each=each,
         stems=frozenset().union(*each),
         above=frozenset(ancestor.id for ancestors in above.values() for ancestor in ancestors),
+        standing=tuple(class_beside(term, question, glossary)[0] for term in terms),
         kinds=frozenset(kind for t in terms for kind in (DRUG_KINDS if t.kind in DRUG_KINDS else {t.kind})),
         chooses=bool(question.wants(Aspect.CHOICE) or find_failed(question.text, glossary))
         and not question.aspects & OF_ONE,
         failed=question.failed,
         kin=question.failed | {above.id for term in given for above in glossary.ancestors(term)},
     )
+
+
+def class_beside(term: Term, question: ParsedQuestion, glossary: Glossary) -> tuple[frozenset[str], frozenset[str]]:
+    """What stands for a drug beside something of quite another kind that was asked about, and what that is, as stems.
+
+    Of a vaccine on one of the medicines that damp the immune system is told for all of these. Drugs that have a class
+    in common are asked about each for itself, and so are doses. Nothing where nothing else is asked about.
+    """
+    classes = {above.id for above in glossary.ancestors(term)}
+    others = [
+        other.id
+        for other in question.terms
+        if other.id != term.id
+        and other.kind in DRUG_KINDS
+        and classes.isdisjoint({other.id, *(above.id for above in glossary.ancestors(other))})
+    ]
+    if not others or term.kind is not TermKind.DRUG or question.wants(Aspect.DOSE):
+        return frozenset(), frozenset()
+    return frozenset(f"§{name}" for name in classes), frozenset(f"§{name}" for name in others)
 
 
 def belonging(candidate: Candidate, passage: Vocabulary, subject: Subject, glossary: Glossary) -> float:
@@ -107,7 +129,8 @@ def _nearness(candidate: Candidate, passage: Vocabulary, subject: Subject, gloss
         preferred = RATHER_THAN.sub("", candidate.body)
         if preferred != candidate.body and not subject.chooses and not known(preferred, glossary).any_of(subject.stems):
             return PASSED_OVER
-        return 1 - MISSED * sum(own.isdisjoint(one) for one in subject.each) / len(subject.each)
+        each = zip(subject.each, subject.standing, strict=True)
+        return 1 - MISSED * sum(own.isdisjoint(one | classes) for one, classes in each) / len(subject.each)
     named = [term for term in glossary.terms_in(candidate.body) if term.kind in subject.kinds]
     strangers = any(term.id not in subject.above for term in named)
     if known(candidate.context, glossary).any_of(subject.stems):

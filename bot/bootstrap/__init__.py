@@ -128,8 +128,10 @@ async def open_bot(
     from bot.answering.triage.likeness import open_likeness
     from bot.conversation.answering import make_with
     from bot.conversation.approved import ApprovedAnswers
+    from bot.conversation.other_languages import OtherLanguages
     from bot.conversation.service import ConversationService
     from bot.knowledge.helplines import load_helplines
+    from bot.knowledge.languages import open_languages
     from bot.knowledge.policy import load_policy
     from bot.knowledge.triage import load_triage
 
@@ -142,6 +144,7 @@ async def open_bot(
         Thread(target=library.warm, kwargs={"searching": here}, name="warming").start()
     searched = retriever or library.retriever
     identifiers = open_finder(settings.identifiers, library)
+    languages = open_languages(library.glossary)
     likeness = open_likeness(library.embedder.embed_query, library.embedder.digest)
 
     def service(
@@ -176,6 +179,9 @@ async def open_bot(
                         ApprovedAnswers(reviews=reviews, library=library, glossary=library.glossary, wording=wording)
                         if reviews
                         else None
+                    ),
+                    other_languages=OtherLanguages(
+                        language_of=languages.language_of, words=words, model_reads="compose" in opened.used
                     ),
                     now=lambda: datetime.now(UTC),
                     new_id=lambda: uuid.uuid4().hex[:12],

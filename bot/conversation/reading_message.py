@@ -9,6 +9,9 @@ from bot.domain.glossary import Glossary
 from bot.prompts import Wording
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+BESIDE_LINK = 8
+"""Words that may stand beside a link in a message that only asks to open it."""
 QUOTED = re.compile(r'about "(?P<quote>[^"]{1,400})": (?P<rest>.+)', re.DOTALL)
 
 
@@ -48,3 +51,9 @@ def is_other_script(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
     foreign = [c for c in letters if not unicodedata.name(c, "").startswith(("LATIN", "GREEK", "MICRO", "FEMININE"))]
     return bool(letters) and len(foreign) > 0.5 * len(letters)
+
+
+def is_link(text: str) -> bool:
+    """Is the text a link, with few words beside it?"""
+    rest, links = LINK.subn(" ", text)
+    return bool(links) and len(rest.split()) <= BESIDE_LINK

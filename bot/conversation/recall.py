@@ -24,7 +24,9 @@ BASIS = re.compile(
     r"|where (?:is|does) (?:that|this|it)(?: come)? from"
     rf"|(?:show|give|list|quote)(?: me)? (?:the|your|all|its|all the)? ?{SOURCES}"
     rf"|(?:what|which) (?:are|is|were) (?:the|your) {SOURCES}|sources?|references?|how do you know(?: that| this)?"
-    r"|says who|who says (?:that|so))[\s?.!]*"
+    r"|says who|who says (?:that|so)"
+    r"|are you (?:really |quite )?(?:sure|certain)(?: (?:about|of) (?:that|this|it))?"
+    r"|is (?:that|this|it) (?:really |actually )?(?:true|right|correct|so|certain))[\s?.!]*"
 )
 
 

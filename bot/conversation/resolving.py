@@ -13,6 +13,7 @@ from bot.conversation.pointers import ORDINALS, PEOPLE, PERSON, SOURCES, VERBS, 
 from bot.conversation.references import read_message
 from bot.conversation.scene import EMPTY_WORDS, Scene
 from bot.conversation.standing import SUBJECTS, brings_its_subject, has_an_unknown_subject
+from bot.domain.answers import Answer
 from bot.domain.glossary import TermKind
 from bot.domain.text import fold, words
 
@@ -49,6 +50,16 @@ ASKS_WHAT_WAS = re.compile(
     re.IGNORECASE,
 )
 """What was, without a subject of its own, is asked of what was just told of."""
+HELD_BY_A_STUDY = re.compile(
+    rf"\b(?:how many|how old|which|what)\b.{{0,40}}\b{PEOPLE}\b.{{0,30}}\b(?:in|of) (?P<it>it|that|this)[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""“How many children were in it?”: people are in a study, never in a drug."""
+WHAT_HELPS = re.compile(
+    r"^(?:(?:and|so|but) )?what (?:else )?(?:helps?|works?|can help|can be done)\b",
+    re.IGNORECASE,
+)
+"""It asks for something against a complaint, not for what the drug does that an answer names."""
 TOLD = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 NUMBERED_SOURCE = re.compile(rf"\b(?P<n>{'|'.join(ORDINALS)})\s+{SOURCES}\b", re.IGNORECASE)
 THAT_ONE = re.compile(r"\b(?:that|this|the) one\b", re.IGNORECASE)
@@ -179,6 +190,8 @@ def _ellipsis(scene: Scene) -> str:
     about = [study] if study else scene.about()
     if rewriting.asks_of_a_drug(reading.core, scene.glossary):
         return rewriting.in_disease(reading.core, scene.names(1, only=TermKind.DISEASE))
+    if WHAT_HELPS.match(reading.core) and scene.focus and scene.focus[0].kind is TermKind.MANIFESTATION:
+        about = [scene.focus[0].name]
     if any(item.is_drug and not item.left_behind for item in scene.own):
         # What is given has been named: beside it stands only what it is given for.
         about = [item.name for item in scene.focus if item.kind in GIVEN_FOR and item.name in about]
@@ -210,6 +223,11 @@ def _source(scene: Scene) -> str:
         place = ORDINALS[numbered["n"].lower()]
         if len(titles) >= abs(place):
             return rewriting.beside(reading.core, [rewriting.short(titles[place - 1 if place > 0 else place])])
+    if (held := HELD_BY_A_STUDY.search(reading.core)) and isinstance(scene.turns[-1].outcome, Answer):
+        if study := find_study(scene.turns[-1:]):
+            return rewriting.finish(reading.core[: held.start("it")] + study + reading.core[held.end("it") :])
+        titles = find_documents(scene.turns[-1:])
+        return rewriting.beside(reading.core, [rewriting.short(titles[0])]) if titles else ""
     about_source = bool(ABOUT_A_SOURCE.search(reading.core))
     after_source = bool(ABOUT_A_SOURCE.search(scene.last) and not scene.own)
     if reading.has(Pointer.PRONOUN) and AUTHORS_DO.search(reading.core) and (study := find_study(scene.turns)):
@@ -236,7 +254,8 @@ def _pronoun(scene: Scene) -> str:
     if not (PEOPLE_DO.search(asking) or AUTHORS_DO.search(asking)):
         replaced = rewriting.replace_pronouns(asking, candidates[0])
     if replaced == asking:
-        return rewriting.beside(core, scene.names(2))
+        complaint = [candidates[0].name] if candidates[0].kind is TermKind.MANIFESTATION else []
+        return rewriting.beside(core, complaint or scene.names(2))
     return rewriting.finish(core[: core.rindex(asking)] + replaced)
 
 

@@ -18,18 +18,28 @@ from bot.answering.conclude import (
 from bot.answering.identifiers import IdentifierFinder
 from bot.answering.steps import Question
 from bot.answering.suggest import NEW_TRIES
-from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
+from bot.answering.triage import FIXED, Triage, TriageLevel, TriageRules, triage, without_instructions
 from bot.answering.triage.likeness import Likeness
 from bot.conversation.answering import AnswerMaker, Asked, Made
 from bot.conversation.approved import ApprovedAnswers
 from bot.conversation.contextualize import Contextualized, contextualize
+from bot.conversation.other_languages import OtherLanguages
 from bot.conversation.ports import Conversations, Library, Rewriter
 from bot.conversation.qualifiers import read_qualifiers
 from bot.conversation.reading_message import read_message, without_quote
 from bot.conversation.recall import recall, retell
 from bot.conversation.urgent import Urgent
-from bot.conversation.without_evidence import AFRESH, cautions, red_flags, reply_without_evidence
-from bot.domain.answers import EXTRACTIVE, FIXED, REVIEWED, Abstention, Answer, Clarification, DirectionKind, Outcome
+from bot.conversation.without_evidence import AFRESH, cautions, red_flags, reply_without_evidence, still_urgent
+from bot.domain.answers import (
+    EXTRACTIVE,
+    FIXED_WORDING,
+    REVIEWED,
+    Abstention,
+    Answer,
+    Clarification,
+    DirectionKind,
+    Outcome,
+)
 from bot.domain.errors import StoreError
 from bot.domain.glossary import Glossary
 from bot.domain.helplines import Helplines
@@ -62,7 +72,7 @@ class _Meant:
     outcome: Outcome | None = None
     made: Made | None = None
     prompts: Mapping[str, str] = field(default_factory=dict)
-    model: str = FIXED
+    model: str = FIXED_WORDING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +94,7 @@ class ConversationService:
     likeness: Likeness | None = None
     rewriter: Rewriter | None = None
     approved: ApprovedAnswers | None = None
+    other_languages: OtherLanguages | None = None
     models: Mapping[str, ModelUse] = field(default_factory=dict)
 
     async def respond(self, message: IncomingMessage, listener: Listener | None = None) -> Reply:
@@ -115,12 +126,17 @@ class ConversationService:
             ),
             policy=self.policy,
         )
+        if outcome is None and (urged := still_urgent(read.text, history, self.glossary)):
+            outcome = replace(urged, notices=tuple(notices))
         if outcome is None and self.library.is_empty:
             reason = self.wording.say(
                 "abstention.none_admitted" if self.library.is_barred else "abstention.empty_library"
             )
             outcome = conclude_abstention(reason, (), notices, self.wording, message.audience)
         outcome = outcome or await self._recalled(read.text, history, message.audience, notices)
+        others, told = self.other_languages, (read.text, sorted_, message.audience, tuple(notices), self.wording)
+        if outcome is None and others and not others.model_reads:
+            outcome = await others.reply(*told)
         meant = _Meant(standalone=read.text)
         if outcome is None:
             try:
@@ -128,6 +144,8 @@ class ConversationService:
                     replace(message, text=read.text), sorted_, history, listener, notices=notices, timings=timings
                 )
                 outcome = meant.outcome
+                if others and others.model_reads and isinstance(outcome, Abstention | Clarification):
+                    outcome = await others.reply(*told) or outcome
             except Exception as error:  # noqa: BLE001 - whatever breaks here, its asker gets a sentence and the next one an answer
                 log.error("a question failed: %s", type(error).__name__)  # noqa: TRY400 - a traceback may hold its words
             outcome = outcome or self._failed(message.audience, notices)
@@ -142,6 +160,11 @@ class ConversationService:
             timings_ms=timings,
         )
         return await self._record(reply, asked_at, message.user)
+
+    async def is_urgent(self, text: str) -> bool:
+        """Does a message tell of an emergency or a crisis? Nothing is recorded, and no question answered."""
+        read = read_message(text, self.max_length, self.identifiers, self.wording)
+        return bool((await self._triage(text, read.text)).levels & FIXED)
 
     async def _triage(self, text: str, clean: str) -> Triage:
         """What the rules say of a message, and the second reader of what is left without identifiers."""

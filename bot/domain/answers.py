@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.domain.documents import ReviewStatus, Span
 from bot.domain.errors import ModelFault
 
-EXTRACTIVE, REVIEWED, FIXED = "extractive", "reviewed answer", "fixed wording"
+EXTRACTIVE, REVIEWED, FIXED_WORDING = "extractive", "reviewed answer", "fixed wording"
 """Who writes where no language model does: the documents are quoted, a reviewer has approved it, or it's our own."""
 
 

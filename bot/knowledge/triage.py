@@ -74,7 +74,10 @@ class _File(_Model):
     signs: list[_Sign] = []
     shared: dict[str, list[str]] = {}
     rules: list[_Request] = []
-    small_talk: dict[Literal["greeting", "thanks", "about"], list[str]] = {}
+    small_talk: dict[
+        Literal["emergency", "greeting", "thanks", "about", "data", "worry", "unreadable", "complaint", "nothing"],
+        list[str],
+    ] = {}
 
 
 def load_triage(path: Path) -> TriageRules:

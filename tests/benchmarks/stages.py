@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.stages [--documents 200] [--questions 60]
 
-Each question is asked once, in a conversation of its own. Times of steps are wall times as the record keeps them;
+Each question is asked once, in a conversation of its own; then so many of them again, one after the other, in a long
+conversation, and beside it in conversations of their own. Times of steps are wall times as the record keeps them;
 processor time is that of the whole process. Imports are timed each in a fresh interpreter, less the interpreter's own.
 """
 
@@ -21,6 +22,8 @@ from tests.benchmarks.machine import describe_machine, memory_mb
 from tests.benchmarks.questions import write_library
 
 WARM_UP = 5
+LONG = 200
+"""Turns of the long conversation, as many as are remembered."""
 IMPORTED = ("bot.cli", "bot.bootstrap", "bot.conversation.service", "chromadb", "langgraph.graph",
             "sqlalchemy.ext.asyncio", "onnxruntime", "tantivy", "telegram.ext", "langchain_openai")  # fmt: skip
 READING = """
@@ -47,6 +50,8 @@ def main() -> None:
             os.environ["FOOTNOTE_KNOWLEDGE"] = str(Path(folder, "library"))
             write_library(Path(folder, "library"), None, None, args.documents)
         asyncio.run(measure(questions[: args.questions + WARM_UP]))
+        print()
+        asyncio.run(measure_a_long_conversation(questions))
     print()
     report_imports()
 
@@ -84,6 +89,27 @@ async def measure(questions: Sequence[str]) -> None:
         print(f"| {name} | {statistics.median(values):.1f} | {sorted(values)[int(len(values) * 0.95)]:.1f} |")
     memory = ", ".join(f"{kind.upper()} {value:.0f} MB" for kind, value in memory_mb().items())
     print(f"\nMemory afterwards: {memory}.")
+
+
+async def measure_a_long_conversation(questions: Sequence[str]) -> None:
+    """Print what the first and the last twenty turns cost, beside the same questions asked alone."""
+    from bot.bootstrap import open_bot
+    from bot.domain.messages import IncomingMessage
+    from bot.settings import load_settings
+
+    asked = [questions[number % len(questions)] for number in range(LONG)]
+    used: dict[str, list[float]] = {"before": [], "alone": [], "long": []}  # Before: its passages are read for once.
+    async with open_bot(load_settings()) as bot:
+        for number, question in enumerate(asked):
+            for kind, spent in used.items():
+                conversation = kind if kind == "long" else f"{kind}{number}"
+                began = time.process_time()
+                await bot.service.respond(IncomingMessage(conversation=conversation, text=question))
+                spent.append((time.process_time() - began) * 1000)
+    print("| processor time of a turn, ms, mean | in one conversation | alone |\n|---|---|---|")
+    for name, part in (("the first twenty", slice(20)), (f"the last twenty of {LONG}", slice(-20, None))):
+        long, alone = statistics.mean(used["long"][part]), statistics.mean(used["alone"][part])
+        print(f"| {name} | {long:.1f} | {alone:.1f} |")
 
 
 def report_imports() -> None:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from bot.answering.triage.lexicon import Lexicon, read
 from bot.answering.triage.readings import Measure
-from bot.answering.triage.signs import URGENT, FirstAid, RedFlagAdvice, Sign, TriageLevel, signs_in
+from bot.answering.triage.signs import SMALL_TALK, URGENT, FirstAid, RedFlagAdvice, Sign, TriageLevel, signs_in
 from bot.domain.text import fold
 
 __all__ = [
+    "FIXED",
+    "SMALL_TALK",
     "URGENT",
     "FirstAid",
     "Lexicon",
@@ -30,7 +32,10 @@ __all__ = [
 
 HEAD, TAIL = 4_000, 1_000
 """Characters that are read of the beginning and of the end of a message."""
+BORDER = re.compile(r"^[^\w/]+|\W+$")
+"""Marks and emojis around a message."""
 FIXED = frozenset({TriageLevel.EMERGENCY, TriageLevel.CRISIS})
+"""The levels whose answer is fixed words, and that wait for no limit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +90,11 @@ def triage(message: str, rules: TriageRules) -> Triage:
     fired = [rule for rule in rules.rules if rule.fires(folded)]
     signs = signs_in(read(message), rules.signs, rules.lexicon, rules.measures) if rules.lexicon else []
     levels = {rule.level for rule in fired} | {sign.level for sign in signs}
+    bare = BORDER.sub("", folded) or folded
     for level, patterns in (rules.small_talk or {}).items():
-        if any(pattern.fullmatch(folded.strip(" .,!?:;)(")) for pattern in patterns):
+        if level is TriageLevel.THANKS and "?" in folded:
+            continue  # "thanks, is that all?" asks
+        if any(pattern.fullmatch(bare) for pattern in patterns):
             levels.add(level)
     said = [sign.say for sign in signs if sign.say is not None and sign.level not in FIXED]
     return Triage(

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.answering.triage.signs import URGENT, TriageLevel
+from bot.answering.triage.signs import SMALL_TALK, URGENT, TriageLevel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,8 +41,10 @@ LIKELIER = 0.55
 """Share of what speaks for a red flag that has to be more urgent than "soon" to be told as of the same day."""
 KNOWN = 0.45
 """Share of a message's words that the model must know; of other languages it knows fewer."""
-SETTLED = frozenset({*URGENT[:2], TriageLevel.INJECTION, TriageLevel.GREETING, TriageLevel.THANKS, TriageLevel.ABOUT})
+SETTLED = frozenset({*URGENT[:2], TriageLevel.INJECTION, *SMALL_TALK}) - {TriageLevel.WORRY}
 """Levels beside which nothing more is looked for. Who gives the program orders speaks of it, and its rules suffice."""
+LEAST = 3
+"""Words that a message must have: of fewer it only says what they remind of, and the rules know the telling ones."""
 SHORT = 200
 """Characters up to which only the whole message is read."""
 WHOLE, SENTENCES, LONGEST = 400, 3, 200
@@ -125,9 +127,9 @@ class Likeness:
         return replace(judged, levels=judged.levels | {level}, fired=(*judged.fired, f"likeness:{level.value}"))
 
     def is_readable(self, text: str) -> bool:
-        """Is it in English, as far as the model's words tell?"""
+        """Has it enough words, and is it in English, as far as the model's words tell?"""
         words = [word for word in WORD.findall(re.sub("['’]", "", text.lower())) if word.isalpha()]
-        return bool(words) and sum(f"w:{word}" in self.weights.names for word in words) >= KNOWN * len(words)
+        return len(words) >= LEAST and sum(f"w:{word}" in self.weights.names for word in words) >= KNOWN * len(words)
 
     def level_of(self, text: str, levels: frozenset[TriageLevel], rules: "TriageRules") -> TriageLevel | None:
         """The most urgent level that the message or one of its sentences is like."""

@@ -26,10 +26,17 @@ class TriageLevel(StrEnum):
     GREETING = "greeting"
     THANKS = "thanks"
     ABOUT = "about"
+    DATA = "data"
+    WORRY = "worry"
+    UNREADABLE = "unreadable"
+    COMPLAINT = "complaint"
+    NOTHING = "nothing"
 
 
 URGENT = (TriageLevel.EMERGENCY, TriageLevel.CRISIS, TriageLevel.SAME_DAY, TriageLevel.SOON)
 """The levels of red flags, most urgent first."""
+SMALL_TALK = frozenset(list(TriageLevel)[6:])
+"""What a message that is no question may be as a whole."""
 
 
 class FirstAid(StrEnum):

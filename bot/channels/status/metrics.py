@@ -19,7 +19,7 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.channels.status.health import Health, Part
-from bot.domain.answers import EXTRACTIVE, FIXED, REVIEWED, Abstention, Answer, DirectionKind, SupportLabel
+from bot.domain.answers import EXTRACTIVE, FIXED_WORDING, REVIEWED, Abstention, Answer, DirectionKind, SupportLabel
 from bot.domain.errors import ModelFault
 from bot.domain.inbox import ArrivalKind
 from bot.domain.messages import Reply
@@ -183,7 +183,7 @@ def kind_of(reply: Reply) -> str:
 
 def writer_of(reply: Reply) -> str:
     """Who wrote a reply, without the name of a model."""
-    known = {EXTRACTIVE: "extractive", REVIEWED: "reviewed", FIXED: "fixed"}
+    known = {EXTRACTIVE: "extractive", REVIEWED: "reviewed", FIXED_WORDING: "fixed"}
     return known.get(reply.provenance.model, WRITERS[0])
 
 

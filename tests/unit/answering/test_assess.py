@@ -47,6 +47,35 @@ def test_a_price_or_a_comparison_that_nothing_states_is_not_known(question: str,
     assert judged_for(question, page(text)).sufficiency is INSUFFICIENT
 
 
+def test_a_statement_that_has_only_the_drugs_name_says_nothing_of_what_is_asked_about_it() -> None:
+    evidence = page("Rituximab was given to nine children of a registry, who were treated for muscle disease.")
+    assert judged_for("Will she lose her hair from rituximab?", evidence).sufficiency is INSUFFICIENT
+    assert judged_for("What do you know about rituximab?", evidence).sufficiency is SUFFICIENT
+
+
+def test_shared_words_are_no_answer_where_nothing_is_named_and_nothing_alike_is_meant() -> None:
+    evidence = page("Children of the one cohort reached quiet disease later than the children of the other.")
+    assert judged_for("Will she be able to have babies later?", evidence).sufficiency is INSUFFICIENT
+
+
+def test_a_class_stands_for_its_drug_beside_something_of_another_kind_and_not_beside_a_drug_of_that_class() -> None:
+    damping = Term(id="damping", name="immunosuppression", kind=TermKind.DRUG_CLASS)
+    vaccine = Term(id="mmr", name="MMR", kind=TermKind.DRUG)
+    own = {"rituximab": ("damping",), "methotrexate": ("damping",)}
+    terms = (replace(term, classes=own.get(term.id, term.classes)) for term in GLOSSARY.terms)
+    glossary = Glossary((*terms, damping, vaccine))
+
+    def missing(text: str, said: str) -> tuple[str, ...]:
+        question = parse_question(text, glossary)
+        found = FakeRetriever(page(said), glossary=glossary).retrieve([SearchQuery(text=text)], 1)
+        ranked = rank(question, list_candidates(found, glossary), glossary, every_word_counts_the_same)
+        return assess(question, ranked, glossary, every_word_counts_the_same).missing
+
+    assert missing("Is MMR safe on rituximab?", "MMR is not safe on immunosuppression.") == ()
+    on_both = missing("Is methotrexate safe with rituximab?", "Methotrexate is safe with other immunosuppression.")
+    assert on_both == ("rituximab",)
+
+
 def test_how_a_drug_failed_need_not_be_named_where_it_is_asked_what_comes_next() -> None:
     evidence = page("After rituximab has failed in juvenile dermatomyositis, IVIG is an option.")
     judged = judged_for("Juvenile dermatomyositis relapsed after rituximab, which options are left?", evidence)

@@ -169,3 +169,26 @@ async def test_a_models_dose_goes_back_to_it_with_the_reason_and_never_reaches_a
     answered = await build_chain(told.steps)(Question(text=ASKED, audience=Audience.FAMILY, user="ada"))
     assert texts(answered) == [HELPED, RARE]
     assert "It states a dose" in model.asked[1][1]
+
+
+async def reply(text: str, audience: Audience, *documents: CuratedDocument) -> Abstention:
+    steps = Steps(FakeRetriever(*documents), ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING)
+    outcome = (await build_chain(steps)(Question(text=text, audience=audience))).outcome
+    assert isinstance(outcome, Abstention), outcome
+    return outcome
+
+
+async def test_what_a_family_asks_of_its_own_child_is_never_called_off_the_subject() -> None:
+    off_topic = WORDING.say("abstention.off_topic", topic=WORDING.say("topic"))
+    page = document(passage("The match of donor and recipient was good."))
+    of_child = await reply("Can she watch the football match with her friends?", Audience.FAMILY, page)
+    assert of_child.text == f"{WORDING.say('abstention.nothing')} {WORDING.say('family.ask')}"
+    assert (await reply("Who won the football match yesterday?", Audience.FAMILY, page)).text == off_topic
+
+
+async def test_what_the_library_tells_of_another_drug_is_not_said_to_be_nowhere_in_it() -> None:
+    relapses = document(passage("A relapse on methotrexate was common."), path="c.md", title="Relapses")
+    elsewhere = await reply("Is a relapse common on rituximab?", Audience.CLINICIAN, SPECIALIST, relapses)
+    assert elsewhere.text == WORDING.say("abstention.nothing")
+    nowhere = await reply("Is a relapse common on rituximab?", Audience.CLINICIAN, SPECIALIST)
+    assert nowhere.text == WORDING.say("abstention.missing", missing="relapse")

@@ -1,12 +1,14 @@
 """Statements read alone, the best leads, and both sides are told where sources differ."""
 
+from dataclasses import replace
+
 from bot.answering.candidates import list_candidates
 from bot.answering.compose import ExtractiveComposer
 from bot.answering.composing import LESS
 from bot.answering.question import parse_question
 from bot.answering.rank import Ranked
 from bot.domain.answers import ClaimRole, Draft
-from bot.domain.documents import RetrievedPassage
+from bot.domain.documents import DocumentKind, RetrievedPassage
 from bot.domain.messages import Audience
 from tests.fakes import GLOSSARY, document, passage, sentence
 from tests.unit.answering.asking import draft_for, said
@@ -138,3 +140,29 @@ def test_a_trainee_gets_the_reason_as_well_and_everything_that_a_clinician_gets(
     ranked, composer = [ranked_as(0.9, used), ranked_as(0.5, why)], ExtractiveComposer(GLOSSARY)
     assert said(composer.choose(question, ranked)) == [used]
     assert said(composer.choose(question, ranked, audience=Audience.TRAINEE)) == [used, why]
+
+
+def chosen_from(*ranked: Ranked, question: str = "Was rituximab effective for calcinosis?") -> Draft:
+    return ExtractiveComposer(GLOSSARY).choose(parse_question(question, GLOSSARY), ranked)
+
+
+def test_a_section_on_limits_makes_a_statement_a_limit_and_a_title_that_tells_of_a_small_series_makes_none() -> None:
+    draft = chosen_from(
+        ranked_as(1.0, "Rituximab was effective for calcinosis.", ("Two small uncontrolled series", "Summary")),
+        ranked_as(0.9, "In one child calcinosis went away.", ("Two small uncontrolled series", "What was found")),
+        ranked_as(
+            0.9, "Nobody was compared with others.", ("Two small uncontrolled series", "Limits of this evidence")
+        ),
+    )
+    assert [claim.role for claim in draft.claims] == [ClaimRole.BOTTOM_LINE, ClaimRole.FINDING, ClaimRole.CAVEAT]
+
+
+def test_the_limits_of_a_web_page_are_told_beside_what_it_says_or_not_at_all() -> None:
+    study = ranked_as(1.0, "Rituximab was effective for calcinosis.")
+    limits = ranked_as(0.95, "The page has no list of references.", ("Limits",))
+    page = replace(limits.candidate.retrieved.document, kind=DocumentKind.WEB_PAGE)
+    of_page = replace(limits.candidate, retrieved=replace(limits.candidate.retrieved, document=page))
+    web = replace(limits, candidate=of_page)
+    assert said(chosen_from(study, limits)) != said(chosen_from(study, web)) == [study.candidate.text]
+    asked = chosen_from(study, web, question="What are the limits of the evidence on rituximab for calcinosis?")
+    assert said(asked) == [study.candidate.text, limits.candidate.text]

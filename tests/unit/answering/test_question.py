@@ -134,3 +134,17 @@ def test_turns_of_phrase_ask_for_the_same_kind_of_statement(text: str, aspect: A
 )
 def test_what_a_question_chooses_between(question: str, alternatives: tuple[str, ...]) -> None:
     assert parse_question(question, GLOSSARY).alternatives == alternatives
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("How much rituximab should she take?", True),
+        ("How much does he need of it?", True),
+        ("How much medicine is too much?", True),
+        ("How much weight will she gain on rituximab?", False),
+        ("How much does rituximab cost?", False),
+    ],
+)
+def test_how_much_asks_for_a_dose_only_of_what_is_given(question: str, *, asks: bool) -> None:
+    assert parse_question(question, GLOSSARY).wants(Aspect.DOSE) is asks

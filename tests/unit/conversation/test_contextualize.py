@@ -413,3 +413,33 @@ def test_how_much_to_give_is_asked_of_the_drug_that_is_spoken_of() -> None:
     assert standalone("How much should I give her exactly, 23 kg?", SAFE) == (
         "How much should I give her exactly, 23 kg (rituximab)?"
     )
+
+
+HELPED = (
+    "does rituximab help calcinosis?",
+    answer("Rituximab helped calcinosis.", titles=("Rituximab in nine children",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "last", "understood"),
+    [
+        ("how many children were in it?", HELPED, "How many children were in it (Rituximab in nine children)?"),
+        ("how old were the kids in that", HELPED, "How old were the kids in that (Rituximab in nine children)?"),
+        (
+            "how many children were in it?",
+            ("what did the French study find?", HELPED[1]),
+            "How many children were in the French study?",
+        ),
+    ],
+)
+def test_people_are_in_a_study_and_not_in_a_drug(message: str, last: tuple[str, Outcome], understood: str) -> None:
+    assert standalone(message, last) == understood
+
+
+@pytest.mark.parametrize("message", ["what helps", "what can be done", "do they go away"])
+def test_what_helps_and_what_goes_away_is_asked_of_the_complaint_and_not_of_a_drug(
+    message: str,
+) -> None:
+    turn = ("my child has calcinosis, is it bad", answer("Rituximab helped calcinosis."))
+    assert standalone(message, turn) == f"{message[0].upper()}{message[1:]} (calcinosis)?"

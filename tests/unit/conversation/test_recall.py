@@ -39,6 +39,8 @@ def history() -> History:
         "Where did you get that from?",
         "sources?",
         "how do you know that?",
+        "Are you sure?",
+        "is that really true?",
     ],
 )
 def test_asking_for_the_basis_gives_every_citation_of_the_last_answer(text: str) -> None:

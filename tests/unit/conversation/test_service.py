@@ -19,12 +19,13 @@ from bot.answering.suggest import Suggester
 from bot.answering.triage import Lexicon, RedFlagAdvice, Sign, TriageLevel, TriageRule, TriageRules
 from bot.answering.triage.likeness import Likeness, LikenessWeights
 from bot.conversation.answering import make_with
+from bot.conversation.other_languages import OtherLanguages
 from bot.conversation.service import ConversationService
-from bot.domain.answers import Abstention, Answer, Clarification, Direction, DirectionKind
+from bot.domain.answers import Abstention, Answer, Direction, DirectionKind
 from bot.domain.messages import Audience, IncomingMessage, Reply
 from bot.knowledge.gazetteer import load_gazetteer
 from bot.places import shipped
-from bot.prompts import load_wording
+from bot.prompts import load_set, load_wording
 from tests.fakes import (
     GLOSSARY,
     BrokenConversations,
@@ -134,6 +135,13 @@ async def test_what_needs_no_evidence_gets_fixed_words_and_no_search(text: str, 
     assert retriever.asked == []
 
 
+@pytest.mark.parametrize(("text", "urgent"), [("my boy cant breathe", True), ("my boy has fever", False)])
+async def test_whether_a_message_is_urgent_is_told_without_answering_it(text: str, urgent: bool) -> None:
+    service, memory, retriever = make_service()
+    assert await service.is_urgent(text) is urgent
+    assert (memory.replies, retriever.asked) == ([], [])
+
+
 async def test_a_second_reader_that_breaks_leaves_the_word_to_the_rules() -> None:
     def broken(text: str) -> Any:
         raise RuntimeError(text)
@@ -165,7 +173,7 @@ async def test_every_kind_of_reply_carries_a_disclaimer_and_what_was_searched_it
         ("", False),
         ("What is the dosing of rituximab?", True),
         ("What about inclusion body myositis?", True),
-        ("что это такое", False),
+        ("что это такое", True),
     ):
         reply = await say(text)
         assert reply.outcome.disclaimer
@@ -178,8 +186,93 @@ async def test_a_disease_that_no_source_names_is_not_answered() -> None:
     assert "inclusion body myositis" in reply.outcome.text
 
 
-async def test_another_script_gets_a_question_back() -> None:
-    assert isinstance((await say("какая доза ритуксимаба?")).outcome, Clarification)
+@pytest.mark.parametrize("text", ["https://example.org/jdm", "can you read this? www.example.org/a.pdf"])
+async def test_a_link_is_not_opened_and_is_told_so(text: str) -> None:
+    outcome = (await say(text)).outcome
+    assert isinstance(outcome, Direction)
+    assert outcome.text == WORDING.say("refusal.unreadable")
+
+
+async def test_a_question_beside_a_link_is_answered() -> None:
+    text = "https://example.org/jdm What is the dosing of rituximab?"
+    assert isinstance((await say(text)).outcome, Answer)
+
+
+async def test_another_script_is_asked_for_english() -> None:
+    outcome = (await say("какая доза ритуксимаба?")).outcome
+    assert isinstance(outcome, Direction)
+    assert outcome.text == WORDING.say("refusal.language")
+
+
+def german(text: str) -> str:
+    return "de" if text.startswith(("Welche", "Mein")) else "en"
+
+
+WORDS = load_set(shipped("prompts"))
+ANSWERED, UNANSWERED = "Welche dosing hat rituximab?", "Welche Dosis hat anakinra?"
+
+
+@pytest.mark.parametrize("question", [ANSWERED, UNANSWERED])
+async def test_a_question_in_another_language_is_not_searched_and_is_told_so_in_that_language(question: str) -> None:
+    service, memory, retriever = make_service()
+    service = replace(service, other_languages=OtherLanguages(language_of=german, words=WORDS))
+    reply = await service.respond(IncomingMessage(conversation="c", text=question))
+    wording = WORDS.for_language("de")
+    assert isinstance(reply.outcome, Direction)
+    assert reply.outcome.kind is DirectionKind.REFUSAL
+    assert reply.outcome.text == wording.say("refusal.language")
+    assert reply.outcome.disclaimer == wording.say("disclaimer.clinician")
+    assert reply.outcome.notices == (wording.say("review.no_source"),)
+    assert retriever.asked == []
+    assert memory.replies == [reply]
+    # The same in English is answered as if nothing had been asked before.
+    asked = await service.respond(IncomingMessage(conversation="c", text="What is the dosing of rituximab?"))
+    assert isinstance(asked.outcome, Answer)
+
+
+async def test_a_language_without_our_words_is_answered_in_those_of_the_chat() -> None:
+    service, _, _ = make_service()
+    service = replace(service, other_languages=OtherLanguages(language_of=lambda _: "fr", words=WORDS))
+    reply = await service.respond(IncomingMessage(conversation="c", text="Quelle dose de rituximab ?"))
+    assert isinstance(reply.outcome, Direction)
+    assert reply.outcome.text == WORDING.say("refusal.language")
+
+
+async def test_a_red_flag_in_another_language_stands_first() -> None:
+    service, _, _ = make_service()
+    service = replace(service, other_languages=OtherLanguages(language_of=german, words=WORDS))
+    reply = await service.respond(
+        IncomingMessage(conversation="c", text="Mein Kind: he has fever today", audience=Audience.FAMILY)
+    )
+    assert isinstance(reply.outcome, Direction)
+    same_day, advice, asked = reply.outcome.text.split("\n")
+    assert same_day == WORDS.for_language("de").say("notice.same_day")
+    assert advice == "Call the team today."
+    assert asked == WORDS.for_language("de").say("refusal.language")
+    emergency = await service.respond(IncomingMessage(conversation="c", text="Mein boy cant breathe"))
+    assert isinstance(emergency.outcome, Direction)
+    assert emergency.outcome.kind is DirectionKind.EMERGENCY
+
+
+async def test_a_language_model_is_asked_first_and_only_its_silence_is_explained() -> None:
+    service, _, _ = make_service()
+    others = OtherLanguages(language_of=german, words=WORDS, model_reads=True)
+    service = replace(service, other_languages=others)
+    answered = await service.respond(IncomingMessage(conversation="c", text=ANSWERED))
+    assert isinstance(answered.outcome, Answer)
+    silent = await service.respond(IncomingMessage(conversation="d", text=UNANSWERED))
+    assert isinstance(silent.outcome, Direction)
+    assert silent.outcome.text == WORDS.for_language("de").say("refusal.language")
+
+
+async def test_a_reader_of_languages_that_breaks_costs_no_answer() -> None:
+    def broken(text: str) -> str:
+        raise RuntimeError(text)
+
+    service, _, _ = make_service()
+    service = replace(service, other_languages=OtherLanguages(language_of=broken, words=WORDS))
+    reply = await service.respond(IncomingMessage(conversation="c", text="What is the dosing of rituximab?"))
+    assert isinstance(reply.outcome, Answer)
 
 
 async def test_identifiers_never_reach_search_or_record() -> None:
@@ -303,3 +396,19 @@ async def test_a_family_is_offered_no_question_for_a_dose() -> None:
         outcome = (await offering.respond(message)).outcome
         assert isinstance(outcome, Answer)
         assert len(outcome.suggested_questions) == offered
+
+
+async def test_who_asks_how_grave_an_emergency_is_gets_its_words_again() -> None:
+    service, _, _ = make_service()
+
+    async def said(text: str) -> object:
+        return (await service.respond(IncomingMessage(conversation="c", text=text, audience=Audience.FAMILY))).outcome
+
+    first = await said("my boy cant breathe")
+    assert isinstance(first, Direction)
+    again = await said("do we need to go to hospital")
+    assert isinstance(again, Direction)
+    assert (again.kind, again.text, again.disclaimer) == (DirectionKind.EMERGENCY, first.text, first.disclaimer)
+    assert isinstance(await said("is that dangerous?"), Direction)
+    assert isinstance(await said("Was rituximab effective for calcinosis?"), Answer)
+    assert not isinstance(await said("is that dangerous?"), Direction)

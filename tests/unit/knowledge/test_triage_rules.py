@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.answering.triage import FirstAid, RedFlagAdvice, TriageLevel, triage
+from bot.answering.triage import SMALL_TALK, FirstAid, RedFlagAdvice, TriageLevel, triage
 from bot.answering.triage.frames import LISTS
 from bot.domain.errors import ConfigurationError
 from bot.knowledge.triage import load_triage
+from bot.places import shipped
 
 SIGN = {
     "id": "rash",
@@ -80,3 +81,72 @@ def test_rules_that_are_nested_too_deeply_are_refused_in_a_sentence(tmp_path: Pa
     path.write_text("rules: " + "[" * 3000, encoding="utf-8")
     with pytest.raises(ConfigurationError, match="isn't valid YAML"):
         load_triage(path)
+
+
+@pytest.mark.parametrize(
+    ("message", "level"),
+    [
+        ("mein Kind bekommt keine Luft", TriageLevel.EMERGENCY),
+        ("sie bekommt schlecht Luft", TriageLevel.EMERGENCY),
+        ("Mein Sohn ringt nach Luft", TriageLevel.EMERGENCY),
+        ("mein Kind röchelt", TriageLevel.EMERGENCY),
+        ("Er erstickt", TriageLevel.EMERGENCY),
+        ("er wacht nicht auf", TriageLevel.EMERGENCY),
+        ("meine Tochter hat Blut gespuckt", TriageLevel.EMERGENCY),
+        ("Ist es schlimm, wenn ein Kind Blut hustet?", None),
+        ("Er wacht nicht mehr so oft auf wie früher", None),
+        ("Was tun, wenn er erstickt?", None),
+    ],
+)
+def test_emergencies_told_in_german_are_read_by_the_shipped_rules(message: str, level: TriageLevel | None) -> None:
+    rules = load_triage(shipped("knowledge") / "triage.yaml")
+    assert triage(message, rules).levels == ({level} if level else set())
+
+
+@pytest.mark.parametrize(
+    ("level", "messages"),
+    [
+        ("emergency", ["emergency", "SOS!!", "Notfall", "help, call an ambulance"]),
+        ("greeting", ["good morning dr footnote", "I have a question", "hello, can you help me with my child?"]),
+        (
+            "thanks",
+            ["thanks, that was very helpful!", "🙏 thank you", "👍", "Thank you so much, you helped us a lot today"],
+        ),
+        (
+            "about",
+            ["Is this ChatGPT?", "can I talk to a human?", "do you speak Spanish?", "what documents do you have?"],
+        ),
+        ("about", ["who are you and what can you do?", "do you remember me?", "help me", "menu"]),
+        (
+            "data",
+            ["delete my data", "please delete everything you know about me", "STOP", "what do you know about me?"],
+        ),
+        ("worry", ["I am so scared", "I'm really worried", "we are having a hard time"]),
+        ("unreadable", ["Can I send you a photo?", "here is a picture of the rash", "[sticker]"]),
+        ("complaint", ["that's wrong", "I disagree", "this is bullshit, you are useless"]),
+        ("nothing", ["never mind", "sorry, wrong chat", "test 1 2 3", "hahaha", "I love you"]),
+    ],
+)
+def test_messages_that_are_no_question_are_told_by_the_shipped_rules(level: str, messages: list[str]) -> None:
+    rules = load_triage(shipped("knowledge") / "triage.yaml")
+    assert {message: triage(message, rules).levels for message in messages} == {
+        message: {level} for message in messages
+    }
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "thanks, is it good for me?", "thanks, and the dose?", "Thanks, but what about calcinosis", "is it safe?",
+        "is this safe?", "options?", "stop it?", "stop methotrexate", "can I stop it", "test dose of rituximab",
+        "help with methotrexate dosing", "urgent: dose of IVIG", "what do you know about rituximab?", "nothing works",
+        "photosensitivity in JDM", "can you help him sleep on prednisone?", "do you speak of remission at CK 150?",
+        "I am worried about infections on tofacitinib", "thank you. what is the next step",
+        "what can I do about the rash",        "delete methotrexate from the plan?",
+        "is it an emergency if CK rises?", "who can read the MRI?",
+    ],
+)  # fmt: skip
+def test_questions_that_begin_like_small_talk_are_questions(message: str) -> None:
+    levels = triage(message, load_triage(shipped("knowledge") / "triage.yaml")).levels
+    assert not levels & SMALL_TALK
+    assert not levels & {TriageLevel.EMERGENCY}
