@@ -56,6 +56,8 @@ THRESHOLD = 0.07
 """Least probability of that model with which we answer."""
 ON_TOPIC = 0.35
 """Cosine below which the best passage is about something else, when the question names nothing of the field."""
+ELSEWHERE = 0.3
+"""The same whatever words they share: everyday ones (a time, a child, to help) stand in many statements."""
 
 
 class Sufficiency(StrEnum):
@@ -104,6 +106,8 @@ def assess(
     confidence = _confidence(question, near, is_foreign)
     judge = partial(Assessment, confidence=confidence)
     dense = max(item.candidate.retrieved.dense for item in ranked)
+    if not question.terms and dense < ELSEWHERE:
+        return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
     if not question.terms and dense < ON_TOPIC and (best.coverage < CLOSE or _mostly_foreign(question, ranked)):
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
     needed = question.aspects & INDISPENSABLE

@@ -50,7 +50,9 @@ class LanguageReader:
         if len(WORDS.findall(text)) < LEAST or ONLY_ENGLISH & set(WORDS.findall(fold(text))):
             return ENGLISH
         own = self._own_words(text)
-        if len(own) < LEAST_OWN or sum(map(self._is_word, own)) >= MOSTLY * len(own):
+        accented = {part for word in WORDS.findall(text) if not word.isascii() for part in PARTS.findall(fold(word))}
+        english = sum(self._is_word(word) for word in own if word not in accented)
+        if len(own) < LEAST_OWN or english >= MOSTLY * len(own):
             return ENGLISH
         code, probability = self._identifier().classify(text)
         return code if probability >= SURE and code not in NO_LANGUAGE else ENGLISH

@@ -36,6 +36,17 @@ def test_a_question_outside_the_field_is_off_topic_even_when_a_word_is_found() -
     assert judged.sufficiency is OUT_OF_SCOPE
 
 
+@pytest.mark.parametrize(("dense", "judgement"), [(0.2, OUT_OF_SCOPE), (0.5, SUFFICIENT)])
+def test_everyday_words_make_no_answer_where_nothing_is_near_in_meaning(dense: float, judgement: Sufficiency) -> None:
+    text = "When does school start again?"
+    found = [
+        replace(item, candidate=replace(item.candidate, retrieved=replace(item.candidate.retrieved, dense=dense)))
+        for item in ranked_for(text, page("School should start again when the child is well."))
+    ]
+    question = parse_question(text, GLOSSARY)
+    assert assess(question, found, GLOSSARY, every_word_counts_the_same).sufficiency is judgement
+
+
 @pytest.mark.parametrize(
     ("question", "text"),
     [
