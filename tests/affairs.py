@@ -14,6 +14,10 @@ async def nothing(*_: Any) -> tuple[()]:
     return ()
 
 
+async def never(_: str) -> bool:
+    return False
+
+
 async def no_answers(*_: Any) -> dict[str, int]:
     return {}
 
@@ -26,6 +30,7 @@ def affairs(**changes: Any) -> Affairs:
         documents=tuple,
         without_identifiers=lambda text: redact(text, FINDER).text,
         masked=lambda text: mask(text, FINDER),
+        is_urgent=never,
         answers_since=no_answers,
         gaps=nothing,
         reload=nothing,

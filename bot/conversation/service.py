@@ -19,7 +19,7 @@ from bot.answering.identifiers import IdentifierFinder
 from bot.answering.nodes import EXTRACTIVE
 from bot.answering.steps import Question
 from bot.answering.suggest import NEW_TRIES
-from bot.answering.triage import Triage, TriageLevel, TriageRules, triage, without_instructions
+from bot.answering.triage import FIXED, Triage, TriageLevel, TriageRules, triage, without_instructions
 from bot.answering.triage.likeness import Likeness
 from bot.conversation.answering import AnswerMaker, Asked, Made
 from bot.conversation.approved import ApprovedAnswers
@@ -144,6 +144,11 @@ class ConversationService:
             timings_ms=timings,
         )
         return await self._record(reply, asked_at, message.user)
+
+    async def is_urgent(self, text: str) -> bool:
+        """Does a message tell of an emergency or a crisis? Nothing is recorded, and no question answered."""
+        read = read_message(text, self.max_length, self.identifiers, self.wording)
+        return bool((await self._triage(text, read.text)).levels & FIXED)
 
     async def _triage(self, text: str, clean: str) -> Triage:
         """What the rules say of a message, and the second reader of what is left without identifiers."""

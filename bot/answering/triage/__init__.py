@@ -14,6 +14,7 @@ from bot.answering.triage.signs import URGENT, FirstAid, RedFlagAdvice, Sign, Tr
 from bot.domain.text import fold
 
 __all__ = [
+    "FIXED",
     "URGENT",
     "FirstAid",
     "Lexicon",
@@ -31,6 +32,7 @@ __all__ = [
 HEAD, TAIL = 4_000, 1_000
 """Characters that are read of the beginning and of the end of a message."""
 FIXED = frozenset({TriageLevel.EMERGENCY, TriageLevel.CRISIS})
+"""The levels whose answer is fixed words, and that wait for no limit."""
 
 
 @dataclass(frozen=True, kw_only=True)

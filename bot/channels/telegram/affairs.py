@@ -42,8 +42,8 @@ class Affairs:
     kind. `reload`: reads library and wording anew, gives the faults of files that can't be read, and raises
     FootnoteError where nothing could be. `hear` takes whoever wants to be told, from any thread, of edited words that
     can't be used. `silent`: how long ago Telegram last gave word, by polling; None where that isn't known.
-    `without_identifiers`: a text as it may be kept; `masked`: as it may wait in the inbox, as long as before. What asks
-    a store raises StoreError.
+    `without_identifiers`: a text as it may be kept; `masked`: as it may wait in the inbox, as long as before.
+    `is_urgent`: does a message tell of an emergency or a crisis? What asks a store raises StoreError.
     """
 
     version: str
@@ -51,6 +51,7 @@ class Affairs:
     documents: Callable[[], Sequence[CuratedDocument]]
     without_identifiers: Callable[[str], str]
     masked: Callable[[str], str]
+    is_urgent: Callable[[str], Awaitable[bool]]
     answers_since: Callable[[datetime], Awaitable[Mapping[str, int]]]
     gaps: Callable[[datetime], Awaitable[Sequence[Gap]]]
     reload: Callable[[], Awaitable[Sequence[str]]]

@@ -80,10 +80,13 @@ class Intake:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         masked: Callable[[str], str],
+        is_urgent: Callable[[str], Awaitable[bool]],
         admits: Callable[[Update], bool] = lambda _: True,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """`worker` is this process in the inbox. `masked` covers the identifiers of a text.
+
+        `is_urgent`: does a message tell of an emergency or a crisis? Such a one is answered beyond every limit.
 
         `admits`: may this chat be served? What comes from another one is handled like a change of membership.
         """
@@ -98,6 +101,7 @@ class Intake:
         self._now = now
         self._new_id = new_id
         self._masked = masked
+        self._is_urgent = is_urgent
         self._admits = admits
         self._sleep = sleep
         self._turn = asyncio.Lock()
@@ -237,7 +241,7 @@ class Intake:
 
     async def _accept_question(self, arrival: Arrival, asked: Asked) -> None:
         key = await self._over_limit(arrival.user, arrival.chat, arrival.received_at)
-        if key is not None:
+        if key is not None and not await self._is_urgent(asked.text):
             payload = put_refused(asked.place, key, asked.language)
             await self._accept(
                 replace(arrival, kind=ArrivalKind.OTHER, lane=f"now:{arrival.id}", payload=payload, not_before=None)

@@ -112,6 +112,7 @@ class Parts:
             now=now,
             new_id=new_answer_id,
             masked=affairs.masked,
+            is_urgent=affairs.is_urgent,
             admits=lambda update: membership.admits(update, admins=options.admins, allowed_chats=options.allowed_chats),
             sleep=sleep,
         )

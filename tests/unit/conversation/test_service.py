@@ -134,6 +134,13 @@ async def test_what_needs_no_evidence_gets_fixed_words_and_no_search(text: str, 
     assert retriever.asked == []
 
 
+@pytest.mark.parametrize(("text", "urgent"), [("my boy cant breathe", True), ("my boy has fever", False)])
+async def test_whether_a_message_is_urgent_is_told_without_answering_it(text: str, urgent: bool) -> None:
+    service, memory, retriever = make_service()
+    assert await service.is_urgent(text) is urgent
+    assert (memory.replies, retriever.asked) == ([], [])
+
+
 async def test_a_second_reader_that_breaks_leaves_the_word_to_the_rules() -> None:
     def broken(text: str) -> Any:
         raise RuntimeError(text)

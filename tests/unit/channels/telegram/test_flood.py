@@ -119,6 +119,15 @@ async def test_a_store_that_fails_costs_nobody_their_allowance() -> None:
     assert place.inbox.rows[1].arrival.kind is ArrivalKind.QUESTION
 
 
+@pytest.mark.parametrize("limits", [Limits(user_a_minute=1), Limits(chat_a_minute=1), Limits(user_a_day=1)])
+async def test_an_emergency_is_answered_beyond_every_limit_of_questions(limits: Limits) -> None:
+    place = Workplace(Options(limits=limits))
+    for number, text in enumerate(("question", "another question", "emergency", "/ask emergency as well"), start=1):
+        await place.arrives(says(text, number))
+    await place.works()
+    assert [message.text for message in place.asked] == ["question", "emergency", "emergency as well"]
+
+
 async def test_edited_questions_are_no_way_around_the_limit() -> None:
     place = place_with()
     await place.arrives(says("question", 1))

@@ -150,7 +150,7 @@ class Workplace:
                 exporting=unused("exporting"),
             ),
             library=unused("library"),
-            affairs=affairs(),
+            affairs=affairs(is_urgent=self._is_urgent),
             words=WORDING,
             options=self._options,
             now=lambda: self.now,
@@ -202,6 +202,9 @@ class Workplace:
         self.pauses.append(seconds)
         self.now += timedelta(seconds=seconds)
         await asyncio.sleep(0)
+
+    async def _is_urgent(self, text: str) -> bool:
+        return text.startswith("emergency")
 
     async def _respond(self, message: IncomingMessage, listener: Listener | None = None) -> Reply:
         self.asked.append(message)
