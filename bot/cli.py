@@ -168,11 +168,12 @@ def doctor() -> None:
     """What is configured, what works, and what to do about what doesn't."""
     from bot.doctor import examine
 
-    healthy = True
+    faults = 0
     for check in examine():
         print(f"{'ok  ' if check.fine else 'FAIL'}  {check.name}: {check.says}")
-        healthy &= check.fine
-    sys.exit(0 if healthy else 1)
+        faults += not check.fine
+    print(f"\nTo mend: {faults}. Each line with FAIL says how." if faults else "\nAll of this works.")
+    sys.exit(1 if faults else 0)
 
 
 for command in (health, trace, about, backup, restore, export):

@@ -60,6 +60,8 @@ def _shown(value: object) -> str:
     """A setting as it may be read by others: what the doctor says is what people paste when they ask for help."""
     if isinstance(value, frozenset):
         return f"{len(value)} set" if value else "not set"
+    if isinstance(value, bool):
+        return str(value).lower()
     return "not set" if value is None or str(value) == "" else str(value)
 
 

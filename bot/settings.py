@@ -1,8 +1,11 @@
 """What the environment may say. Every variable has the prefix `FOOTNOTE_` and may stand in a `.env` file."""
 
+import os
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -12,12 +15,27 @@ from bot.domain.addresses import without_credentials
 from bot.domain.answers import EXTRACTIVE
 from bot.domain.errors import ConfigurationError
 from bot.domain.keeping import RETENTION_DAYS
+from bot.domain.misspelt import misspelt
 from bot.places import shipped, who
 
+PREFIX, ENV_FILE = "FOOTNOTE_", ".env"
 HASH_KEY_LENGTH = 32
 """The composer that needs no language model."""
 SECRETS = Path("/run/secrets")
 """Where Docker and Kubernetes put secrets: a file `footnote_telegram_token` is the setting of that name."""
+
+
+ASSIGNED = re.compile(r"^\s*(?:export\s+)?(\w+)\s*=", re.MULTILINE)
+EXPECTED = {
+    "bool_parsing": "write `true` or `false`",
+    "int_parsing": "write a whole number",
+    "float_parsing": "write a number",
+    "greater_than_equal": "write {ge} or more",
+    "less_than_equal": "write {le} or less",
+    "literal_error": "write {expected}",
+}
+"""What a setting expects, by the kind of fault that pydantic found."""
+REMEDY = "Mend it in the environment, in `.env` or in the file of a secret; the README lists all settings."
 
 
 class SecretUrl(SecretStr):
@@ -31,7 +49,7 @@ class Settings(BaseSettings):
     """All settings. Secrets are `SecretStr` or `SecretUrl` and never printed."""
 
     model_config = SettingsConfigDict(
-        env_prefix="FOOTNOTE_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+        env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True, env_ignore_empty=True
     )
 
     knowledge: Path = Field(default_factory=lambda: shipped("knowledge"), description="Folder of the library.")
@@ -245,6 +263,28 @@ class Settings(BaseSettings):
             raise ValueError("write http://host:port or https://host:port, such as http://chroma:8000")
         return url
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _callable(cls, url: SecretUrl) -> SecretUrl:
+        """Telegram calls https only; a Bot API server of one's own may call this machine as it likes."""
+        try:
+            parts = urlsplit(url.get_secret_value())
+            host = parts.hostname or ""
+        except ValueError:
+            host = ""
+        is_here = bool(host) and ("." not in host or host.startswith("127."))
+        if url and not (host and (parts.scheme == "https" or (parts.scheme == "http" and is_here))):
+            raise ValueError("write the public https address, such as https://bot.example.org/telegram")
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _sendable(cls, secret: SecretStr | None) -> SecretStr | None:
+        """What Telegram sends in a header: https://core.telegram.org/bots/api#setwebhook."""
+        if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
+            raise ValueError("write up to 256 letters, digits, _ and -, such as `openssl rand -hex 32` gives")
+        return secret
+
     @field_validator("telegram_token", "webhook_secret", "model_key", "chroma_token", mode="before")
     @classmethod
     def _filled(cls, secret: object) -> object:
@@ -284,8 +324,9 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read the environment, `.env` and the files of secrets; the first that has a setting counts.
 
-    Raises ConfigurationError that names the variable and what it expects.
+    Raises ConfigurationError that names each wrong variable and what it expects, or what a misspelt one should be.
     """
+    _refuse_misspelt()
     try:
         return Settings(_secrets_dir=SECRETS if SECRETS.is_dir() else None)  # type: ignore[call-arg]
     except SettingsError as error:
@@ -296,9 +337,32 @@ def load_settings() -> Settings:
             remedy=f"Let the user that Footnote runs as{who()} read it: chown or chmod it where it comes from.",
         ) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "FOOTNOTE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise ConfigurationError(
-            f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}.",
-            remedy="Run `footnote doctor` for all settings and their meaning.",
-        ) from error
+        told = " ".join(f"{_variable(fault)} is wrong: {_expected(fault)}." for fault in error.errors())
+        raise ConfigurationError(told, remedy=REMEDY) from error
+
+
+def _variable(fault: Mapping[str, Any]) -> str:
+    return PREFIX + "_".join(str(part) for part in fault["loc"]).upper()
+
+
+def _expected(fault: Mapping[str, Any]) -> str:
+    said = EXPECTED.get(fault["type"])
+    return said.format(**fault.get("ctx", {})) if said else str(fault["msg"]).removeprefix("Value error, ")
+
+
+def _refuse_misspelt() -> None:
+    """A setting that is silently left out might be the one that keeps strangers out.
+
+    What is like no setting may be somebody else's: Kubernetes sets variables with the names of services.
+    """
+    names = {*os.environ}
+    with suppress(OSError):
+        names |= {*ASSIGNED.findall(Path(ENV_FILE).read_text(encoding="utf-8", errors="replace"))}
+    with suppress(OSError):
+        names |= {file.name for file in SECRETS.iterdir()}
+    ours = {name.upper().removeprefix(PREFIX) for name in names if name.upper().startswith(PREFIX)}
+    if found := misspelt(sorted(ours), [name.upper() for name in Settings.model_fields]):
+        told = " ".join(
+            f"There is no setting {PREFIX}{name}; {PREFIX}{meant} may be meant." for name, meant in found.items()
+        )
+        raise ConfigurationError(told, remedy=REMEDY)

@@ -44,7 +44,7 @@ def open_affairs(settings: Settings, bot: "Bot") -> "Affairs":
         documents=library.documents,
         without_identifiers=lambda text: redact(text, bot.identifiers).text,
         masked=lambda text: mask(text, bot.identifiers),
-        is_urgent=lambda text: bot.service.now.is_urgent(text),  # noqa: PLW0108 - the service of now is another one later
+        is_urgent=bot.service.is_urgent,
         answers_since=usage.kinds,
         gaps=gaps,
         reload=reload,

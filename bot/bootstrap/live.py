@@ -63,6 +63,10 @@ class LiveService:
         """The reply, made with the set with which it begins."""
         return await self._set.service(message.language).respond(message, listener)
 
+    async def is_urgent(self, text: str) -> bool:
+        """Does a message tell of an emergency or a crisis? Nothing is recorded, and no question answered."""
+        return await self.now.is_urgent(text)
+
     def renew(self, words: PromptSet) -> None:
         """Answer with this set from the next message on. The present one stays where this one can't be opened."""
         self._set = self._open(words)

@@ -1,7 +1,10 @@
 """Conversations on standard input and output: with a person, or with a script by JSON lines."""
 
+import signal
 import sys
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.channels.lines import read_lines, write_line
 from bot.channels.live import shown_live
@@ -40,7 +43,8 @@ async def chat_in_terminal(respond: Respond, words: Words, audience: Audience) -
         if interactive:
             print(f"\n{wording.say('terminal.prompt')}", end="", flush=True)
         try:
-            raw = sys.stdin.readline()
+            with _ended_by_interrupt():
+                raw = sys.stdin.readline()
         except UnicodeDecodeError:
             print("That line isn't UTF-8 text.", file=sys.stderr, flush=True)
             continue
@@ -60,6 +64,16 @@ async def chat_in_terminal(respond: Respond, words: Words, audience: Audience) -
         print(f"\n{render_plain(reply, wording)}\n", flush=True)
     if interactive:
         print(wording.say("terminal.goodbye"))
+
+
+@contextmanager
+def _ended_by_interrupt() -> Iterator[None]:
+    """Ctrl-C ends the wait for a line at once; asyncio would take note of it and wait on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def new_conversation(kind: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Iterator
 
@@ -59,16 +60,18 @@ class _Server(uvicorn.Server):
 def open_socket(listen: str, setting: str) -> socket.socket:
     """A socket that listens on a `host:port`. Raises ConfigurationError where nobody can."""
     host, port = host_and_port(listen)
-    reason = "that is no host:port"
+    reason = "is no host:port"
     if port is not None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             return socket.create_server((host, port), family=family, backlog=128)
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = "can't be listened on: " + (
+                "another program does" if error.errno == errno.EADDRINUSE else error.strerror or str(error)
+            )
     raise ConfigurationError(
-        f"Nobody can listen on {listen!r} ({reason}).",
-        remedy=f"Set {setting} to a free host:port, such as 127.0.0.1:8080.",
+        f"{listen} {reason}.",
+        remedy=f"Set {setting} to a free host:port of this machine, such as 127.0.0.1:8090.",
     )
 
 

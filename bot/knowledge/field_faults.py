@@ -52,6 +52,8 @@ def in_words(detail: Any) -> tuple[str, str]:
         case "model_type":
             names = ", ".join(ENTRIES[path[0]].model_fields)
             return f"{field} can't be {shown}: it isn't a list of fields.", f"Write its fields one a line: {names}."
+        case "int_parsing" | "bool_parsing" as kind:  # The remedy says it all.
+            return f"{field} can't be {shown}.", REMEDIES[kind]
         case kind:
             message = detail["msg"][0].lower() + detail["msg"][1:]
             return f"{field} can't be {shown}: {message}.", REMEDIES.get(kind, "Correct it, or delete the line.")

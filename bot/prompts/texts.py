@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 LARGEST = 1_000_000
 """Bytes of a file that are read; a prompt has a few thousand."""
 DEEPEST = 20
+TABBED = "Write spaces in the place of the tab."
+BROKEN = (
+    "Most often a quotation mark is missing at the end of a sentence, here or in the line above, "
+    "or a line begins with too few or too many spaces."
+)
+"""What to do where YAML can't be read; its own words name characters, and a line that may be the next one."""
 PLAIN = frozenset("str int float bool null map seq timestamp merge value".split())
 HALF_A_VARIABLE = re.compile(r"\{\{(?!\s*\w+\s*\}\})|\{%|(?<!\{)\{\s*\w+\s*\}\}", re.ASCII)
 Value: TypeAlias = "str | int | float | bool | Sequence[Entry] | Mapping[str, Entry] | None"
@@ -88,7 +94,8 @@ def read_yaml(text: str, path: Path, faults: Faults, above: int = 0) -> Entry | 
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
         problem = getattr(error, "problem", None) or "there is a character that YAML doesn't allow"
-        faults.note(path, line + above, f"{problem}.", "Put sentences in double quotes.")
+        remedy = TABBED if "\\t" in problem else BROKEN
+        faults.note(path, line + above, f"the file isn't valid YAML here ({problem}).", remedy)
         return None
     if root is None:
         return Entry(value=None, line=above + 1)

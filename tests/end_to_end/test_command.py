@@ -193,6 +193,8 @@ def test_doctor_lists_every_setting_and_finds_the_fault(place: Path) -> None:
     well = footnote(place, "doctor")
     assert well.returncode == 0, well.stdout
     assert "FOOTNOTE_KNOWLEDGE" in well.stdout
+    assert well.stdout.endswith("All of this works.\n")
     ill = footnote(place, "doctor", FOOTNOTE_KNOWLEDGE="/nowhere")
+    assert ill.stdout.endswith("To mend: 1. Each line with FAIL says how.\n")
     assert ill.returncode == 1
     assert "FAIL" in ill.stdout

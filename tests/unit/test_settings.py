@@ -85,6 +85,66 @@ def test_what_is_wrong_with_a_setting_is_told_without_its_value(monkeypatch: pyt
             assert "sk-pasted" not in str(raised.value)
 
 
+def test_all_that_is_wrong_is_told_at_once_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("RETENTION_DAYS", "month"), ("QUESTIONS_PER_MINUTE", "-1"), ("ONLY_APPROVED", "yess")):
+        monkeypatch.setenv(f"FOOTNOTE_{name}", value)
+    with pytest.raises(ConfigurationError) as raised:
+        load_settings()
+    assert "FOOTNOTE_RETENTION_DAYS is wrong: write a whole number." in str(raised.value)
+    assert "FOOTNOTE_QUESTIONS_PER_MINUTE is wrong: write 1 or more." in str(raised.value)
+    assert "FOOTNOTE_ONLY_APPROVED is wrong: write `true` or `false`." in str(raised.value)
+
+
+MISSPELT = [
+    ("FOOTNOTE_ALLOWED_CHAT", "FOOTNOTE_ALLOWED_CHATS"),
+    ("FOOTNOTE_TELEGRAM_BOT_TOKEN", "FOOTNOTE_TELEGRAM_TOKEN"),
+    ("footnote_retention_day", "FOOTNOTE_RETENTION_DAYS"),
+    ("FOOTNOTE_EXTERNAL_MODEL", "FOOTNOTE_EXTERNAL_MODELS"),
+]
+
+
+@pytest.mark.parametrize(("name", "meant"), MISSPELT)
+def test_a_misspelt_setting_is_refused_and_not_left_out(
+    name: str, meant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as context:
+        context.setenv(name, "sk-secret")
+        with pytest.raises(ConfigurationError, match=f"{name.upper()}; {meant} may be meant") as raised:
+            load_settings()
+        assert "sk-secret" not in str(raised.value)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text(f"# FOOTNOTE_ADMIN=1\nexport {name} = 3\n")
+    with pytest.raises(ConfigurationError, match=meant):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    "name", ["SERVICE_HOST", "PORT_8080_TCP_ADDR", "DATABASE_PORT", "CHROMA_SERVICE_PORT", "TEST_IMAGE"]
+)
+def test_what_is_like_no_setting_is_somebody_elses(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"FOOTNOTE_{name}", "10.0.0.1")
+    assert load_settings() == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEBHOOK_URL", "http://bot.example.org/telegram"),
+        ("WEBHOOK_URL", "bot.example.net/telegram"),
+        ("WEBHOOK_URL", "https://[bot"),
+        ("WEBHOOK_SECRET", "not sendable!"),
+        ("WEBHOOK_SECRET", "a" * 257),
+    ],
+)
+def test_what_telegram_would_refuse_of_a_webhook_is_told_at_once(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"FOOTNOTE_{name}", value)
+    with pytest.raises(ConfigurationError, match=f"FOOTNOTE_{name} is wrong: write ") as raised:
+        load_settings()
+    assert value not in str(raised.value)
+
+
 @pytest.fixture
 def secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "secrets"

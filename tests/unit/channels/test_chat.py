@@ -1,5 +1,7 @@
+import asyncio
 import io
 import json
+import signal
 import sys
 
 import pytest
@@ -64,3 +66,24 @@ async def test_a_new_conversation_in_the_terminal_is_the_same_users(
     assert first.conversation == second.conversation != third.conversation
     assert {(message.spender, message.audience) for message in answering.asked} == {("terminal", Audience.TRAINEE)}
     assert WORDING.say("telegram.new") in capsys.readouterr().out
+
+
+class Waiting:
+    """A person who presses Ctrl-C at the prompt, and then says nothing more for a while."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self) -> str:
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("the line is still waited for")
+
+
+def test_ctrl_c_at_the_prompt_ends_the_conversation_at_once(
+    monkeypatch: pytest.MonkeyPatch, answering: Answering
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Waiting())
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(chat_in_terminal(answering, WORDING, Audience.CLINICIAN))
+    assert signal.getsignal(signal.SIGINT) is before

@@ -24,5 +24,5 @@ def test_a_page_that_says_nothing_is_named(tmp_path: Path) -> None:
 
 def test_the_shipped_policy_claims_no_review_that_nobody_made() -> None:
     policy = load_policy(shipped("knowledge") / "policy.md")
-    assert "Nobody has reviewed the first library yet" in policy
+    assert "Nobody has reviewed this library yet" in policy
     assert "#" not in policy
