@@ -75,19 +75,20 @@ async def _restore(file: Path, *, yes: bool) -> None:
     url = database_url(settings)
     copy = read_copy(url, file, settings.hash_key.get_secret_value() if settings.hash_key else "")
     print("Everything that was kept since the copy is lost.")
-    is_known = True
+    is_known = False
     try:
         await deleted_since(url, copy)
         _tell_known(since_upgrade=not copy.notes)
+        is_known = True
     except StoreError as error:
-        is_known = False
         print(f"What users deleted since then isn't known. {error.problem}")
         print("Whoever wrote /forget since then is kept again, and must be asked to do so again.")
     if not yes:
         typer.confirm("Is the bot stopped, and shall the database be replaced?", abort=True)
     async with restoring(url, copy) as database:
         # Read once more: somebody may have written /forget until the bot was stopped.
-        told = await _clean(database, await deleted_since(url, copy) if is_known else (), settings.retention_days)
+        told = await _forget_again(database, await deleted_since(url, copy)) if is_known else ""
+        told += await _purge(database, settings.retention_days)
     print(f"Restored. {told}")
 
 
@@ -105,7 +106,8 @@ async def _restore_server(former: str, *, yes: bool) -> None:
         _tell_known(since_upgrade=since_upgrade)
         if not yes:
             typer.confirm(f"Is the bot stopped, and is {database.place} the copy that was put back?", abort=True)
-        print(f"Done. {await _clean(database, noted, settings.retention_days)}")
+        told = await _forget_again(database, noted) + await _purge(database, settings.retention_days)
+    print(f"Done. {told}")
 
 
 def _tell_known(*, since_upgrade: bool) -> None:
@@ -116,16 +118,18 @@ def _tell_known(*, since_upgrade: bool) -> None:
         print("What users deleted since then is deleted again.")
 
 
-async def _clean(database: "Database", noted: "Sequence[Erasure]", retention_days: int) -> str:
+async def _forget_again(database: "Database", noted: "Sequence[Erasure]") -> str:
     from bot.stores.forgetting import Forgetting
 
-    forgetting = Forgetting(database)
-    again = await forgetting.forget_again(noted)
-    old = (await forgetting.purge(retention_days)).total
-    return (
-        f"Deleted again because users had deleted it: {again.records} records of {again.users} users. "
-        f"Deleted because it was too old: {old} records."
-    )
+    again = await Forgetting(database).forget_again(noted)
+    return f"Users whose deletions were made again: {again.users} (records: {again.records}). "
+
+
+async def _purge(database: "Database", retention_days: int) -> str:
+    from bot.stores.forgetting import Forgetting
+
+    old = (await Forgetting(database).purge(retention_days)).total
+    return f"Deleted because it was too old: {old} records."
 
 
 def _settings() -> "Settings":
