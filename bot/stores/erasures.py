@@ -118,12 +118,16 @@ async def _read(connection: Connection) -> Sequence[Erasure]:
 
 
 def former_of(url: str, name: str) -> str:
-    """The URL of another database of the same server. Raises StoreError where there is no server."""
+    """The URL of another database of the same server. Raises StoreError where there is no server or no other one."""
     from sqlalchemy import make_url
 
     parsed = make_url(url)
     if parsed.drivername not in DRIVERS:
         raise StoreError(
             "Only a PostgreSQL server has several databases.", remedy="Put a SQLite database back by its copy's file."
+        )
+    if parsed.database == name:
+        raise StoreError(
+            f"{name} is the database in use.", remedy="Name the one that was in use before the copy was put back."
         )
     return parsed.set(database=name).render_as_string(hide_password=False)

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from bot.domain.errors import FootnoteError
 from bot.stores.database import open_database
 from bot.stores.forgetting import Forgetting
 from tests.postgres_server import PostgresServer, programs
+from tests.tools import release_data
 
 KEY = "a key for tests, of no secret and long enough"
 PAGE = "# Rituximab\n\n## Dose\n\nRituximab was given at 375 mg/m² weekly for 4 consecutive weeks in JDM.\n"
@@ -60,12 +63,12 @@ def test_what_was_asked_at_the_terminal_is_exported_copied_and_put_back(tmp_path
     assert exported() == held
 
 
-def forget(url: str, key: str = "") -> None:
+def forget(url: str, key: str = "", user: str = USER) -> None:
     """What `/forget` does, which the terminal hasn't."""
 
     async def forget_user() -> None:
         async with await open_database(url, key=key) as database:
-            await Forgetting(database).forget_user(USER, 0)
+            await Forgetting(database).forget_user(user, int(user.partition(":")[2] or 0))
 
     asyncio.run(forget_user())
 
@@ -111,6 +114,29 @@ def test_where_it_can_t_be_known_what_was_deleted_that_is_said(tmp_path: Path) -
     assert set(exported()) == {"turns"}
 
 
+@pytest.mark.parametrize("version", ["m007", "m008"])
+def test_a_copy_of_an_older_version_is_put_back_without_what_was_deleted_since_the_upgrade(
+    version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HASH_KEY", release_data.KEY)
+    monkeypatch.setenv("FOOTNOTE_RETENTION_DAYS", "0")
+    copy = tmp_path / "copy"
+    with closing(sqlite3.connect(copy)) as database:
+        database.executescript((release_data.RELEASES / f"{version}.sqlite.sql").read_text(encoding="utf-8"))
+    told = put_back(str(copy))
+    assert "There is no present database" in told
+    forget(f"sqlite:///{tmp_path}/data/footnote.sqlite", release_data.KEY, f"telegram:{release_data.CHAT}")
+
+    told = put_back(str(copy))
+
+    assert "The copy is of a version that made no notes of deletions" in told
+    assert "Users whose deletions were made again: 1 (" in told
+    with closing(sqlite3.connect(tmp_path / "data" / "footnote.sqlite")) as database:
+        questions = [question for (question,) in database.execute("SELECT question FROM turns ORDER BY asked_at")]
+        assert questions == list(release_data.ASKED)
+        assert [*database.execute("SELECT * FROM message_map"), *database.execute("SELECT * FROM inbox")] == []
+
+
 @pytest.fixture
 def server(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostgresServer]:
     """A server with an empty database of the bot's."""
@@ -139,6 +165,8 @@ def test_on_postgresql_it_is_deleted_again_after_pg_restore(server: PostgresServ
 
     assert set(exported()) == {"erasures"}
     assert "made again: 0 (records: 0)." in put_back("--former", "footnote_before")
+    with pytest.raises(FootnoteError, match="footnote is the database in use"):
+        CliRunner().invoke(app, ["restore", "--former", "footnote", "--yes"], catch_exceptions=False)
     with pytest.raises(FootnoteError, match="the server has no such database"):
         CliRunner().invoke(app, ["restore", "--former", "nowhere", "--yes"], catch_exceptions=False)
     with pytest.raises(FootnoteError, match=r"pg_restore.*--former"):
