@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.bootstrap.library import prepare_data
@@ -21,10 +22,15 @@ async def open_store(settings: Settings) -> "Database":
     A server's key is kept in the data folder.
     """
     from bot.stores.database import open_database
+    from bot.stores.restoring import clear_unfinished
 
+    url = database_url(settings)
     key = settings.hash_key.get_secret_value() if settings.hash_key else ""
-    of_server = None if database_url(settings).startswith("sqlite") else settings.data / "database.key"
-    return await open_database(database_url(settings), key=key, key_file=of_server)
+    of_server = None if url.startswith("sqlite") else settings.data / "database.key"
+    database = await open_database(url, key=key, key_file=of_server)
+    if of_server is None:
+        clear_unfinished(Path(database.place))
+    return database
 
 
 def database_url(settings: Settings) -> str:

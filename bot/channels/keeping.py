@@ -27,8 +27,11 @@ def how_long(kind: Kind, wording: Wording, retention_days: int) -> str:
     goes_with_turns = kind.rule in {Rule.RETENTION, Rule.REVIEW} or kind.name == "approved"
     if goes_with_turns and not retention_days:
         return wording.say("privacy.rule.open")
+    if kind.rule is Rule.LONGEST and not retention_days:
+        return wording.say("privacy.rule.endless")
     days = retention_days if kind.rule is Rule.RETENTION else kind.days
-    return wording.say(f"privacy.rule.{name}", days=max(days, retention_days) if goes_with_turns else days)
+    is_longer = goes_with_turns or kind.rule is Rule.LONGEST
+    return wording.say(f"privacy.rule.{name}", days=max(days, retention_days) if is_longer else days)
 
 
 def table_of_kept(wording: Wording, retention_days: int) -> Sequence[str]:

@@ -25,6 +25,8 @@ class Rule(StrEnum):
     """With its answer; where a decision is awaited, after its own days."""
     CHOICE = "choice"
     """After its own days, unless something that the user asked is kept."""
+    LONGEST = "longest"
+    """After its own days or those of the setting, whichever are more; never where the setting is 0."""
     NOT_KEPT = "not_kept"
     """There is nothing of a user in it."""
     OPERATOR = "operator"
@@ -47,6 +49,8 @@ class Kind:
     def limit(self, now: datetime, retention_days: int) -> datetime | None:
         """What is older than this goes; None where nothing goes by its age."""
         days = retention_days if self.rule is Rule.RETENTION else self.days
+        if self.rule is Rule.LONGEST:
+            days = max(days, retention_days) if retention_days else 0
         return now - timedelta(days=days) if days else None
 
     def first_day(self, now: datetime) -> date:
@@ -103,6 +107,13 @@ REVIEWS = Kind(
 )
 AUDIENCE = Kind(name="audience", rule=Rule.CHOICE, days=365, tables={"readers": ("scope", "audience", "chosen_at")})
 SPENDING = Kind(name="spending", rule=Rule.DAYS, days=2, tables={"spending": ("user", "day", "tokens")})
+ERASURES = Kind(
+    name="erasures",
+    rule=Rule.LONGEST,
+    days=max(APPROVED.days, REVIEWS.days, AUDIENCE.days),
+    tables={"erasures": ("user", "chat", "scope", "erased_at")},
+)
+"""Needed while anything that was deleted could outlast the purge, were it brought back by a copy."""
 DERIVED = Kind(name="derived", rule=Rule.NOT_KEPT)
 """Usage gaps, statistics and traces."""
 LOGS = Kind(name="logs", rule=Rule.NOT_KEPT)
@@ -110,5 +121,6 @@ INDEX = Kind(name="index", rule=Rule.NOT_KEPT, tables={"hash_key": ("key_check",
 BACKUPS = Kind(name="backups", rule=Rule.OPERATOR)
 
 KINDS = (
-    TURNS, APPROVED, MESSAGES, WAITING, FEEDBACK, REVIEWS, AUDIENCE, SPENDING, DERIVED, LOGS, INDEX, BACKUPS,
+    TURNS, APPROVED, MESSAGES, WAITING, FEEDBACK, REVIEWS, AUDIENCE, SPENDING, ERASURES, DERIVED, LOGS, INDEX,
+    BACKUPS,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Copies of a SQLite database, made and put back while others use it. Servers have tools of their own."""
+"""Copies of a SQLite database, made while others use it. Servers have tools of their own."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 
 from bot.domain.errors import StoreError
 from bot.stores.explaining import explained
-from bot.stores.pseudonyms import Pseudonyms, read_key
 from bot.stores.sqlite import BUSY_TIMEOUT_S, DRIVERS
 
-BY_SERVER = "Back a PostgreSQL database up with pg_dump, and put it back with pg_restore."
+BY_SERVER = (
+    "Back a PostgreSQL database up with pg_dump, put it back with pg_restore, and name the database as it was before "
+    "with `footnote restore --former NAME`."
+)
 
 
 def key_beside(file: Path) -> Path:
@@ -44,46 +46,17 @@ def back_up(url: str, copy: Path) -> tuple[Path, ...]:
         if target.exists():
             raise StoreError(f"{target} exists already.", remedy="Name another file, or move that one away.")
     with explained(str(copy)):
-        _touch_private(copy)
-        _copy(file, copy)
+        touch_private(copy)
+        copy_database(file, copy)
         made = [copy]
         if key_beside(file).exists():
-            _write_private(key_beside(copy), key_beside(file).read_text(encoding="ascii"))
+            write_private(key_beside(copy), key_beside(file).read_text(encoding="ascii"))
             made.append(key_beside(copy))
     return tuple(made)
 
 
-def restore(url: str, copy: Path, key: str = "") -> None:
-    """Put a copy in the place of the database, with its key where there is one beside it. `key`: that of the settings.
-
-    Raises:
-        StoreError: the copy is no database of Footnote's, its key is missing, or something can't be read or written.
-
-    """
-    file = file_of(url)
-    with explained(str(copy)):
-        if not copy.exists():
-            raise StoreError(f"There is no file {copy}.", remedy="Name one that `footnote backup` made.")
-        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as connection:
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            checks = [*connection.execute("SELECT key_check FROM hash_key")] if "hash_key" in tables else []
-    if "alembic_version" not in tables:
-        raise StoreError(f"{copy} is no database of Footnote's.", remedy="Name one that `footnote backup` made.")
-    known = next((known for known in (key_beside(copy), key_beside(file)) if known.exists()), None)
-    key = key or (read_key(known)[0] if known else "")
-    if checks and checks != [(Pseudonyms(key).check,)]:
-        raise StoreError(
-            f"The key of {copy} is missing.",
-            remedy=f"Put it beside it as {key_beside(copy)}, or set FOOTNOTE_HASH_KEY.",
-        )
-    with explained(str(file)):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        _copy(copy, file)
-        if key_beside(copy).exists():
-            _write_private(key_beside(file), key_beside(copy).read_text(encoding="ascii"))
-
-
-def _copy(source: Path, target: Path) -> None:
+def copy_database(source: Path, target: Path) -> None:
+    """Put what a file holds in the place of what the other one holds. Raises what SQLite raises."""
     with (
         closing(sqlite3.connect(source, timeout=BUSY_TIMEOUT_S)) as from_,
         closing(sqlite3.connect(target, timeout=BUSY_TIMEOUT_S)) as to,
@@ -93,10 +66,12 @@ def _copy(source: Path, target: Path) -> None:
         to.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
-def _touch_private(file: Path) -> None:
+def touch_private(file: Path) -> None:
+    """Make a file that is its owner's alone, unless it is there."""
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
-def _write_private(file: Path, text: str) -> None:
-    _touch_private(file)
+def write_private(file: Path, text: str) -> None:
+    """Write a text that is its owner's alone to read."""
+    touch_private(file)
     file.write_text(text, encoding="ascii")

@@ -117,7 +117,7 @@ async def open_database(url: str, *, key: str = "", key_file: Path | None = None
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise StoreError("The database URL can't be read.", remedy=URLS) from None
-    engine, place = await _connect(parsed)
+    engine, place = await connect(parsed)
     made: Path | None = None
     try:
         file = None if key else key_file or _beside(parsed)
@@ -170,7 +170,8 @@ async def _check_key(database: Database, made: Path | None) -> None:
         )
 
 
-async def _connect(url: URL) -> tuple[SqliteFile | PostgresServer, str]:
+async def connect(url: URL) -> tuple[SqliteFile | PostgresServer, str]:
+    """The way to a database as it is, and what errors call it. Raises StoreError."""
     if url.drivername in DRIVERS:
         return connect_postgres(url), readable(url)
     if url.drivername not in sqlite.DRIVERS:

@@ -1,4 +1,4 @@
-"""Everything that is held of a user, for the user: the same rows that `Forgetting` would delete."""
+"""Everything that is held of a user, for the user: what `Forgetting` would delete, and its note that it did."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Exporting:
         """The records of a user such as `telegram:5` and of their private chat by kind, as JSON takes them."""
         from sqlalchemy import select
 
-        whose = Whose(self._database.pseudonyms, user, private_chat)
+        whose = Whose.named(self._database.pseudonyms, user, private_chat)
         held = {}
         async with self._database.reading() as connection:
-            for kind, (table, where) in whose.rows.items():
+            for kind, (table, where) in {**whose.rows, "erasures": whose.noted}.items():
                 chosen = select(table).where(where).order_by(*table.primary_key.columns)
                 rows = (await connection.execute(chosen)).mappings()
                 held[kind] = [

@@ -1,16 +1,17 @@
-"""Deletes what is remembered: all of one user, or all that is too old."""
+"""Deletes what is remembered: all of one user, or all that is too old. Of the first, a note is kept (`erasures.py`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.forgetting import Forgotten
+from bot.domain.forgetting import Erasure, Forgotten, ForgottenAgain
 from bot.domain.inbox import ArrivalState
-from bot.domain.keeping import APPROVED, AUDIENCE, FEEDBACK, MESSAGES, REVIEWS, SPENDING, TURNS, WAITING
+from bot.domain.keeping import APPROVED, AUDIENCE, ERASURES, FEEDBACK, MESSAGES, REVIEWS, SPENDING, TURNS, WAITING
 from bot.domain.reviews import ReviewDecision
 from bot.stores.erasing import delete_empty, delete_rows, erase_finished
+from bot.stores.erasures import keep, note, numbers_of, unknown_among
 from bot.stores.inbox_statements import unfinished
 from bot.stores.postgres import lock_for_purging
 from bot.stores.times import to_utc
@@ -41,32 +42,41 @@ class Forgetting:
         stays where its answer does, without who asked for it. What is being dealt with just now stays until it's done,
         and goes then with all that it left (`erasing.py`).
         """
-        from sqlalchemy import or_, select, update
+        from sqlalchemy import or_, update
 
-        from bot.stores.tables import conversations, inbox, reviews, turns
+        from bot.stores.tables import inbox
 
-        whose = Whose(self._database.pseudonyms, user, private_chat)
-        rows, counts = dict(whose.rows), {}
+        whose = Whose.named(self._database.pseudonyms, user, private_chat)
+        now = to_utc(self._now())
         async with self._database.writing() as connection:
-            await connection.execute(whose.own.order_by(conversations.c.id).with_for_update())
-            touched = set(await connection.scalars(select(turns.c.conversation).where(whose.turns)))
-            answers = select(turns.c.answer_id).where(whose.turns)
-            of_others = (reviews.c.reported_by == whose.user) & reviews.c.decision.is_not(None)
-            of_others &= reviews.c.answer_id.not_in(answers)
-            unlinked = update(reviews).where(of_others).values(reported_by="", reason="")
-            decided = (await connection.execute(unlinked)).rowcount
-            claimed = inbox.c.leased_until.is_not(None) & (inbox.c.leased_until > to_utc(self._now()))
+            claimed = inbox.c.leased_until.is_not(None) & (inbox.c.leased_until > now)
             in_work = or_(unfinished(inbox), claimed)
-            table, theirs = rows["arrivals"]
-            rows["arrivals"] = (table, theirs & ~in_work)
-            for kind, (table, where) in rows.items():
-                counts[kind] = await delete_rows(connection, table, where)
-            counts["reviews"] += decided
+            counts = await _delete_all(connection, whose, arrivals=~in_work)
+            _, theirs = whose.rows["arrivals"]
             await connection.execute(update(inbox).where(theirs, in_work).values(forgotten=True))
-            await delete_rows(connection, conversations, whose.conversations)
-            await delete_empty(connection, touched)
+            await note(connection, whose, now)
         await self._database.wipe()
         return Forgotten(counts=counts)
+
+    async def forget_again(self, noted: Iterable[Erasure]) -> ForgottenAgain:
+        """Do the deletions that another database has noted and this one, a copy put back, hasn't seen; note them here.
+
+        Nobody may work with the copy yet: what waits in it goes, too. To do this again deletes nothing more.
+        """
+        from sqlalchemy import true
+
+        names, counts = self._database.pseudonyms, []
+        async with self._database.writing(patiently=True) as connection:
+            unknown = await unknown_among(connection, noted)
+            numbers = await numbers_of(connection, unknown, names)
+            for one in unknown:
+                number = [numbers[one.chat]] if one.chat in numbers else []
+                whose = Whose(user=one.user, chat=one.chat, scope=one.scope, numbers=number)
+                counts.append(sum((await _delete_all(connection, whose, arrivals=true())).values()))
+                await keep(connection, one)
+        if any(counts):
+            await self._database.wipe()
+        return ForgottenAgain(users=sum(count > 0 for count in counts), records=sum(counts))
 
     async def purge(self, retention_days: int) -> Forgotten:
         """Delete of each kind what is too old by its rule (`domain/keeping.py`). 0: conversations have no end.
@@ -81,12 +91,35 @@ class Forgetting:
                 **await _purge_said(connection, now, retention_days),
                 **await _purge_choices(connection, now),
                 "arrivals": await _purge_arrivals(connection, now),
+                "erasures": await _purge_notes(connection, now, retention_days),
             }
             await delete_empty(connection)
         forgotten = Forgotten(counts={kind: count for kind, count in counts.items() if count})
         if forgotten.total:
             await self._database.wipe()
         return forgotten
+
+
+async def _delete_all(connection: Connection, whose: Whose, arrivals: ColumnElement[bool]) -> dict[str, int]:
+    """Delete what is a user's, of what arrived only such `arrivals`; returns how many rows, by kind."""
+    from sqlalchemy import select, update
+
+    from bot.stores.tables import conversations, reviews, turns
+
+    await connection.execute(whose.own.order_by(conversations.c.id).with_for_update())
+    touched = set(await connection.scalars(select(turns.c.conversation).where(whose.turns)))
+    answers = select(turns.c.answer_id).where(whose.turns)
+    of_others = (reviews.c.reported_by == whose.user) & reviews.c.decision.is_not(None)
+    of_others &= reviews.c.answer_id.not_in(answers)
+    unlinked = update(reviews).where(of_others).values(reported_by="", reason="")
+    decided = (await connection.execute(unlinked)).rowcount
+    counts = {}
+    for kind, (table, where) in whose.rows.items():
+        counts[kind] = await delete_rows(connection, table, where & arrivals if kind == "arrivals" else where)
+    counts["reviews"] += decided
+    await delete_rows(connection, conversations, whose.conversations)
+    await delete_empty(connection, touched)
+    return counts
 
 
 async def _purge_said(connection: Connection, now: datetime, retention_days: int) -> dict[str, int]:
@@ -155,3 +188,11 @@ async def _purge_arrivals(connection: Connection, now: datetime) -> int:
     erased = await erase_finished(connection, at_rest)
     old = (inbox.c.state != ArrivalState.NEW.value) & (inbox.c.received_at < WAITING.limit(now, 0))
     return erased + await delete_rows(connection, inbox, old)
+
+
+async def _purge_notes(connection: Connection, now: datetime, retention_days: int) -> int:
+    """Notes of deletions, once a copy that could bring something back would be purged of it anyway."""
+    from bot.stores.tables import erasures
+
+    limit = ERASURES.limit(now, retention_days)
+    return 0 if limit is None else await delete_rows(connection, erasures, erasures.c.erased_at < limit)

@@ -131,4 +131,14 @@ feedback = Table(
     Index("feedback_user", "user"),
 )
 
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("user", String(200), primary_key=True),
+    Column("chat", String(200), nullable=False),
+    Column("scope", String(200), nullable=False),
+    Column("erased_at", DateTime(timezone=True), nullable=False),
+    Index("erasures_erased_at", "erased_at"),
+)
+
 hash_key = Table("hash_key", metadata, Column("key_check", String(64), primary_key=True))

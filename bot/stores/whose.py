@@ -1,11 +1,11 @@
-"""Which rows are a user's: what `/forget` deletes is what `/export` shows."""
+"""Which rows are a user's: what `/forget` deletes is what `/export` shows, and it shows the note of a deletion, too."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import ColumnElement, Select, Table
 
@@ -13,17 +13,26 @@ if TYPE_CHECKING:
 
 
 class Whose:
-    """The rows of a user such as `telegram:5`, and those of their private chat, under the names of a database."""
+    """The rows of a user and of their private chat, under the names of a database."""
 
-    def __init__(self, names: Pseudonyms, user: str, private_chat: int) -> None:
+    def __init__(self, *, user: str, chat: str, scope: str, numbers: Collection[int]) -> None:
+        """`user`, `chat` and `scope` (of choices in that chat) as they are stored; `numbers`: the chat's, as is."""
         from bot.stores.tables import conversations
 
-        self.user = names.user(user)
-        chat = names.user(f"{user.partition(':')[0]}:{private_chat}")
-        self._private_chat = private_chat
-        self._scopes = [names.scope(f"user:{user}"), names.scope(f"chat:{private_chat}")]
+        self.user, self.chat, self.scope = user, chat, scope
+        self._numbers = numbers
         self.conversations: ColumnElement[bool] = (conversations.c.id == chat) | conversations.c.id.startswith(
             f"{chat}:", autoescape=True
+        )
+
+    @classmethod
+    def named(cls, names: Pseudonyms, user: str, private_chat: int) -> Self:
+        """The rows of a user such as `telegram:5`."""
+        return cls(
+            user=names.user(user),
+            chat=names.user(f"{user.partition(':')[0]}:{private_chat}"),
+            scope=names.scope(f"chat:{private_chat}"),
+            numbers=[private_chat],
         )
 
     @property
@@ -57,7 +66,7 @@ class Whose:
             "messages": (
                 message_map,
                 or_(
-                    message_map.c.chat_id == self._private_chat,
+                    message_map.c.chat_id.in_(self._numbers),
                     message_map.c.user == self.user,
                     message_map.c.conversation.in_(self.own),
                     message_map.c.answer_id.in_(answers),
@@ -68,7 +77,14 @@ class Whose:
             "feedback": (feedback, or_(feedback.c.user == self.user, feedback.c.answer_id.in_(answers))),
             "reviews": (reviews, or_(reviews.c.reported_by == self.user, reviews.c.answer_id.in_(answers))),
             "turns": (turns, self.turns),
-            "arrivals": (inbox, or_(inbox.c.user == self.user, inbox.c.chat == self._private_chat)),
-            "audience": (readers, readers.c.scope.in_(self._scopes)),
+            "arrivals": (inbox, or_(inbox.c.user == self.user, inbox.c.chat.in_(self._numbers))),
+            "audience": (readers, readers.c.scope.in_([f"user:{self.user}", self.scope])),
             "spending": (spending, spending.c.user == self.user),
         }
+
+    @property
+    def noted(self) -> tuple[Table, ColumnElement[bool]]:
+        """The note that they were forgotten, which stays."""
+        from bot.stores.tables import erasures
+
+        return erasures, erasures.c.user == self.user

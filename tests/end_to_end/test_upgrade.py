@@ -16,6 +16,7 @@ from sqlalchemy import select, text
 from bot.domain.errors import StoreError
 from bot.stores.answers import Answers
 from bot.stores.database import open_database
+from bot.stores.exporting import Exporting
 from bot.stores.reviews import ReviewQueue
 from bot.stores.tables import inbox, message_map, turns
 from tests.crashing import ANSWERED as ANSWER
@@ -23,7 +24,7 @@ from tests.crashing import ROOT
 from tests.end_to_end.operated import serving, write_library
 from tests.fake_telegram import FakeTelegram
 from tests.postgres_server import PostgresServer
-from tests.tools.release_data import ANSWERED, ASKED, CHAT, CONVERSATION, KEY, RELEASES, WAITING
+from tests.tools.release_data import ANSWERED, ASKED, CHAT, CONVERSATION, FORGOTTEN, KEY, RELEASES, WAITING
 
 DUMPS = sorted(path.name for path in RELEASES.glob("*.sql"))
 # As an operator who keeps everything: what these versions wrote is old by the day of the test.
@@ -53,7 +54,7 @@ async def older(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 def test_the_oldest_and_the_last_version_are_there_and_small() -> None:
-    assert {"m001.sqlite.sql", "m008.sqlite.sql", "m008.postgresql.sql"} <= set(DUMPS)
+    assert {"m001.sqlite.sql", "m009.sqlite.sql", "m009.postgresql.sql"} <= set(DUMPS)
     assert all((RELEASES / name).stat().st_size < 40_000 for name in DUMPS)
 
 
@@ -69,11 +70,13 @@ async def test_every_turn_review_and_waiting_question_of_an_older_version_is_the
             messages = (await connection.execute(select(message_map))).all()
         told = [await Answers(database).get(row["answer_id"]) for row in held]
         reported = await ReviewQueue(database).pending()
+        forgotten = (await Exporting(database).everything_of(f"telegram:{FORGOTTEN}", FORGOTTEN))["erasures"]
     assert [reply.question for reply in told if reply] == [*ASKED, *([ANSWERED] if version >= "m005" else [])]
     assert "375 mg/m²" in str(told[0])
     assert len(reported) == (version >= "m004")
     assert [WAITING in row["payload"] for row in waiting] == ([True] if version >= "m005" else [])
     assert bool(messages) is (version >= "m005")
+    assert len(forgotten) == (version >= "m009")
 
 
 @pytest.mark.parametrize("older", ["m001.sqlite.sql", "m008.postgresql.sql"], indirect=True)
@@ -108,7 +111,7 @@ async def test_what_waited_when_an_older_version_was_killed_is_answered(
     assert len(telegram.texts(CHAT)) == 1
 
 
-@pytest.mark.parametrize("older", ["m008.sqlite.sql", "m008.postgresql.sql"], indirect=True)
+@pytest.mark.parametrize("older", ["m009.sqlite.sql", "m009.postgresql.sql"], indirect=True)
 async def test_an_older_footnote_says_what_to_do_with_a_newer_one_s_database_and_changes_nothing(older: str) -> None:
     async with await open_database(older, key=KEY) as database, database.writing() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = 'm999'"))

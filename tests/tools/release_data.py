@@ -5,7 +5,8 @@
 
 writes `tests/data/releases/NAME.sqlite.sql`, and where that version knows PostgreSQL `NAME.postgresql.sql`. Somebody
 has asked in the terminal and reported an answer; somebody has asked in Telegram, and asked again when the program was
-killed. A package that an old version needs and this one doesn't may lie in its folder (`pip install --target`).
+killed; somebody else was forgotten. A package that an old version needs and this one doesn't may lie in its folder
+(`pip install --target`).
 """
 
 import argparse
@@ -29,7 +30,7 @@ from tests.fake_telegram import TOKEN, FakeTelegram
 
 RELEASES = Path(__file__).parents[1] / "data" / "releases"
 KEY = "a key of older versions, of no secret either"
-CONVERSATION, CHAT = "c1", 5
+CONVERSATION, CHAT, FORGOTTEN = "c1", 5, 6
 ASKED = ("What is the dose of rituximab in JDM?", "and how often is it given?")
 ANSWERED, WAITING = "What is the dose of rituximab?", "How often is rituximab given to children with JDM?"
 LONG = 40.0
@@ -69,13 +70,25 @@ def live(code: Path, environment: Mapping[str, str]) -> None:
         command = [sys.executable, "-m", "bot", "serve"]
         with subprocess.Popen(command, cwd=code, env=dict(environment) | settings) as process:
             try:
+                if (code / "bot" / "stores" / "erasures.py").exists():
+                    forget(telegram)
+                edited = len(telegram.called("editMessageText"))
                 telegram.says(ANSWERED, chat=CHAT, sender=CHAT)
-                telegram.wait(lambda: any(call.method == "editMessageText" for call in telegram.calls), LONG)
+                telegram.wait(lambda: len(telegram.called("editMessageText")) > edited, LONG)
                 telegram.ends = process
                 telegram.says(WAITING, chat=CHAT, sender=CHAT)
                 process.wait(LONG)
             finally:
                 process.kill()
+
+
+def forget(telegram: FakeTelegram) -> None:
+    """Somebody else writes /forget, and means it."""
+    telegram.says("/forget", chat=FORGOTTEN, sender=FORGOTTEN)
+    telegram.wait(lambda: any("reply_markup" in message for message in telegram.messages(FORGOTTEN)), LONG)
+    asked = telegram.messages(FORGOTTEN)[-1]["message_id"]
+    telegram.presses(asked, "y:", chat=FORGOTTEN, sender=FORGOTTEN)
+    telegram.wait(lambda: "reply_markup" not in telegram.messages(FORGOTTEN)[-1], LONG)
 
 
 @contextmanager

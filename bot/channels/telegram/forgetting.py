@@ -51,8 +51,9 @@ def describe(forgotten: Forgotten, wording: Wording) -> str:
         if count
     ]
     if not counted:
-        return wording.say("privacy.deleted_nothing")
-    return "\n".join([wording.say("privacy.deleted"), *counted, "", wording.say("privacy.deleted_later")])
+        return f"{wording.say('privacy.deleted_nothing')} {wording.say('privacy.noted')}"
+    told = [wording.say("privacy.deleted_later"), wording.say("privacy.noted")]
+    return "\n".join([wording.say("privacy.deleted"), *counted, "", *told])
 
 
 def _is_asker(pressed: Pressed) -> bool:

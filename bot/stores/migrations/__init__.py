@@ -1,3 +1,3 @@
 """Numbered steps that bring a database up to date, run by Alembic when it is opened."""
 
-NEWEST = "m008"
+NEWEST = "m009"

@@ -80,6 +80,15 @@ async def place(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
+async def other_place(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The URL of another new database."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    async for place in _place(engine, folder, request, migrated=True):
+        yield place
+
+
+@pytest.fixture
 async def database(place: str) -> AsyncIterator[Database]:
     async with await open_database(place, key=KEY) as opened:
         yield opened

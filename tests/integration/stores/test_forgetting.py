@@ -105,7 +105,7 @@ async def test_a_user_is_forgotten_in_their_chat_and_in_groups_and_others_are_no
         "reviews": 3,
     }
     assert forgotten.total == 25
-    assert {kind: len(records) for kind, records in held.items()} == forgotten.counts
+    assert {kind: len(records) for kind, records in held.items()} == {**forgotten.counts, "erasures": 0}
     async with database.reading() as connection:
         kept = set((await connection.execute(text("SELECT id FROM conversations"))).scalars())
     assert await answers_kept(database) == {"telegram:6:1-1", "telegram:50:1-1", "telegram:-100:1-1"}
@@ -131,9 +131,31 @@ async def test_of_a_forgotten_user_no_table_holds_the_name(database: Database, c
     await Forgetting(database, clock).forget_user(FIFTY, 50)
     await Forgetting(database, clock).forget_user(FIVE, 5)
 
-    assert await in_which_tables(database, NAMES.user(FIVE)) == set()
+    assert await in_which_tables(database, NAMES.user(FIVE)) == {"erasures"}
     assert await in_which_tables(database, FIVE) == set()
     assert (await Forgetting(database, clock).forget_user(FIVE, 5)).total == 0
+
+
+async def test_a_user_sees_the_note_that_is_kept_of_the_deletion_and_another_one_takes_its_place(
+    database: Database, clock: Clock
+) -> None:
+    forgetting = Forgetting(database, clock)
+    for later in (0, 60, -3600):  # A clock that is set back makes no deletion earlier than the one before.
+        clock.tick(later)
+        await forgetting.forget_user(FIVE, 5)
+
+    held = await Exporting(database).everything_of(FIVE, 5)
+    assert {kind: records for kind, records in held.items() if records} == {
+        "erasures": [
+            {
+                "user": FIVE,
+                "chat": NAMES.user(FIVE),
+                "scope": NAMES.scope("chat:5"),
+                "erased_at": (NOON + timedelta(seconds=60, microseconds=1)).isoformat(),
+            }
+        ]
+    }
+    assert (await Exporting(database).everything_of(SIX, 6))["erasures"] == []
 
 
 async def test_what_was_recorded_before_users_were_is_found_by_its_chat_and_its_arrival(
@@ -185,7 +207,7 @@ async def test_what_is_being_dealt_with_stays_until_it_is_done_and_is_forgotten_
     for table in metadata.sorted_tables:
         async with database.reading() as connection:
             left = (await connection.execute(table.select())).all()
-        assert left == [] or table.name == "hash_key", table.name
+        assert left == [] or table.name in {"hash_key", "erasures"}, table.name
 
 
 async def test_what_was_called_off_in_work_is_forgotten_once_its_worker_has_stopped(
@@ -201,7 +223,7 @@ async def test_what_was_called_off_in_work_is_forgotten_once_its_worker_has_stop
     await inbox.complete(1)
 
     assert await inbox.state(1) is None
-    assert await in_which_tables(database, NAMES.user(FIVE)) == set()
+    assert await in_which_tables(database, NAMES.user(FIVE)) == {"erasures"}
 
 
 async def test_what_a_worker_that_died_left_of_a_forgotten_user_is_purged(database: Database, clock: Clock) -> None:
@@ -215,7 +237,7 @@ async def test_what_a_worker_that_died_left_of_a_forgotten_user_is_purged(databa
     clock.tick(61)
     await forgetting.purge(30)
 
-    assert await in_which_tables(database, NAMES.user(FIVE)) == set()
+    assert await in_which_tables(database, NAMES.user(FIVE)) == {"erasures"}
 
 
 async def test_a_vote_that_was_being_counted_while_its_user_was_forgotten_goes_and_others_stay(
@@ -321,6 +343,18 @@ async def test_a_choice_of_reader_stays_while_its_chooser_s_questions_do(databas
     assert await purge(database, days(365.5)) == {"audience": 1}
     assert await readers.audience(f"user:{FIVE}") is Audience.FAMILY
     assert await purge(database, days(391)) == {"turns": 1, "audience": 2}
+
+
+@pytest.mark.parametrize(("retention_days", "kept"), [(30, 365), (400, 400)])
+async def test_the_note_of_a_deletion_goes_when_a_copy_could_bring_nothing_back(
+    database: Database, clock: Clock, retention_days: int, kept: int
+) -> None:
+    await Forgetting(database, clock).forget_user(FIVE, 5)
+
+    assert await purge(database, days(5000), 0) == {}
+    assert await purge(database, days(kept), retention_days) == {}
+    assert await purge(database, days(kept + 0.1), retention_days) == {"erasures": 1}
+    assert await in_which_tables(database, NAMES.user(FIVE)) == set()
 
 
 async def test_what_models_cost_and_what_arrived_go_after_two_days_whatever_the_setting(database: Database) -> None:

@@ -11,10 +11,12 @@ from bot.domain.errors import StoreError
 from bot.stores.answers import Answers
 from bot.stores.conversations import Conversations
 from bot.stores.database import MIGRATIONS, Database, open_database
+from bot.stores.exporting import Exporting
+from bot.stores.forgetting import Forgetting
 from bot.stores.migrations import NEWEST
 from bot.stores.spending import Spending
 from tests.affairs import nothing
-from tests.names import KEY
+from tests.names import KEY, NAMES
 from tests.processes import run_at_once
 from tests.unit.stores.replies import a_reply
 
@@ -107,7 +109,7 @@ async def test_a_wrong_url_says_what_right_ones_look_like(wrong: str) -> None:
         await open_database(wrong, key=KEY)
 
 
-@pytest.mark.parametrize("version", ["m001", "m002", "m003", "m004", "m005", "m006", "m007"])
+@pytest.mark.parametrize("version", ["m001", "m002", "m003", "m004", "m005", "m006", "m007", "m008"])
 async def test_a_database_of_every_older_version_is_brought_up_to_date_and_keeps_what_it_holds(
     empty_place: str, version: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +119,7 @@ async def test_a_database_of_every_older_version_is_brought_up_to_date_and_keeps
     from bot.stores.tables import conversations, message_map, reviews, spending, turns
 
     at = datetime(2026, 11, 1, 12, tzinfo=UTC)
+    user = NAMES.user("ada") if version >= "m008" else "ada"
     turn = {"answer_id": "c1-1", "conversation": "c1", "number": 1, "question": "", "standalone_question": ""}
     turn |= {"kind": "answer", "asked_at": at, "created_at": at, "reply": encode_reply(a_reply())}
     message = {"chat_id": 1, "message_id": 7, "conversation": "c1", "by_user": True, "said_at": at}
@@ -125,7 +128,7 @@ async def test_a_database_of_every_older_version_is_brought_up_to_date_and_keeps
         ("m001", conversations, {"id": "c1", "afresh_after": 0}),
         ("m001", turns, turn),
     ]
-    rows += [("m002", message_map, message), ("m003", spending, {"user": "ada", "day": at.date(), "tokens": 5})]
+    rows += [("m002", message_map, message), ("m003", spending, {"user": user, "day": at.date(), "tokens": 5})]
     rows += [("m004", reviews, review)]
     with monkeypatch.context() as older:
         older.setattr("bot.stores.database.NEWEST", version)
@@ -141,6 +144,8 @@ async def test_a_database_of_every_older_version_is_brought_up_to_date_and_keeps
         assert (await Spending(database).spent("ada", at.date())).by_user == (5 if version >= "m003" else 0)
         assert len(await ReviewQueue(database).pending()) == (version >= "m004")
         await Messages(database).remember(1, 8, "c1", said_at=at, purpose="ask", user="telegram:5")
+        await Forgetting(database).forget_user("telegram:5", 5)
+        assert len((await Exporting(database).everything_of("telegram:5", 5))["erasures"]) == 1
 
 
 @pytest.mark.parametrize("password", ["sec@ret", "sec/ret", "sec?ret", "sec#ret", "dbpa:ss@sec#?77"])

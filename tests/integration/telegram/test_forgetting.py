@@ -27,6 +27,7 @@ async def test_after_a_yes_all_is_gone_and_counted_by_kind(scene: Scene) -> None
     for kind in ("turns", "messages", "feedback", "audience"):
         assert WORDING.say(f"privacy.kind.{kind}") in said
     assert f"{WORDING.say('privacy.kind.turns')}: 1" in said
+    assert said.endswith(f"{WORDING.say('privacy.deleted_later')}\n{WORDING.say('privacy.noted')}")
     assert scene.telegram.buttons() == {}
     assert await scene.office.answers.get(ID) is None
     assert await scene.readers.audience(f"user:telegram:{ANN}") is None

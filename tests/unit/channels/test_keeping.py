@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.keeping import describe_kept, how_long, table_of_kept
-from bot.domain.keeping import APPROVED, KINDS, RETENTION_DAYS, REVIEWS, TURNS
+from bot.domain.keeping import APPROVED, ERASURES, KINDS, RETENTION_DAYS, REVIEWS, TURNS
 from bot.places import shipped
 from bot.prompts import load_set, load_wording
 from bot.settings import Settings
@@ -31,8 +31,10 @@ def test_every_table_that_names_a_user_or_a_chat_is_searched_for_both_forget_and
         for table in metadata.sorted_tables
         if {column.name for column in table.columns} & {"user", "reported_by", "scope", "chat", "chat_id"}
     }
-    searched = {table.name for table, _ in Whose(NAMES, "telegram:5", 5).rows.values()}
-    assert searched == naming
+    whose = Whose.named(NAMES, "telegram:5", 5)
+    forgotten, (noted, _) = {table.name for table, _ in whose.rows.values()}, whose.noted
+    assert noted.name not in forgotten
+    assert forgotten | {noted.name} == naming
 
 
 @pytest.mark.parametrize("code", ["en", "de"])
@@ -50,6 +52,13 @@ def test_what_an_approval_or_a_report_keeps_never_goes_sooner_than_the_conversat
     assert how_long(APPROVED, WORDING, 400) == "400 days from the approval"
     assert "90 days" in how_long(REVIEWS, WORDING, 30)
     assert how_long(TURNS, WORDING, 0) == how_long(REVIEWS, WORDING, 0) == "until /forget"
+
+
+def test_the_note_of_a_deletion_stays_as_long_as_anything_that_it_may_be_needed_for() -> None:
+    assert how_long(ERASURES, WORDING, 30) == "365 days"
+    assert how_long(ERASURES, WORDING, 400) == "400 days"
+    assert how_long(ERASURES, WORDING, 0) == "without a limit of time"
+    assert ERASURES.days == max(kind.days for kind in KINDS)
 
 
 def test_the_readme_tells_the_same() -> None:
