@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from bot.answering.demanded import demands, meets
 from bot.answering.doses import dose_owners
 from bot.answering.language import every_word
 from bot.answering.matching import RELATED
@@ -16,7 +17,6 @@ from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import LACKING, PERSONS, Informativeness, Ranked, is_absence, weigh
 from bot.answering.reading import known, known_in
-from bot.answering.regulatory import tells_status
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.domain.documents import PassageKind
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
@@ -97,9 +97,7 @@ def assess(
     needed = question.aspects & INDISPENSABLE
     if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
-    if question.wants(Aspect.REGULATORY_STATUS) and not any(
-        tells_status(item.candidate, question, glossary) for item in near
-    ):
+    if demands(question) and not meets(best.candidate, question, glossary):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
     missing = [
         term
@@ -205,7 +203,7 @@ def _confidence(question: ParsedQuestion, near: Sequence[Ranked], is_foreign: Ca
 
 def _rest_is_answered(telling: Sequence[Term], question: ParsedQuestion, weights: Mapping[str, float]) -> bool:
     """Several drugs were asked about and a lesser part is missing: the others can be answered."""
-    named = [term for term in question.terms if term.kind in NAMED]
+    named = [term for term in question.terms if term.kind in DRUG_KINDS]
     share = sum(weights.get(f"§{term.id}", 0.0) for term in telling) / (sum(weights.values()) or 1.0)
     drugs = all(term.kind in DRUG_KINDS for term in telling)
     return drugs and len(telling) < len(named) and share < MOST_OF_IT

@@ -11,6 +11,7 @@ from bot.answering.compared import unknown
 from bot.answering.composing import LESS, MORE, Composer, HandOver, Task
 from bot.answering.conclude import conclude_abstention, conclude_answer
 from bot.answering.conflicts import concerned
+from bot.answering.demanded import in_words_of_demand
 from bot.answering.differences import note_differences
 from bot.answering.explaining import explain_words
 from bot.answering.failing import read_failed, with_classes
@@ -18,9 +19,8 @@ from bot.answering.judging import Given, Judge, judge_claim, lower
 from bot.answering.language import content, every_word
 from bot.answering.parts import at_their_best, split_parts
 from bot.answering.proposed import name_proposed
-from bot.answering.question import Aspect, ParsedQuestion, parse_question
+from bot.answering.question import ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
-from bot.answering.regulatory import in_words_of_status
 from bot.answering.retriever import Retriever
 from bot.answering.stages import Stage, in_words_of_start, stage_asked
 from bot.answering.unstated import tell_unstated
@@ -110,6 +110,8 @@ class Steps:
         for part in split_parts(question.text, self.glossary):
             found = at_their_best(found, self.retriever.retrieve([SearchQuery(text=part.text)], OF_EACH_PART))
         asked = parse_question(question.text, self.glossary)
+        for put in in_words_of_demand(asked, self.glossary):
+            found = at_their_best(found, self.retriever.retrieve([SearchQuery(text=put)], OF_EACH_PART))
         documents = concerned(asked, self.retriever.contested() if found else (), self.glossary)
         if not documents:
             return found
@@ -126,8 +128,7 @@ class Steps:
         put = [by_class] if by_class != named else []
         if stage_asked(asked) is Stage.START:
             put.append(SearchQuery(text=in_words_of_start(asked)))
-        if asked.wants(Aspect.REGULATORY_STATUS):
-            put.append(SearchQuery(text=in_words_of_status(asked, self.glossary)))
+        put += [SearchQuery(text=text) for text in in_words_of_demand(asked, self.glossary)]
         return (named, *put, *others)
 
     def give(self, evidence: tuple[RetrievedPassage, ...]) -> tuple[RetrievedPassage, ...]:
