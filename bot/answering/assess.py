@@ -92,12 +92,11 @@ def assess(
     confidence = _confidence(question, near, is_foreign)
     judge = partial(Assessment, confidence=confidence)
     dense = max(item.candidate.retrieved.dense for item in ranked)
-    if not question.terms and dense < ON_TOPIC and (best.coverage < CLOSE or _mostly_foreign(question, ranked)):
+    closest = max(item.coverage for item in ranked) if demands(question) else best.coverage
+    if not question.terms and dense < ON_TOPIC and (closest < CLOSE or _mostly_foreign(question, ranked)):
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
     needed = question.aspects & INDISPENSABLE
     if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
-        return judge(sufficiency=Sufficiency.INSUFFICIENT)
-    if demands(question) and not meets(best.candidate, question, glossary):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
     missing = [
         term
@@ -121,6 +120,8 @@ def assess(
     no_dose = _without_dose(question, near, glossary)
     if no_dose and len(no_dose) == len([term for term in question.terms if term.kind is TermKind.DRUG]):
         return judge(sufficiency=Sufficiency.INSUFFICIENT, no_dose=tuple(t.name for t in no_dose))
+    if demands(question) and not meets(best.candidate, question, glossary):
+        return judge(sufficiency=Sufficiency.INSUFFICIENT)
     if confidence < THRESHOLD:
         off_topic = not question.terms and best.coverage < TELLING
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE if off_topic else Sufficiency.INSUFFICIENT)

@@ -24,33 +24,41 @@ SAID_BEFORE = re.compile(
     r" (?:mean(?:ing|s)?|measure|stand for|short for|defined)(?P<to>(?: (?:exactly|for|to|in|by) .*)?)$"
 )
 SAID_AT_THE_END = re.compile(
-    r"^(?P<thing>.+?)[,:;.?!\s-]+(?:(?P<meaning>(?:what|wat) (?:does|do) (?:it|that|this|they|these) (?:mean|stand for))"
+    r"^(?P<thing>.+?)[,:;.?!\s-]+"
+    r"(?:(?P<meaning>(?:what|wat) (?:does|do) (?:it|that|this|they|these) (?:mean|stand for))"
     r"|(?:what|wat)(?:'s| is| are) (?:it|that|this|they|these)|meaning|definition)"
     r"(?: exactly| please| for (?:me|us|him|her|them|my \w+))*$"
 )
 ARTICLE = re.compile(r"^(?:a|an|the) ")
 WHEN_SO = re.compile(
-    r"^(?:when|how (?:do|does|can|will) (?:i|we|you|one|they|doctors?) (?:know|tell|say|decide|see) (?:that|if|when|whether))"
-    r" (?P<whose>(?:is |are )?.+?(?: is| are)?) (?:(?:in|called|regarded as|said to be) )?(?P<thing>[\w-]+(?: [\w-]+)?)$"
+    r"^(?:when|how (?:do|does|can|will) (?:i|we|you|one|they|doctors?) (?:know|tell|say|decide|see)"
+    r" (?:that|if|when|whether)) (?P<whose>(?:is |are )?.+?(?: is| are)?)"
+    r" (?:(?:in|called|regarded as|said to be) )?(?P<thing>[\w-]+(?: [\w-]+)?)$"
 )
 """“When is JDM in remission” asks what remission is."""
 POINTS_BACK = frozenset({"it", "that", "this", "these", "those", "they"})
-TO_WHOM = re.compile(r"\b(?:me|us|you|him|her|them|(?:my|our|the|a|this) (?:\w+ ){0,2}?\w+)\b")
+TO_WHOM = re.compile(
+    r"(?:me|us|you|him|her|them|(?:my|our|the|a|this|his|her) (?:\w+ ){0,2}?(?:child|children|kids?|son|daughter|boy|girl"
+    r"|baby|toddler|teenager|patients?|famil(?:y|ies)))"
+)
 WHERE = re.compile(r" (?:in|with|of) (?:(?:my|our|the|a|children|kids|patients?|child|son|daughter|with|in) ?)*[\w-]*$")
 FILLERS = frozenset(
-    "a an the my your our his her their child children kid kids son daughter patient patients positive antibody antibodies"
-    " test result score scale index exactly actually please medicine drug disease word term called and or".split()
+    "a an the my your our his her their child children kid kids son daughter patient patients positive antibody"
+    " antibodies test result score scale index exactly actually please medicine drug disease word term called and"
+    " or".split()
 )
 STATES = frozenset({TermKind.MEASURE, TermKind.CONCEPT})
 MOST_UNKNOWN = 2
 """Words of a name that the glossary doesn't know."""
 GENUS = (
-    r"(?:medicines?|drugs?|tablets?|biologics?|immunosuppressants?|steroids?|dmards?|antibod(?:y|ies)|autoantibod(?:y|ies)"
-    r"|proteins?|enzymes?|messengers?|cells?|(?:blood )?vessels?|muscles?|diseases?|conditions?|illness(?:es)?|syndromes?"
+    r"(?:medicines?|drugs?|tablets?|biologics?|immunosuppressants?|steroids?|dmards?"
+    r"|antibod(?:y|ies)|autoantibod(?:y|ies)|proteins?|enzymes?|messengers?|cells?|(?:blood )?vessels?|muscles?"
+    r"|diseases?|conditions?|illness(?:es)?|syndromes?"
     r"|disorders?|infections?|inflammation|swelling|rash(?:es)?|colour|areas?|lumps?|build-up|deposits?|loss|lack|damage"
     r"|difficult(?:y|ies)|trouble|weakness|sores?|states?|time|return|groups?|class|kinds?|types?|forms?|names?|sets?"
     r"|collections?|tests?|scans?|scores?|scales?|ratings?|numbers?|questionnaires?|measures?|measurements?|rules?|methods?"
-    r"|procedures?|exercises?|networks?|societ(?:y|ies)|organi[sz]ations?|authorit(?:y|ies)|\w*myositis|inhibitors?)"
+    r"|procedures?|exercises?|networks?|societ(?:y|ies)|organi[sz]ations?|authorit(?:y|ies)|warnings?"
+    r"|\w*myositis|inhibitors?)"
 )
 """Of what kind a thing is."""
 OF_A_PLACE = r"(?:preferred|first|next|usual|best|main|recommended|only|most|one of|possible|option|alternative|part)"

@@ -207,8 +207,8 @@ class ParsedQuestion:
     answer is wanted ("which years", "how many"); `wanting` are the latter, counted or not. `compares`: it asks whether
     sources agree. `cohort`: the number of patients by which it tells a study from others ("the 25 children"). `failed`
     are the ids of drugs that didn't work, where it asks what to do instead. `sort` is the stem of what is asked for
-    ("which diet"); empty where no such word stands there. `told` are ids of terms that only the story names. `meant` are
-    the terms (`§id`) or stems that are to be explained, `courses` what of a disease's course is asked.
+    ("which diet"); empty where no such word stands there. `told` are ids of terms that only the story names.
+    `meant` are the terms (`§id`) or stems to be explained, `courses` is what of a disease's course is asked.
     """
 
     text: str
@@ -253,7 +253,11 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         aspects = (aspects if of_results(wishes, glossary) else aspects - OF_THE_COURSE) | {Aspect.OUTLOOK}
     stems = meant or tuple(dict.fromkeys(content(AGE_TOLD.sub(" ", f"{asked} . {told}"), glossary)))
     wanting = {
-        stem for aspect in aspects if aspect in ASKED for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())
+        stem
+        for aspect in aspects
+        if aspect in ASKED
+        for match in ASKED[aspect].finditer(asked)
+        for stem in every_word(match.group())
     }
     wanting |= {word for word in stems if word in SOURCE_WORDS}
     wanting |= {word for said in asking_words(asked, courses) for word in (*every_word(said), *content(said, glossary))}
