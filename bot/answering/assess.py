@@ -121,7 +121,7 @@ def assess(
     if no_dose and len(no_dose) == len([term for term in question.terms if term.kind is TermKind.DRUG]):
         return judge(sufficiency=Sufficiency.INSUFFICIENT, no_dose=tuple(t.name for t in no_dose))
     if demands(question) and not meets(best.candidate, question, glossary):
-        return judge(sufficiency=Sufficiency.INSUFFICIENT)
+        return judge(sufficiency=Sufficiency.INSUFFICIENT, missing=tuple(t.name for t in missing))
     if confidence < THRESHOLD:
         off_topic = not question.terms and best.coverage < TELLING
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE if off_topic else Sufficiency.INSUFFICIENT)

@@ -16,12 +16,11 @@ from bot.domain.glossary import DRUG_KINDS, Glossary
 from bot.domain.text import fold
 
 DEMANDING = frozenset({Aspect.REGULATORY_STATUS, Aspect.MEANING, Aspect.OUTLOOK})
-NOT_MET = 0.6
+NOT_MET, BESIDE_A_MEANING = 0.6, 0.72
 BELOW = 0.9
 """What doesn't meet the demand never leads where something does."""
 ONLY_EXPLAINS = 0.78
 """Who doesn't ask what something is seldom wants to be told."""
-TAKES_EXPLAINING = frozenset({Aspect.MECHANISM, Aspect.MONITORING})
 IS_IT_ONE = re.compile(r"^(?:is|are)\b[^?]*\b(?:an?|kinds?|types?|same)\b")
 NOT_A_TARGET = 0.75
 """Asked how it should go, what became of patients is no answer."""
@@ -53,10 +52,10 @@ def fitness(candidate: Candidate, question: ParsedQuestion, glossary: Glossary) 
     """1 for a statement of the kind that is asked for, less for one of another kind."""
     if demands(question):
         if not meets(candidate, question, glossary):
-            return NOT_MET
+            return BESIDE_A_MEANING if question.meant else NOT_MET
         return nearness(candidate.body, question.terms, glossary) if question.courses else 1.0
     asked, body = fold(question.text), fold(candidate.body)
-    explains = question.aspects & TAKES_EXPLAINING or IS_IT_ONE.search(asked)
+    explains = question.wants(Aspect.MECHANISM) or IS_IT_ONE.search(asked)
     if not explains and only_explains(candidate.body, glossary):
         return ONLY_EXPLAINS
     ought = WHAT_OUGHT_TO_BE.search(asked) and any(pattern.search(asked) for pattern in ASKED.values())

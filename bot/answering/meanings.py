@@ -38,8 +38,8 @@ WHEN_SO = re.compile(
 """“When is JDM in remission” asks what remission is."""
 POINTS_BACK = frozenset({"it", "that", "this", "these", "those", "they"})
 TO_WHOM = re.compile(
-    r"(?:me|us|you|him|her|them|(?:my|our|the|a|this|his|her) (?:\w+ ){0,2}?(?:child|children|kids?|son|daughter|boy|girl"
-    r"|baby|toddler|teenager|patients?|famil(?:y|ies)))"
+    r"(?:me|us|you|him|her|them|(?:my|our|the|a|this|his|her) (?:\w+ ){0,2}?"
+    r"(?:child|children|kids?|son|daughter|boy|girl|baby|toddler|teenager|patients?|famil(?:y|ies)))"
 )
 WHERE = re.compile(r" (?:in|with|of) (?:(?:my|our|the|a|children|kids|patients?|child|son|daughter|with|in) ?)*[\w-]*$")
 FILLERS = frozenset(

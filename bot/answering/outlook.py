@@ -120,6 +120,8 @@ def says_outlook(body: str, courses: frozenset[Course], asked: tuple[Term, ...],
         return False
     of = {each.id for term in asked if term.kind in OWN_COURSE for each in (term, *glossary.members(term))}
     first = next((term for term in glossary.terms_in(body) if term.kind in (*OWN_COURSE, TermKind.MEASURE)), None)
+    if of and courses & GRAVE:
+        return any(term.id in of for term in glossary.terms_in(body))
     if of:
         return first is not None and first.id in of
     return (
