@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from bot.answering.candidates import Candidate
 from bot.answering.meanings import in_words_of_meaning, only_explains, says_meaning
-from bot.answering.outlook import ASKED, WHAT_OUGHT_TO_BE, in_words_of_outlook, nearness, says_outlook
+from bot.answering.outlook import ASKED, WHAT_OUGHT_TO_BE, in_words_of_outlook, nearness, of_results, says_outlook
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import family
-from bot.answering.regulatory import in_words_of_status, tells_status
+from bot.answering.regulatory import tells_status
 from bot.domain.glossary import DRUG_KINDS, Glossary
 from bot.domain.text import fold
 
@@ -45,6 +45,8 @@ def _tells_outlook(candidate: Candidate, question: ParsedQuestion, glossary: Glo
     if not says_outlook(candidate.body, question.courses, question.terms, glossary):
         return False
     drugs = {term.id for term in question.terms if term.kind in DRUG_KINDS}
+    if not of_results(fold(question.text), glossary):
+        return True
     return not drugs or bool(drugs & family(f"{candidate.context} . {candidate.body}", glossary))
 
 
@@ -53,7 +55,10 @@ def fitness(candidate: Candidate, question: ParsedQuestion, glossary: Glossary) 
     if demands(question):
         if not meets(candidate, question, glossary):
             return BESIDE_A_MEANING if question.meant else NOT_MET
-        return nearness(candidate.body, question.terms, glossary) if question.courses else 1.0
+        if not question.courses or of_results(fold(question.text), glossary):
+            return 1.0
+        told = ONLY_EXPLAINS if only_explains(candidate.body, glossary) else 1.0
+        return told * nearness(candidate.body, question.terms, glossary)
     asked, body = fold(question.text), fold(candidate.body)
     explains = question.wants(Aspect.MECHANISM) or IS_IT_ONE.search(asked)
     if not explains and only_explains(candidate.body, glossary):
@@ -63,10 +68,8 @@ def fitness(candidate: Candidate, question: ParsedQuestion, glossary: Glossary) 
 
 
 def in_words_of_demand(question: ParsedQuestion, glossary: Glossary) -> Iterator[str]:
-    """The question as documents put what it demands."""
-    if question.wants(Aspect.REGULATORY_STATUS):
-        yield in_words_of_status(question, glossary)
+    """What is to be explained, or the course of a disease, as documents put it: searched beside the question."""
     if question.wants(Aspect.MEANING):
         yield in_words_of_meaning(question.meant, glossary)
-    if question.wants(Aspect.OUTLOOK):
+    if question.wants(Aspect.OUTLOOK) and not of_results(fold(question.text), glossary):
         yield in_words_of_outlook(question.text)

@@ -15,10 +15,15 @@ NAMED_THINGS = DRUG_KINDS | {TermKind.DISEASE, TermKind.ANTIBODY, TermKind.MEASU
 """Kinds that also “the” stands before: “the CMAS”. “The primary endpoint” asks which one a study had."""
 BEGINS = r"(?:and |but |so |ok,? |hi,? |hello,? |sorry,? |please |can you |could you |tell me |do you know )*"
 SAID_WHOLE = re.compile(
-    rf"^{BEGINS}(?:(?:what|wat)(?:'s| is| are|s) (?:meant by |the (?:meaning|definition) of )?(?:exactly |actually )?"
+    rf"^{BEGINS}(?:(?:what|wat)(?: exactly)?(?:'s| is| are|s) (?:meant by |the (?:meaning|definition) of )?"
+    r"(?:exactly |actually )?"
     r"|(?:define|explain|the meaning of|meaning of|the definition of|definition of) (?:to me )?(?:what is )?"
     r"|(?:what|which) (?:kind|sort|type) of \w+ (?:is|are) )(?P<thing>.+)$"
 )
+SAID_INSIDE = re.compile(
+    rf"^{BEGINS}(?:explain |to me |tell me )*(?:what|wat) (?P<thing>(?!is\b|are\b|does\b|do\b).+?) (?:is|are|means?)$"
+)
+"""“Tell me what an X is.”"""
 SAID_BEFORE = re.compile(
     rf"^{BEGINS}(?:(?:what|wat) (?:does|do|is)|how (?:is|are)|what's) (?P<thing>.+?)"
     r" (?:mean(?:ing|s)?|measure|stand for|short for|defined)(?P<to>(?: (?:exactly|for|to|in|by) .*)?)$"
@@ -100,7 +105,7 @@ def read_meant(
         if to.startswith(("for ", "to ")) and not TO_WHOM.fullmatch(to.partition(" ")[2]):
             return ()
     else:
-        match = SAID_WHOLE.match(asked)
+        match = SAID_INSIDE.match(asked) or SAID_WHOLE.match(asked)
     if not match:
         return ()
     thing = match["thing"].strip()
@@ -145,7 +150,8 @@ def _when_so(asked: str, glossary: Glossary) -> tuple[str, ...]:
 
 def _unknown(thing: str, glossary: Glossary, *, wants_more: bool) -> tuple[str, ...]:
     """The stems of a short name that the glossary doesn't hold."""
-    told = [word for word in words(thing) if word not in {"a", "an"}]
+    named = [word for word in words(thing) if word not in {"a", "an"}]
+    told = [word for word in named if not re.fullmatch(GENUS, word)] or named
     if wants_more or glossary.mentions(thing) or not 0 < len(told) <= MOST_UNKNOWN or told[0] in FILLERS:
         return ()
     return tuple(content(" ".join(told), glossary))

@@ -28,6 +28,7 @@ ASKED: dict[Course, re.Pattern[str]] = {
         r"\b(cur(e|es|ed|able|ing)|(go|goes|going|gone|went) away|ever (go|end|stop|be gone|be over)"
         r"|gr[eo]w(s|ing)? out of|outgrow\w*|disappear\w*|permanent\w*|life-?long|for (life|ever|good)|forever"
         r"|(get|gets|be|become|becomes) (better|well|healthy|normal|ok|okay|all ?right|fine)( again)?"
+        r"|(is|are) (better|well|healthy|normal) again"
         r"|the rest of (his|her|my|our|their|the) (life|lives)|how long (does|do|will|is|can|would) (?!(it|this) take)"
         r"[^?.]{1,40}\b(last|ill|sick|go on|continue)|(become|turn|stay|get)s? chronic|(as|an) adults?|adulthood"
         r"|(disease|clinical|chronic|illness) course|course of (the |my \w+'s )?\w+|monocyclic|polycyclic)\b"
@@ -39,7 +40,7 @@ ASKED: dict[Course, re.Pattern[str]] = {
     Course.REMISSION: re.compile(r"\b(remissions?)\b"),
     Course.DEATH: re.compile(
         r"\b(die|dies|died|dying|deaths?|deadly|fatal|lethal|kills?|mortality|surviv(e|es|al|ed|ing)|life expectancy"
-        r"|life-?span|live (long|a (normal|full|long) life))\b"
+        r"|life-?span|shortens? (\w+ )?life|live (long|a (normal|full|long) life))\b"
     ),
     Course.CHANGE: re.compile(r"\b((turn|develop|change|evolve|transform)(s|ed|ing)? into)\b"),
     Course.GENERAL: re.compile(

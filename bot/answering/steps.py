@@ -19,8 +19,9 @@ from bot.answering.judging import Given, Judge, judge_claim, lower
 from bot.answering.language import content, every_word
 from bot.answering.parts import at_their_best, split_parts
 from bot.answering.proposed import name_proposed
-from bot.answering.question import ParsedQuestion, parse_question
+from bot.answering.question import Aspect, ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
+from bot.answering.regulatory import in_words_of_status
 from bot.answering.retriever import Retriever
 from bot.answering.stages import Stage, in_words_of_start, stage_asked
 from bot.answering.unstated import tell_unstated
@@ -128,7 +129,10 @@ class Steps:
         put = [by_class] if by_class != named else []
         if stage_asked(asked) is Stage.START:
             put.append(SearchQuery(text=in_words_of_start(asked)))
-        put += [SearchQuery(text=text) for text in in_words_of_demand(asked, self.glossary)]
+        if asked.wants(Aspect.REGULATORY_STATUS):
+            put.append(SearchQuery(text=in_words_of_status(asked, self.glossary)))
+        if asked.wants(Aspect.MEANING):
+            put += [SearchQuery(text=text) for text in in_words_of_demand(asked, self.glossary)]
         return (named, *put, *others)
 
     def give(self, evidence: tuple[RetrievedPassage, ...]) -> tuple[RetrievedPassage, ...]:

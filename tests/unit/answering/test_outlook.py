@@ -34,6 +34,7 @@ RELAPSES = document(
         ("Can JDM flare after stopping methotrexate?", Course.RETURN),
         ("How many children reach remission?", Course.REMISSION),
         ("Can you die of JDM?", Course.DEATH),
+        ("Does JDM shorten life?", Course.DEATH),
         ("What is the life expectancy in JDM?", Course.DEATH),
         ("Does JDM turn into lupus?", Course.CHANGE),
         ("What is the prognosis of JDM?", Course.GENERAL),
