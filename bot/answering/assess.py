@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from bot.answering.demanded import demands, meets
 from bot.answering.doses import dose_owners
 from bot.answering.language import every_word, stem
 from bot.answering.matching import RELATED
@@ -16,7 +17,6 @@ from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.rank import LACKING, PERSONS, Informativeness, Ranked, is_absence, weigh
 from bot.answering.reading import known, known_in
-from bot.answering.regulatory import tells_status
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.answering.subject import class_beside
 from bot.domain.documents import PassageKind
@@ -108,14 +108,11 @@ def assess(
     dense = max(item.candidate.retrieved.dense for item in ranked)
     if not question.terms and dense < ELSEWHERE:
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
-    if not question.terms and dense < ON_TOPIC and (best.coverage < CLOSE or _mostly_foreign(question, ranked)):
+    closest = max(item.coverage for item in ranked) if demands(question) else best.coverage
+    if not question.terms and dense < ON_TOPIC and (closest < CLOSE or _mostly_foreign(question, ranked)):
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
     needed = question.aspects & INDISPENSABLE
     if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
-        return judge(sufficiency=Sufficiency.INSUFFICIENT)
-    if question.wants(Aspect.REGULATORY_STATUS) and not any(
-        tells_status(item.candidate, question, glossary) for item in near
-    ):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
     missing = [
         term
@@ -140,6 +137,8 @@ def assess(
     no_dose = _without_dose(question, near, glossary)
     if no_dose and len(no_dose) == len([term for term in question.terms if term.kind is TermKind.DRUG]):
         return judge(sufficiency=Sufficiency.INSUFFICIENT, no_dose=tuple(t.name for t in no_dose))
+    if demands(question) and not meets(best.candidate, question, glossary):
+        return judge(sufficiency=Sufficiency.INSUFFICIENT, missing=tuple(t.name for t in missing))
     if confidence < THRESHOLD:
         off_topic = not question.terms and best.coverage < TELLING
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE if off_topic else Sufficiency.INSUFFICIENT)
@@ -234,7 +233,7 @@ def _confidence(question: ParsedQuestion, near: Sequence[Ranked], is_foreign: Ca
 
 def _rest_is_answered(telling: Sequence[Term], question: ParsedQuestion, weights: Mapping[str, float]) -> bool:
     """Several drugs were asked about and a lesser part is missing: the others can be answered."""
-    named = [term for term in question.terms if term.kind in NAMED]
+    named = [term for term in question.terms if term.kind in DRUG_KINDS]
     share = sum(weights.get(f"§{term.id}", 0.0) for term in telling) / (sum(weights.values()) or 1.0)
     drugs = all(term.kind in DRUG_KINDS for term in telling)
     return drugs and len(telling) < len(named) and share < MOST_OF_IT

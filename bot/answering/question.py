@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from bot.answering.failing import read_failed
 from bot.answering.language import STOP_WORDS, content, every_word, stem
+from bot.answering.meanings import read_meant
+from bot.answering.outlook import Course, asking_words, of_results, read_courses
 from bot.answering.quantities import NUMBER_WORDS
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term
 from bot.domain.text import fold
@@ -33,6 +35,8 @@ class Aspect(StrEnum):
     COMPARISON = "comparison"
     COST = "cost"
     REGULATORY_STATUS = "regulatory status"
+    MEANING = "meaning"
+    OUTLOOK = "outlook"
 
 
 OPENS_QUESTION = re.compile(
@@ -99,6 +103,8 @@ AMOUNT = re.compile(r"\bhow much (?P<of>[a-z][a-z-]*)")
 DRUG_WORDS = frozenset("drug medicine medication med meds mg ml".split())
 SORT_ASKED = re.compile(r"\b(?:which|what)(?: (?:kind|sort|type)s? of)? (?P<sort>[a-z][a-z-]{2,})\b")
 """The word that says of which sort the thing asked for is: “which diet”."""
+OF_THE_COURSE = frozenset({Aspect.EFFICACY, Aspect.CHOICE, Aspect.CONDITION, Aspect.SAFETY})
+"""What a question for the course of a disease seems to want by its words (“better”, “after”)."""
 LEAST_CORE = 2
 """Content words that a question needs to stand without its story and its question words."""
 AGE_TOLD = re.compile(r"\b\d{1,2}[\s-]?(?:yo|y/o|m/o|(?:yrs?|years?|months?)[\s-]olds?)\b")
@@ -204,6 +210,7 @@ class ParsedQuestion:
     sources agree. `cohort`: the number of patients by which it tells a study from others ("the 25 children"). `failed`
     are the ids of drugs that didn't work, where it asks what to do instead. `sort` is the stem of what is asked for
     ("which diet"); empty where no such word stands there. `told` are ids of terms that only the story names.
+    `meant` are the terms (`§id`) or stems to be explained, `courses` is what of a disease's course is asked.
     """
 
     text: str
@@ -218,6 +225,8 @@ class ParsedQuestion:
     failed: frozenset[str] = frozenset()
     sort: str = ""
     told: frozenset[str] = frozenset()
+    meant: tuple[str, ...] = ()
+    courses: frozenset[Course] = frozenset()
 
     def wants(self, aspect: Aspect) -> bool:
         """Is this one of the things asked for?"""
@@ -240,18 +249,29 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         aspects.discard(Aspect.EFFICACY)
     if Aspect.COST in aspects or not ASKED[Aspect.DOSE].search(_without_other_amounts(wishes, glossary)):
         aspects.discard(Aspect.DOSE)
-    stems = tuple(dict.fromkeys(content(AGE_TOLD.sub(" ", f"{asked} . {told}"), glossary)))
+    courses = read_courses(wishes, glossary)
+    meant = read_meant(asked, told, glossary.terms_in(text), glossary, wants_more=bool(aspects or courses))
+    if meant:
+        aspects, courses = {Aspect.MEANING}, frozenset()
+    elif courses:
+        aspects = (aspects if of_results(wishes, glossary) else aspects - OF_THE_COURSE) | {Aspect.OUTLOOK}
+    stems = meant or tuple(dict.fromkeys(content(AGE_TOLD.sub(" ", f"{asked} . {told}"), glossary)))
     wanting = {
-        stem for aspect in aspects for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())
+        stem
+        for aspect in aspects
+        if aspect in ASKED
+        for match in ASKED[aspect].finditer(asked)
+        for stem in every_word(match.group())
     }
     wanting |= {word for word in stems if word in SOURCE_WORDS}
+    wanting |= {word for said in asking_words(asked, courses) for word in (*every_word(said), *content(said, glossary))}
     core = set(content(asked, glossary))
     points_back = len(core - wanting) < LEAST_CORE or POINTS_BACK.search(asked)
     story = set() if points_back else set(content(told, glossary)) - core
     return ParsedQuestion(
         text=text,
         stems=stems,
-        background=frozenset(story | (wanting if len(core - wanting) >= LEAST_CORE else set())),
+        background=frozenset(story | (wanting if courses or len(core - wanting) >= LEAST_CORE else set())),
         wanting=frozenset(wanting),
         terms=glossary.terms_in(text),
         aspects=frozenset(aspects),
@@ -261,6 +281,8 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         failed=read_failed(text, glossary),
         sort=_sort_asked(asked, stems),
         told=frozenset(term.id for term in glossary.terms_in(told)) - {term.id for term in glossary.terms_in(asked)},
+        meant=meant,
+        courses=courses,
     )
 
 

@@ -3,20 +3,21 @@
 The weights were set on development questions; none of them knows a word of a question or document.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from bot.answering.attribution import is_reported
 from bot.answering.candidates import Candidate
+from bot.answering.demanded import BELOW, demands, fitness, meets
 from bot.answering.doses import dose_owners
 from bot.answering.language import content, every_word, stem
 from bot.answering.matching import ALIKE, BEGINNING, RELATED, Sought, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import count_words, known, known_in
-from bot.answering.regulatory import tells_status
 from bot.answering.situations import manifestations
 from bot.answering.stages import Stage, names_drug, read_stage, stage_asked, words_of_start
 from bot.answering.statements import REQUIRED, fulfilled
@@ -64,8 +65,6 @@ TELLS_LITTLE = re.compile(
     r"\btoo (small|few|short|early)\b|\bno conclusions?\b"
     r"|\bcan(no|')t (be )?(show|judge|tell|say|measure|prove|exclude)\w*"
 )
-NO_STATUS = 0.6
-"""Asked whether something is licensed, a statement that doesn't tell answers another question."""
 FORETELLS = re.compile(r"\bpredict")
 BACKGROUND = 0.2
 BY_KIND = 0.5
@@ -123,8 +122,19 @@ def rank(
         glossary=glossary,
         of_start=words_of_start(question, glossary),
     )
-    ranked = [scale.weigh(candidate) for candidate in sayable]
+    ranked = _led([scale.weigh(candidate) for candidate in sayable], question, glossary)
     return tuple(sorted(ranked, key=lambda r: (-r.score, r.candidate.order)))
+
+
+def _led(ranked: Sequence[Ranked], question: ParsedQuestion, glossary: Glossary) -> Sequence[Ranked]:
+    """What isn't of the kind that a question demands comes after what is."""
+    if not demands(question):
+        return ranked
+    most = max((item.score for item in ranked if meets(item.candidate, question, glossary)), default=math.inf)
+    return [
+        item if meets(item.candidate, question, glossary) else replace(item, score=min(item.score, BELOW * most))
+        for item in ranked
+    ]
 
 
 def _kin(question: ParsedQuestion, glossary: Glossary) -> dict[str, str]:
@@ -192,8 +202,7 @@ class _Scale:
         score *= about * self._news(candidate) * self._on_topic(candidate) * self._cohort(candidate)
         score *= _evidence(self.question, candidate) * _dosed(self.question, candidate, self.glossary)
         score *= self._situation(candidate) * _stage(self.question, candidate) * _place(self.question, candidate)
-        if self.question.wants(Aspect.REGULATORY_STATUS) and not tells_status(candidate, self.question, self.glossary):
-            score *= NO_STATUS
+        score *= fitness(candidate, self.question, self.glossary)
         if candidate.is_list:
             score += self._list_bonus(candidate)
         return Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing, about=about)
@@ -203,6 +212,8 @@ class _Scale:
         body, place = self.credits[candidate.body], self._held_around(candidate.context, candidate.retrieved.passage.id)
         # "How long" is said by a time, "how much" by a dose: the question's own word seldom stands beside it.
         given = self._needs_number and fulfilled(self.question.aspects, candidate.body) == 1.0
+        meant = demands(self.question) and meets(candidate, self.question, self.glossary)
+        given, explained = given or bool(self.question.courses and meant), bool(self.question.meant and meant)
         told = read_stage(candidate.body, candidate.context) if self.of_start else None
         got = 0.0
         missing = []
@@ -213,6 +224,8 @@ class _Scale:
                 credit = 0.0 if told is Stage.LATER else max(credit, OF_THAT_STAGE if told else 0.0)
             if given and item in self.question.wanting:
                 credit = max(credit, BY_KIND)
+            if explained and item in self.question.meant:
+                credit = 1.0
             got += value * credit
             if not credit:
                 missing.append(item)

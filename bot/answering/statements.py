@@ -81,7 +81,7 @@ def gives(text: str, aspect: Aspect) -> bool:
             return bool(read_quantities(text))
         case Aspect.AGE:
             return SAYS[aspect].search(fold(text)) is not None and bool(read_quantities(text))
-        case Aspect.PUBLICATION:
+        case Aspect.PUBLICATION | Aspect.MEANING | Aspect.OUTLOOK:
             return True
         case _:
             return SAYS[aspect].search(fold(text)) is not None

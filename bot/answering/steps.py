@@ -11,6 +11,7 @@ from bot.answering.compared import unknown
 from bot.answering.composing import LESS, MORE, Composer, HandOver, Task
 from bot.answering.conclude import conclude_abstention, conclude_answer
 from bot.answering.conflicts import concerned
+from bot.answering.demanded import in_words_of_demand
 from bot.answering.differences import note_differences
 from bot.answering.explaining import explain_words
 from bot.answering.failing import read_failed, with_classes
@@ -110,6 +111,8 @@ class Steps:
         for part in split_parts(question.text, self.glossary):
             found = at_their_best(found, self.retriever.retrieve([SearchQuery(text=part.text)], OF_EACH_PART))
         asked = parse_question(question.text, self.glossary)
+        for put in in_words_of_demand(asked, self.glossary):
+            found = at_their_best(found, self.retriever.retrieve([SearchQuery(text=put)], OF_EACH_PART))
         documents = concerned(asked, self.retriever.contested() if found else (), self.glossary)
         if not documents:
             return found
@@ -128,6 +131,8 @@ class Steps:
             put.append(SearchQuery(text=in_words_of_start(asked)))
         if asked.wants(Aspect.REGULATORY_STATUS):
             put.append(SearchQuery(text=in_words_of_status(asked, self.glossary)))
+        if asked.wants(Aspect.MEANING):
+            put += [SearchQuery(text=text) for text in in_words_of_demand(asked, self.glossary)]
         return (named, *put, *others)
 
     def give(self, evidence: tuple[RetrievedPassage, ...]) -> tuple[RetrievedPassage, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.answering.question import ASKED
+from bot.answering.question import ASKED, Aspect
 from bot.conversation import rewriting
 from bot.conversation.focus import Focus
 from bot.conversation.listed import listed_items
@@ -63,6 +63,8 @@ def _suited(scene: Scene, starters: Sequence[str]) -> tuple[str, ...]:
 def _is_empty(scene: Scene) -> bool:
     """Is there nothing in the message to search for?"""
     reading = scene.reading
+    if Aspect.MEANING in scene.aspects(reading.core):
+        return False
     core = _without_wishes(reading.core)
     asks_only = not scene.turns and set(words(core)) <= EMPTY_WORDS | MEASURES
     # Without a conversation, “the dose” and “the side effects” are what is wanted and not of what.
