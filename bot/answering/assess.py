@@ -37,7 +37,8 @@ SAYS_LITTLE = frozenset(
     for word in (
         "know understand think mean ask find look explain describe show detail info information data study thing way"
         " bit start begin try put receive happen happening role place thought opinion new 1 ok good bad right best even"
-        " actually already yet today now lately doctor nurse specialist consultant clinic mum mom mother dad father"
+        " actually already yet today now lately tomorrow tonight morning evening day week month year"
+        " doctor nurse specialist consultant clinic mum mom mother dad father"
     ).split()
 )
 """Words with which anything may be asked of a drug: what is asked isn't told by them."""
