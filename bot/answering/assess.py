@@ -37,12 +37,15 @@ SAYS_LITTLE = frozenset(
     for word in (
         "know understand think mean ask find look explain describe show detail info information data study thing way"
         " bit start begin try put receive happen happening role place thought opinion new 1 ok good bad right best even"
-        " actually already yet today now lately doctor nurse specialist consultant clinic mum mom mother dad father"
+        " actually already yet today now lately tomorrow tonight morning evening day week month year"
+        " doctor nurse specialist consultant clinic mum mom mother dad father"
     ).split()
 )
 """Words with which anything may be asked of a drug: what is asked isn't told by them."""
 SAME_MEANING = 0.6
 """Cosine from which a statement may answer without sharing a telling word with the question."""
+NEARLY_THE_SAME = 0.68
+"""The same for a question that doesn't say what kind of statement it wants: the name alone brings others near to it."""
 EVERYWHERE = 1.0
 """Weight of a term that a third of all passages name: the library's own subject, which tells nothing of a question."""
 TELLING = 0.2
@@ -178,7 +181,8 @@ def _is_nowhere(question: ParsedQuestion, near: Sequence[Ranked], weights: Mappi
     other words is near by its cosine. What is asked of a drug or a disease ("lose her hair") is told from its name: a
     statement that has only the name says something else of it.
     """
-    if max(item.candidate.similarity for item in near) >= SAME_MEANING:
+    meant = max(item.candidate.similarity for item in near)
+    if meant >= (SAME_MEANING if question.aspects else NEARLY_THE_SAME):
         return False
     if question.sort and all(question.sort in item.missing for item in near):
         return True

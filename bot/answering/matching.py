@@ -111,6 +111,12 @@ EVERYDAY = (
     "liver hepatic",
     "old age aged",
     "year date period time",
+    "exercise sport football gym training swim swimming",
+    "angry irritable irritability mood moody tantrum temper behaviour",
+    "hungry hunger appetite",
+    "fat weight",
+    "sick nausea vomit vomiting nauseous",
+    "pill tablet",
 )
 
 

@@ -56,6 +56,8 @@ SAYS: dict[Aspect, re.Pattern[str]] = {
     Aspect.COST: re.compile(r"[$€£]|\b(costs?|prices?|dollars?|euros?)\b"),
 }
 """Words by which a folded statement of that kind is known; doses, durations and counts are known by their numbers."""
+VAGUE_TIME = re.compile(r"\b(several|many|a few|some) (days|weeks|months|years)\b")
+"""A time without a number answers how long, too."""
 INDISPENSABLE = frozenset({Aspect.COMPARISON, Aspect.COST})
 """Aspects without which a statement says nothing to the question, however close its words are."""
 REQUIRED = frozenset({Aspect.DOSE, Aspect.COUNT, Aspect.AGE, Aspect.DATE, Aspect.DURATION})
@@ -76,7 +78,8 @@ def gives(text: str, aspect: Aspect) -> bool:
         case Aspect.DOSE:
             return any(DOSE_UNITS.match(quantity.unit) for quantity in read_quantities(text))
         case Aspect.DURATION:
-            return any(q.unit in TIME_UNITS for q in read_quantities(text)) or bool(read_frequencies(text))
+            timed = any(q.unit in TIME_UNITS for q in read_quantities(text)) or bool(read_frequencies(text))
+            return timed or VAGUE_TIME.search(fold(text)) is not None
         case Aspect.COUNT:
             return bool(read_quantities(text))
         case Aspect.AGE:

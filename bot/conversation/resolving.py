@@ -56,7 +56,7 @@ HELD_BY_A_STUDY = re.compile(
 )
 """“How many children were in it?”: people are in a study, never in a drug."""
 WHAT_HELPS = re.compile(
-    r"^(?:(?:and|so|but) )?what (?:else )?(?:helps?|works?|can help|can be done)\b",
+    r"^(?:(?:and|so|but) )?what (?:else )?(?:helps?|works?|can help)\b",
     re.IGNORECASE,
 )
 """It asks for something against a complaint, not for what the drug does that an answer names."""

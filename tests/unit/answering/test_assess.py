@@ -62,6 +62,7 @@ def test_a_statement_that_has_only_the_drugs_name_says_nothing_of_what_is_asked_
     evidence = page("Rituximab was given to nine children of a registry, who were treated for muscle disease.")
     assert judged_for("Will she lose her hair from rituximab?", evidence).sufficiency is INSUFFICIENT
     assert judged_for("What do you know about rituximab?", evidence).sufficiency is SUFFICIENT
+    assert judged_for("Was rituximab given today?", evidence).sufficiency is SUFFICIENT
 
 
 def test_shared_words_are_no_answer_where_nothing_is_named_and_nothing_alike_is_meant() -> None:

@@ -148,3 +148,8 @@ def test_what_a_question_chooses_between(question: str, alternatives: tuple[str,
 )
 def test_how_much_asks_for_a_dose_only_of_what_is_given(question: str, *, asks: bool) -> None:
     assert parse_question(question, GLOSSARY).wants(Aspect.DOSE) is asks
+
+
+def test_a_time_without_a_number_answers_how_long() -> None:
+    assert gives("It is taken for several years.", Aspect.DURATION)
+    assert not gives("It is taken by several children.", Aspect.DURATION)
