@@ -14,7 +14,7 @@ from bot.answering.language import every_word
 from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
-from bot.answering.rank import LACKING, PERSONS, Informativeness, Ranked, is_absence, weigh
+from bot.answering.rank import LACKING, NOT_OF_KIND, PERSONS, Informativeness, Ranked, is_absence, weigh
 from bot.answering.reading import known, known_in
 from bot.answering.regulatory import tells_status
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
@@ -27,6 +27,8 @@ NEAR_BEST = 0.62
 MOST_OF_IT, CLOSE = 0.45, 0.45
 OF_ANOTHER_DRUG = 0.6
 """Statements that are about what was asked by less than this speak of another drug."""
+OF_ITS_CLASS = 0.88
+"""Statements that name what was asked about, or its class."""
 MUCH_CLOSER = 1.5
 """How much closer to the question what a document says that it lacks must be than any statement."""
 SAME_MEANING = 0.6
@@ -94,6 +96,8 @@ def assess(
     dense = max(item.candidate.retrieved.dense for item in ranked)
     if not question.terms and dense < ON_TOPIC and (best.coverage < CLOSE or _mostly_foreign(question, ranked)):
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
+    if _lacks_its_kind(question, near):
+        return judge(sufficiency=Sufficiency.INSUFFICIENT)
     needed = question.aspects & INDISPENSABLE
     if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
@@ -109,6 +113,7 @@ def assess(
         and not (question.failed and term.kind is TermKind.MEASURE)  # how the failure showed
         and weight(f"§{term.id}") > EVERYWHERE
         and not _named(term, near, glossary)
+        and not _named_by_class(term, near, question, glossary)
     ]
     if _says_that_it_lacks_it(ranked):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
@@ -135,6 +140,14 @@ def assess(
             no_dose=tuple(t.name for t in no_dose),
         )
     return judge(sufficiency=Sufficiency.SUFFICIENT)
+
+
+def _lacks_its_kind(question: ParsedQuestion, near: Sequence[Ranked]) -> bool:
+    """Asked for nothing but a drug's harms or tests, does no statement near the best give any?"""
+    only = len(question.aspects) == 1 and question.aspects <= NOT_OF_KIND.keys()
+    names_drug = any(term.kind in DRUG_KINDS for term in question.terms)
+    fitting = (item for item in near if item.about >= OF_ITS_CLASS and not is_absence(item.candidate))
+    return only and names_drug and all(item.aspect == 0 for item in fitting)
 
 
 def _is_about_another_drug(question: ParsedQuestion, best: Ranked) -> bool:
@@ -227,6 +240,19 @@ def _named(term: Term, near: Sequence[Ranked], glossary: Glossary) -> bool:
         if any(part.any_of(wanted) for part in held):
             return True
     return False
+
+
+def _named_by_class(term: Term, near: Sequence[Ranked], question: ParsedQuestion, glossary: Glossary) -> bool:
+    """Is a drug's class named where what is said of a class holds for its members: tests, the time to judge?
+
+    A dose isn't, and tests are told of wide classes ("before a biologic"), times of narrow ones.
+    """
+    if term.kind is not TermKind.DRUG or question.wants(Aspect.DOSE):
+        return False
+    above = {a.id for a in glossary.ancestors(term)} if question.wants(Aspect.MONITORING) else set()
+    if question.wants(Aspect.DURATION):
+        above |= set(term.classes)
+    return any(item.aspect > 0 and any(t.id in above for t in glossary.terms_in(item.candidate.body)) for item in near)
 
 
 def _without_dose(question: ParsedQuestion, near: Sequence[Ranked], glossary: Glossary) -> tuple[Term, ...]:

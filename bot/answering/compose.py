@@ -195,6 +195,13 @@ def _role(candidate: Candidate, question: ParsedQuestion, glossary: Glossary) ->
         return ClaimRole.DOSE
     if gives(candidate.body, Aspect.SAFETY) and not question.wants(Aspect.EFFICACY):
         return ClaimRole.SAFETY
-    if gives(candidate.context, Aspect.LIMITS) and not question.wants(Aspect.LIMITS):
+    # A title ("… (unreviewed)") tells of the whole document; only a heading tells that its limits stand below.
+    place = " . ".join((*candidate.retrieved.passage.heading_path, *_lead(candidate)))
+    if gives(place, Aspect.LIMITS) and not question.wants(Aspect.LIMITS):
         return ClaimRole.CAVEAT
     return ClaimRole.FINDING
+
+
+def _lead(candidate: Candidate) -> Sequence[str]:
+    """The lines that introduce it."""
+    return candidate.retrieved.passage.sentences[candidate.indices[-1]].lead

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.answering.failing import read_failed
+from bot.answering.failing import find_failed, read_failed
 from bot.answering.language import content, every_word, stem
 from bot.answering.quantities import NUMBER_WORDS
-from bot.domain.glossary import Glossary, Term
+from bot.domain.glossary import DRUG_KINDS, Glossary, Term
 from bot.domain.text import fold
 
 
@@ -19,6 +20,7 @@ class Aspect(StrEnum):
     DOSE = "dose"
     DURATION = "duration"
     COUNT = "count"
+    SHARE = "share"
     AGE = "age"
     DATE = "date"
     PUBLICATION = "publication"
@@ -29,12 +31,15 @@ class Aspect(StrEnum):
     REASON = "reason"
     CHOICE = "choice"
     LIMITS = "limits"
+    DESIGN = "design"
     CONDITION = "condition"
     COMPARISON = "comparison"
     COST = "cost"
     REGULATORY_STATUS = "regulatory status"
 
 
+OF_ONE = frozenset({Aspect.DOSE, Aspect.MONITORING, Aspect.SAFETY})
+"""Who asks for these of a drug doesn't choose between drugs."""
 OPENS_QUESTION = re.compile(
     r"(and |but |so |ok,? |then )?(what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can"
     r"|could|should|would|will|has|have|tell|list|explain|give|name|describe|summari[sz]e|compare)\b"
@@ -70,6 +75,9 @@ PHRASES = tuple(
         (r"keep(s|ing)? an eye on|watch(ing)? (out )?for|look(ing)? out for", "monitor"),
         (r"look(ed|ing)? after|tak(e|en|ing) care of", "manage"),
         (r"giv(e|ing) up on|writ(e|ing) off", "judge failure of"),
+        (r"giv(e|ing) up", "judge failure"),
+        (r"call(?:ing)? ((?:\w+ ){1,3})a failure", r"judge \1"),
+        (r"what n\b|^n(?= ?\?)", "how many patients"),
         (r"g(e|o)t(ting)? rid of|cleared? up", "clear"),
         (r"h(a|ave)s? not worked|hasn'?t worked|did(n'?t| not) work|stopped working|doesn'?t (work|help)", "failed"),
         (r"side by side with|next to|alongside|on top of|together with", "with"),
@@ -121,6 +129,14 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"\b(how (many|often)|number of|percent|percentage|proportion|rates?|fraction|(the|what|which) share|share of"
         r"|count|sample size|n =|what % |values?|scores?|how (high|low|much (better|worse|lower|higher)))\b|%"
     ),
+    Aspect.SHARE: re.compile(
+        r"\b(percent|percentage|proportion|what % |(response|success|remission|relapse|failure|mortality|death|cure"
+        r"|improvement|event|responder|infection) rates?|rates? of|(the|what|which) share|share of)(?!\w)"
+    ),
+    Aspect.DESIGN: re.compile(
+        r"\b((trial|study)(['’]s)? design|designed|design of|randomi[sz]ed|rcts?|double[- ]blind|blinded|open[- ]label"
+        r"|placebo|control(led (trials?|stud(y|ies)|evidence|data)| groups?| arms?)|primary end ?points?)\b"
+    ),
     Aspect.AGE: re.compile(r"\b(how old|ages?|aged)\b"),
     Aspect.DATE: re.compile(
         r"\b(which years?|what years?|when (was|were|did)|what (date|period)|which period|in which (years|period)"
@@ -140,12 +156,15 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|act on|blocks?|blocked|inhibits?|works? by)\b"
     ),
     Aspect.SAFETY: re.compile(
-        r"\b(safe(ty)?|side[- ]?effects?|adverse|risks?|risky|danger(s|ous)?|harm(s|ful)?|complications?|infections?"
+        r"\b(safe(ty)?|side[- ]?effects?|adverse|s?aes?|risks?|risky|danger(s|ous)?|harm(s|ful)?|complications?"
+        r"|infections?"
         r"|toler(ated|ability|ance)|toxic(ity)?|watch (out )?for|warnings?|contraindications?|worse|worsen(ed|ing)?"
         r"|bad reactions?|reactions?|pitfalls?|mistakes?|caution)\b"
     ),
     Aspect.MONITORING: re.compile(
-        r"\b(monitor(ed|ing)?|screen(ed|ing)?|follow(ed)?|check(s|ed|ing)?|tests?|bloods|blood (tests?|counts?|work)"
+        r"\b(monitor(ed|ing)?|screen(ed|ing)?"
+        r"|(?<!can )(?<!could )(?<!may )(?<!might )(?<!would )follow(ed)?|check(s|ed|ing)?|tests?|bloods"
+        r"|blood (tests?|counts?|work)"
         r"|labs?|laborator(y|ies)|assess(ed|ment)?|evaluat(e|ed|ion)|look at|before starting|baseline|work[- ]?up"
         r"|investigations?|measure[sd]?|keep an eye|look out for|watch(ed)?)\b"
     ),
@@ -182,7 +201,8 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
     ),
     Aspect.REGULATORY_STATUS: re.compile(
         # "The licensed dose" asks for a dose.
-        rf"\b((un)?licen[cs]ed(?!{OF_SOMETHING})|licen[cs](e|es|ing)|(un)?approved(?!{OF_SOMETHING})|approv(e|es|ing|als?)"
+        rf"\b((un)?licen[cs]ed(?!{OF_SOMETHING})|licen[cs](e|es|ing)|(un)?approved(?!{OF_SOMETHING})|approv(e"
+        rf"|es|ing|als?)"
         rf"|off[- ]label(?!{OF_SOMETHING})|on[- ]label|(un)?authori[sz]ed(?!{OF_SOMETHING})|authori[sz]ation"
         r"|regulatory status|registered for)(?!\w)"
     ),
@@ -236,7 +256,9 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(wishes)}
     if HOW_IT_WORKS.search(wishes) and not ASKED[Aspect.EFFICACY].search(HOW_IT_WORKS.sub(" ", wishes)):
         aspects.discard(Aspect.EFFICACY)
-    stems = tuple(dict.fromkeys(content(AGE_TOLD.sub(" ", f"{asked} . {told}"), glossary)))
+    terms = glossary.terms_in(text)
+    gone = _circumstances(text, terms, aspects, glossary)
+    stems = _with_names(content(AGE_TOLD.sub(" ", f"{asked} . {told}"), glossary), terms)
     wanting = {
         stem for aspect in aspects for match in ASKED[aspect].finditer(asked) for stem in every_word(match.group())
     }
@@ -247,9 +269,11 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     return ParsedQuestion(
         text=text,
         stems=stems,
-        background=frozenset(story | (wanting if len(core - wanting) >= LEAST_CORE else set())),
+        background=frozenset(
+            story | (wanting if len(core - wanting) >= LEAST_CORE else set()) | {f"§{name}" for name in gone}
+        ),
         wanting=frozenset(wanting),
-        terms=glossary.terms_in(text),
+        terms=tuple(term for term in terms if term.id not in gone),
         aspects=frozenset(aspects),
         alternatives=_alternatives(folded),
         compares=compares,
@@ -258,6 +282,23 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         sort=_sort_asked(asked, stems),
         told=frozenset(term.id for term in glossary.terms_in(told)) - {term.id for term in glossary.terms_in(asked)},
     )
+
+
+def _circumstances(
+    text: str, terms: Sequence[Term], aspects: AbstractSet[Aspect], glossary: Glossary
+) -> frozenset[str]:
+    """Ids of the failed drugs of a question for the dose, tests or harms of another one: nobody asks for theirs."""
+    if aspects.isdisjoint(OF_ONE):
+        return frozenset()
+    failed = find_failed(text, glossary)
+    return failed if any(t.kind in DRUG_KINDS and t.id not in failed for t in terms) else frozenset()
+
+
+def _with_names(stems: Sequence[str], terms: Sequence[Term]) -> tuple[str, ...]:
+    """The stems once each, those terms in their place that are only known by their capitals (`SHARE`)."""
+    exact = {word: f"§{term.id}" for term in terms for name in term.exact for word in every_word(name)}
+    named = {f"§{term.id}" for term in terms}
+    return tuple(dict.fromkeys(exact[item] if exact.get(item) in named else item for item in stems))
 
 
 def _sort_asked(asked: str, stems: Sequence[str]) -> str:

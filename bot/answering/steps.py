@@ -13,16 +13,16 @@ from bot.answering.conclude import conclude_abstention, conclude_answer
 from bot.answering.conflicts import concerned
 from bot.answering.differences import note_differences
 from bot.answering.explaining import explain_words
-from bot.answering.failing import read_failed, with_classes
+from bot.answering.failing import in_words_of_classes, read_failed, with_classes, without_failures
 from bot.answering.judging import Given, Judge, judge_claim, lower
 from bot.answering.language import content, every_word
 from bot.answering.parts import at_their_best, split_parts
 from bot.answering.proposed import name_proposed
-from bot.answering.question import Aspect, ParsedQuestion, parse_question
+from bot.answering.question import OF_ONE, Aspect, ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
 from bot.answering.regulatory import in_words_of_status
 from bot.answering.retriever import Retriever
-from bot.answering.stages import Stage, in_words_of_start, stage_asked
+from bot.answering.stages import Stage, in_words_of_start, names_drug, stage_asked
 from bot.answering.unstated import tell_unstated
 from bot.answering.weighing import Weighed, weigh_parts
 from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation, SupportLabel, Verdict
@@ -33,6 +33,7 @@ from bot.domain.messages import Audience
 from bot.domain.text import words
 from bot.prompts import Wording
 
+TESTS_ARE_CALLED = "(monitored by blood tests, screened for)"
 TOP_K = 12
 """Passages that the composer sees."""
 AT_A_GLANCE = 5
@@ -126,6 +127,10 @@ class Steps:
         put = [by_class] if by_class != named else []
         if stage_asked(asked) is Stage.START:
             put.append(SearchQuery(text=in_words_of_start(asked)))
+        if asked.aspects & OF_ONE and (alone := without_failures(first.text, self.glossary)):
+            put.append(SearchQuery(text=alone))
+        if asked.wants(Aspect.MONITORING) and names_drug(asked):
+            put.append(SearchQuery(text=f"{in_words_of_classes(first.text, self.glossary)} {TESTS_ARE_CALLED}"))
         if asked.wants(Aspect.REGULATORY_STATUS):
             put.append(SearchQuery(text=in_words_of_status(asked, self.glossary)))
         return (named, *put, *others)

@@ -1,5 +1,7 @@
 """Statements read alone, the best leads, and both sides are told where sources differ."""
 
+from dataclasses import replace
+
 from bot.answering.candidates import list_candidates
 from bot.answering.compose import ExtractiveComposer
 from bot.answering.composing import LESS
@@ -138,3 +140,16 @@ def test_a_trainee_gets_the_reason_as_well_and_everything_that_a_clinician_gets(
     ranked, composer = [ranked_as(0.9, used), ranked_as(0.5, why)], ExtractiveComposer(GLOSSARY)
     assert said(composer.choose(question, ranked)) == [used]
     assert said(composer.choose(question, ranked, audience=Audience.TRAINEE)) == [used, why]
+
+
+def test_only_a_heading_makes_a_limit_of_a_statement_and_never_the_title() -> None:
+    statements = (
+        ranked_as(1.0, "Calcinosis was treated early."),
+        ranked_as(0.99, "Dysphagia was common.", headings=("What was found",)),
+    )
+    titled = [
+        replace(one, candidate=replace(one.candidate, context=f"Web overview (unreviewed) . {one.candidate.context}"))
+        for one in statements
+    ]
+    draft = ExtractiveComposer(GLOSSARY).choose(parse_question("Calcinosis?", GLOSSARY), titled)
+    assert [claim.role for claim in draft.claims] == [ClaimRole.BOTTOM_LINE, ClaimRole.FINDING]
