@@ -324,8 +324,14 @@ class Steps:
         if assessment.no_dose:
             return self.wording.say("abstention.no_dose", drug=_list(assessment.no_dose))
         if assessment.missing:
-            return self.wording.say("abstention.missing", missing=_list(assessment.missing))
+            key = "missing" if all(self._is_unheard_of(name) for name in assessment.missing) else "unanswered"
+            return self.wording.say(f"abstention.{key}", missing=_list(assessment.missing))
         return self.wording.say("abstention.nothing")
+
+    def _is_unheard_of(self, name: str) -> bool:
+        """Is a thing known to the library by none of its names?"""
+        names = {each for term in self.glossary.terms_in(name) for each in term.all_names} or {name}
+        return all(any(self.retriever.is_foreign(word) for word in words(each)) for each in names)
 
 
 def identify(claim: DraftClaim) -> Key:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.language import split_sentences
+from bot.answering.question import Aspect
 from bot.conversation import rewriting
-from bot.conversation.focus import GIVEN_FOR
+from bot.conversation.focus import DRUGS, GIVEN_FOR
 from bot.conversation.listed import listed_items, named_by_user
 from bot.conversation.phrases import find_documents, find_patient, find_study, names_a_person
 from bot.conversation.pointers import ORDINALS, PEOPLE, PERSON, SOURCES, VERBS, Pointer, is_elliptic
@@ -77,7 +78,7 @@ def resolve(scene: Scene) -> Resolution | None:
             return Resolution(text=text, whole=True)
     if scene.reading.has(Pointer.OTHER) and all(word in EMPTY_WORDS for word in words(scene.reading.core)):
         return None
-    for rule in (_person, _source, _pronoun, _ellipsis, _left_out):
+    for rule in (_person, _source, _pronoun, _for_what, _ellipsis, _left_out):
         if (text := rule(scene)) and fold(text).strip("?.! ") != fold(scene.reading.core).strip("?.! "):
             return Resolution(text=rewriting.led_in(scene.reading.lead, text), whole=False)
     return None
@@ -141,6 +142,8 @@ def _swap(scene: Scene) -> str:
     if rewriting.NUMBERED_THING.match(fragment) or rewriting.is_bare_entity(fragment, scene.glossary):
         if swapped := rewriting.swap(scene.last, fragment, scene.glossary):
             return swapped
+        if BESIDE.search(scene.last) and is_elliptic(BESIDE.sub("", rewriting.bare(scene.last))):
+            return rewriting.beside(fragment, scene.about())
         if scene.glossary.mentions(scene.last):
             return rewriting.beside(rewriting.bare(scene.last), [fragment.strip("?.! ")])
     return ""
@@ -238,6 +241,21 @@ def _pronoun(scene: Scene) -> str:
     if replaced == asking:
         return rewriting.beside(core, scene.names(2))
     return rewriting.finish(core[: core.rindex(asking)] + replaced)
+
+
+def _for_what(scene: Scene) -> str:
+    """`does rituximab help?`: in the complaint that the last question was about."""
+    named = {item.kind for item in scene.own if not item.left_behind}
+    telling = [word for word in words(scene.reading.core) if word not in EMPTY_WORDS]
+    if (
+        not named
+        or not named <= DRUGS
+        or len(telling) > FEW
+        or Aspect.EFFICACY not in scene.aspects(scene.reading.core)
+    ):
+        return ""
+    complaints = [t.name for t in scene.glossary.terms_in(scene.last) if t.kind is TermKind.MANIFESTATION]
+    return rewriting.in_disease(scene.reading.core, complaints) if len(complaints) == 1 else ""
 
 
 def _left_out(scene: Scene) -> str:

@@ -413,3 +413,31 @@ def test_how_much_to_give_is_asked_of_the_drug_that_is_spoken_of() -> None:
     assert standalone("How much should I give her exactly, 23 kg?", SAFE) == (
         "How much should I give her exactly, 23 kg (rituximab)?"
     )
+
+
+@pytest.mark.parametrize(
+    ("message", "turns", "understood"),
+    [
+        ("does rituximab help?", ["calcinosis despite IVIG, options?"], "Does rituximab help in calcinosis?"),
+        ("does rituximab help?", ["is IVIG safe in JDM?"], "does rituximab help?"),
+        ("does rituximab help dysphagia?", ["calcinosis despite IVIG, options?"], "does rituximab help dysphagia?"),
+    ],
+)
+def test_whether_a_drug_helps_is_asked_of_the_complaint_that_was_spoken_of(
+    message: str, turns: list[str], understood: str
+) -> None:
+    assert standalone(message, *turns) == understood
+
+
+@pytest.mark.parametrize(
+    ("message", "turns", "understood"),
+    [
+        ("IVIG?", ["Rash again. On MTX. Options?"], "Rash again. On MTX. Options (IVIG)?"),
+        ("anti-MDA5?", ["which IBM predicts success?"], "Which IBM predicts success (anti-MDA5)?"),
+        ("dysphagia?", ["premed (rituximab)?"], "Dysphagia (rituximab)?"),
+    ],
+)
+def test_a_fragment_takes_nobodys_place_where_that_would_say_something_else(
+    message: str, turns: list[str], understood: str
+) -> None:
+    assert standalone(message, *turns) == understood
