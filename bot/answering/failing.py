@@ -57,7 +57,7 @@ AND_THEN = re.compile(r"\s*,")
 GOES_ON = re.compile(r"\s*(?:,|and\b|or\b|plus\b|[/+&])")
 ASKS_WHAT_NEXT = re.compile(
     r"\bwhat(?:'s| is| comes| follows)? (?:next|now|else|then|after)\b|\b(?:now|then) what\b|\bnext\?"
-    r"|\bnext (?:step|line|treatment|drug)\b"
+    r"|\bnext (?:step|line|treatment|drug)\b|\b(?:what|anything)(?:'s| is)? (?:is )?left\b|\bwhat remains\b"
     r"|\bwhat (?:can|could|should|would|do|to|may|might) (?:\w+ ){0,2}?"
     r"(?:do|give|given|try|tried|add|use|start|offer|pick|choose|prefer|suggest|recommend|be done|help)\b"
     r"|\b(?:which|what) (?:\w+ )?(?:drug|treatment|therapy|agent|biologic|medicine|options?|alternatives?|choices?)\b"

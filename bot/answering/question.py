@@ -76,6 +76,13 @@ PHRASES = tuple(
         (r"look(ed|ing)? after|tak(e|en|ing) care of", "manage"),
         (r"giv(e|ing) up on|writ(e|ing) off", "judge failure of"),
         (r"giv(e|ing) up", "judge failure"),
+        (r"(?:has|have|with|the) (?:the )?(?:best|better|most|strongest) (?:evidence|data|support)", "is effective"),
+        (
+            r"(?:after |when |if |once |beyond )?(?:the )?first[- ]line(?: treatment| therapy)? (?:has |have )?fail\w*",
+            "second-line treatment",
+        ),
+        (r"what(?:'s| is)? left(?=\W*$)", "what next"),
+        (r"cr(?= rates?\b)", "complete response"),
         (r"call(?:ing)? ((?:\w+ ){1,3})a failure", r"judge \1"),
         (r"what n\b|^n(?= ?\?)", "how many patients"),
         (r"g(e|o)t(ting)? rid of|cleared? up", "clear"),
@@ -165,7 +172,8 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"\b(monitor(ed|ing)?|screen(ed|ing)?"
         r"|(?<!can )(?<!could )(?<!may )(?<!might )(?<!would )follow(ed)?|check(s|ed|ing)?|tests?|bloods"
         r"|blood (tests?|counts?|work)"
-        r"|labs?|laborator(y|ies)|assess(ed|ment)?|evaluat(e|ed|ion)|look at|before starting|baseline|work[- ]?up"
+        r"|labs?|laborator(y|ies)|assess(ed|ment)?|evaluat(e|ed|ion)|look at|baseline|work[- ]?up"
+        r"|(do|done|needed|necessary|required|consider(ed)?)( \w+){0,2} before starting"
         r"|investigations?|measure[sd]?|keep an eye|look out for|watch(ed)?)\b"
     ),
     Aspect.EFFICACY: re.compile(
@@ -174,7 +182,7 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|respon(d|ds|ded|se|ses|der|ders)|benefit(s)?|outcomes?|results?|remission|inactive disease|better"
         r"|(get|gets|got|getting|become|becomes|became) (stronger|well)|prevent(s|ed|ing|ion)?"
         r"|(can|could|should|may|might|do) (i|we|you|one|they|families|parents) expect|clear(s|ed|ance)?|success(ful)?"
-        r"|good for|useful|worth|do(es|ing)? well|did well|findings?"
+        r"|good for|any (good|use)|useful|worth|do(es|ing)? well|did well|findings?"
         r"|(do|does|did) .{1,60} (find|show|report|conclude))\b"
     ),
     Aspect.REASON: re.compile(r"\b(why|reasons?|rationale|how come|because|basis|justif(y|ied|ication)|what for)\b"),

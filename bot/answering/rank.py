@@ -57,6 +57,7 @@ A statement of the stage that was asked for says so in whatever words: it gets a
 """
 OTHER_SITUATION, UNASKED_SITUATION, ONE_OF_MANY, OTHER_DISEASE = 0.8, 0.94, 0.88, 0.8
 """For a statement on other complaints than those asked about, and on some where none was named."""
+RESERVED = re.compile(r"\b(reserved|kept) for\b")
 WEIGHED = frozenset({Aspect.EFFICACY, Aspect.SAFETY})
 SECOND_HAND, TRIED, INCONCLUSIVE, HARMS_UNKNOWN, OF_ANOTHERS = 0.94, 1.05, 0.85, 0.97, 0.8
 DOSED_BY_A_PAGE = 0.96
@@ -265,6 +266,8 @@ class _Scale:
             return 1.0
         if self._is_for_another_disease(candidate):
             return OTHER_DISEASE
+        if not names_drug(self.question) and _stands_in(RESERVED, candidate.body):
+            return UNASKED_SITUATION
         theirs, mine = manifestations(candidate.body, self.glossary), self._complaints
         if not theirs or theirs & mine:
             return 1.0

@@ -22,7 +22,7 @@ from bot.answering.question import OF_ONE, Aspect, ParsedQuestion, parse_questio
 from bot.answering.rank import Ranked, rank
 from bot.answering.regulatory import in_words_of_status
 from bot.answering.retriever import Retriever
-from bot.answering.stages import Stage, in_words_of_start, names_drug, stage_asked
+from bot.answering.stages import PAST_THE_START, Stage, in_words_of_start, names_drug, stage_asked
 from bot.answering.unstated import tell_unstated
 from bot.answering.weighing import Weighed, weigh_parts
 from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation, SupportLabel, Verdict
@@ -30,7 +30,7 @@ from bot.domain.days import today_utc
 from bot.domain.documents import RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
-from bot.domain.text import words
+from bot.domain.text import fold, words
 from bot.prompts import Wording
 
 TESTS_ARE_CALLED = "(monitored by blood tests, screened for)"
@@ -131,6 +131,8 @@ class Steps:
             put.append(SearchQuery(text=alone))
         if asked.wants(Aspect.MONITORING) and names_drug(asked):
             put.append(SearchQuery(text=f"{in_words_of_classes(first.text, self.glossary)} {TESTS_ARE_CALLED}"))
+        if PAST_THE_START.search(fold(first.text)) and not names_drug(asked):
+            put.append(SearchQuery(text=PAST_THE_START.sub("second-line treatment", fold(first.text))))
         if asked.wants(Aspect.REGULATORY_STATUS):
             put.append(SearchQuery(text=in_words_of_status(asked, self.glossary)))
         return (named, *put, *others)

@@ -14,6 +14,7 @@ from bot.conversation.pointers import ORDINALS, PEOPLE, PERSON, SOURCES, VERBS, 
 from bot.conversation.references import read_message
 from bot.conversation.scene import EMPTY_WORDS, Scene
 from bot.conversation.standing import SUBJECTS, brings_its_subject, has_an_unknown_subject
+from bot.domain.answers import Abstention
 from bot.domain.glossary import TermKind
 from bot.domain.text import fold, words
 
@@ -185,7 +186,7 @@ def _ellipsis(scene: Scene) -> str:
     if any(item.is_drug and not item.left_behind for item in scene.own):
         # What is given has been named: beside it stands only what it is given for.
         about = [item.name for item in scene.focus if item.kind in GIVEN_FOR and item.name in about]
-    return rewriting.beside(reading.core, about) if about else ""
+    return rewriting.beside(reading.core, about) if about and not says_nothing(scene, about) else ""
 
 
 def _person(scene: Scene) -> str:
@@ -258,6 +259,17 @@ def _for_what(scene: Scene) -> str:
     return rewriting.in_disease(scene.reading.core, complaints) if len(complaints) == 1 else ""
 
 
+def says_nothing(scene: Scene, names: Sequence[str]) -> bool:
+    """Is what would be put beside a question a test or score that has no part in it?
+
+    What to give isn't asked of a score, nor anything of a test that nothing was found about.
+    """
+    kinds = {item.kind for item in scene.focus if item.name in names}
+    nothing_found = isinstance(scene.turns[-1].outcome, Abstention) and not scene.reading.has(Pointer.ELLIPSIS)
+    away = nothing_found or Aspect.CHOICE in scene.aspects(scene.reading.core)
+    return away and bool(kinds) and kinds <= {TermKind.MEASURE, TermKind.PROCEDURE}
+
+
 def _left_out(scene: Scene) -> str:
     """`and the dose?`: a question without an entity of its own takes it from the focus."""
     reading = scene.reading
@@ -281,4 +293,6 @@ def _left_out(scene: Scene) -> str:
         return ""
     topic = [reading.topic] if reading.topic and reading.topic != reading.core and not kinds else []
     names = scene.about() if rewriting.OF_IT.match(reading.core) else scene.names(1)
+    if not joined and says_nothing(scene, names):
+        return ""
     return rewriting.beside(reading.core, names or topic) if names or topic else ""

@@ -305,3 +305,19 @@ def test_the_doses_of_drugs_that_failed_are_not_asked_for() -> None:
     asked = parse_question("Failed methotrexate. Want to start rituximab. Dose?", GLOSSARY)
     assert [term.id for term in asked.terms] == ["rituximab"]
     assert "§methotrexate" in asked.background
+
+
+def test_what_follows_first_line_treatment_is_second_line_treatment() -> None:
+    second, other = "Second-line treatment is IVIG or rituximab.", "If IVIG fails, rituximab is an option."
+    assert "second" in " ".join(parse_question("What comes after first-line fails?", GLOSSARY).stems)
+    assert next(iter(scores("What comes after first-line fails?", page(second, other)))) == second
+
+
+def test_a_drug_that_is_reserved_for_some_comes_after_what_is_for_all() -> None:
+    some, everyone = "As second-line drug, rituximab is reserved for some.", "As second-line drug, IVIG is an option."
+    assert next(iter(scores("Which second-line drug next?", page(some, everyone)))) == everyone
+
+
+def test_the_best_evidence_is_that_something_helped() -> None:
+    helped, lacks = "Infliximab helped calcinosis in 54%.", "IVIG for calcinosis has no evidence."
+    assert next(iter(scores("Calcinosis - what has best evidence?", page(lacks, helped)))) == helped

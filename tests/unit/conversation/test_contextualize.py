@@ -441,3 +441,11 @@ def test_a_fragment_takes_nobodys_place_where_that_would_say_something_else(
     message: str, turns: list[str], understood: str
 ) -> None:
     assert standalone(message, *turns) == understood
+
+
+def test_a_whole_question_gets_no_score_beside_it_that_has_no_part_in_it() -> None:
+    assert standalone("what would you give first?", "is a relapse likely?") == "what would you give first?"
+
+
+def test_a_question_that_says_at_which_stage_is_not_asked_back() -> None:
+    assert not resolve("what comes after first-line fails?", History()).choices
