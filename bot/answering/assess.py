@@ -243,7 +243,7 @@ def _named(term: Term, near: Sequence[Ranked], glossary: Glossary) -> bool:
 
 
 def _named_by_class(term: Term, near: Sequence[Ranked], question: ParsedQuestion, glossary: Glossary) -> bool:
-    """Is a drug's class named where what is said of a class holds for its members: tests, the time to judge?
+    """Does the best statement name a drug's class, where that holds for its members: tests, the time to judge?
 
     A dose isn't, and tests are told of wide classes ("before a biologic"), times of narrow ones.
     """
@@ -252,7 +252,8 @@ def _named_by_class(term: Term, near: Sequence[Ranked], question: ParsedQuestion
     above = {a.id for a in glossary.ancestors(term)} if question.wants(Aspect.MONITORING) else set()
     if question.wants(Aspect.DURATION):
         above |= set(term.classes)
-    return any(item.aspect > 0 and any(t.id in above for t in glossary.terms_in(item.candidate.body)) for item in near)
+    best = near[0]
+    return best.aspect > 0 and any(t.id in above for t in glossary.terms_in(best.candidate.body))
 
 
 def _without_dose(question: ParsedQuestion, near: Sequence[Ranked], glossary: Glossary) -> tuple[Term, ...]:
