@@ -15,7 +15,7 @@ from bot.answering.language import every_word, stem
 from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
-from bot.answering.rank import LACKING, PERSONS, Informativeness, Ranked, is_absence, weigh
+from bot.answering.rank import LACKING, NOT_OF_KIND, PERSONS, Informativeness, Ranked, is_absence, weigh
 from bot.answering.reading import known, known_in
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.answering.subject import class_beside
@@ -28,6 +28,8 @@ NEAR_BEST = 0.62
 MOST_OF_IT, CLOSE = 0.45, 0.45
 OF_ANOTHER_DRUG = 0.6
 """Statements that are about what was asked by less than this speak of another drug."""
+OF_ITS_CLASS = 0.88
+"""Statements that name what was asked about, or its class."""
 MUCH_CLOSER = 1.5
 """How much closer to the question what a document says that it lacks must be than any statement."""
 FAR = 0.4
@@ -108,14 +110,9 @@ def assess(
     near = [item for item in ranked if item.score >= best.score * NEAR_BEST]
     confidence = _confidence(question, near, is_foreign)
     judge = partial(Assessment, confidence=confidence)
-    dense = max(item.candidate.retrieved.dense for item in ranked)
-    if not question.terms and dense < ELSEWHERE:
+    if _is_off_topic(question, ranked):
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
-    closest = max(item.coverage for item in ranked) if demands(question) else best.coverage
-    if not question.terms and dense < ON_TOPIC and (closest < CLOSE or _mostly_foreign(question, ranked)):
-        return judge(sufficiency=Sufficiency.OUT_OF_SCOPE)
-    needed = question.aspects & INDISPENSABLE
-    if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
+    if _lacks_its_kind(question, near):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
     missing = [
         term
@@ -125,7 +122,7 @@ def assess(
         and not (question.failed and term.kind is TermKind.MEASURE)  # how the failure showed
         and weight(f"§{term.id}") > EVERYWHERE
         and not _named(term, near, glossary)
-        and not _named_by_class(term, question, near, glossary)
+        and not _named_by_class(term, near, question, glossary)
     ]
     if _says_that_it_lacks_it(ranked):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
@@ -154,6 +151,26 @@ def assess(
             no_dose=tuple(t.name for t in no_dose),
         )
     return judge(sufficiency=Sufficiency.SUFFICIENT)
+
+
+def _is_off_topic(question: ParsedQuestion, ranked: Sequence[Ranked]) -> bool:
+    """Does it name nothing of the field, and mean nothing that the library speaks of?"""
+    dense = max(item.candidate.retrieved.dense for item in ranked)
+    if question.terms or dense >= ON_TOPIC:
+        return False
+    closest = max(item.coverage for item in ranked) if demands(question) else ranked[0].coverage
+    return dense < ELSEWHERE or closest < CLOSE or _mostly_foreign(question, ranked)
+
+
+def _lacks_its_kind(question: ParsedQuestion, near: Sequence[Ranked]) -> bool:
+    """Does no statement near the best give what can't be missing, or any harms or tests where only these are asked?"""
+    needed = question.aspects & INDISPENSABLE
+    if needed and not any(fulfilled(needed, item.candidate.body) == 1.0 for item in near):
+        return True
+    only = len(question.aspects) == 1 and question.aspects <= NOT_OF_KIND.keys()
+    names_drug = any(term.kind in DRUG_KINDS for term in question.terms)
+    fitting = (item for item in near if item.about >= OF_ITS_CLASS and not is_absence(item.candidate))
+    return only and names_drug and all(item.aspect == 0 for item in fitting)
 
 
 def _is_about_another_drug(question: ParsedQuestion, best: Ranked) -> bool:
@@ -261,12 +278,22 @@ def _named(term: Term, near: Sequence[Ranked], glossary: Glossary) -> bool:
     return False
 
 
-def _named_by_class(term: Term, question: ParsedQuestion, near: Sequence[Ranked], glossary: Glossary) -> bool:
-    """Does a statement tell of something else that was asked about and of this drug's class?"""
+def _named_by_class(term: Term, near: Sequence[Ranked], question: ParsedQuestion, glossary: Glossary) -> bool:
+    """Does a drug's class stand for it: beside something else that was asked about, or where it holds for all members?
+
+    Tests and the time to judge do, where the best statement tells them of the class; a dose doesn't. Tests are told of
+    wide classes ("before a biologic"), times of narrow ones.
+    """
     classes, others = class_beside(term, question, glossary)
-    return any(
-        held.any_of(classes) and held.any_of(others) for held in (known(i.candidate.body, glossary) for i in near)
-    )
+    if any(h.any_of(classes) and h.any_of(others) for h in (known(i.candidate.body, glossary) for i in near)):
+        return True
+    if term.kind is not TermKind.DRUG or question.wants(Aspect.DOSE):
+        return False
+    above = {a.id for a in glossary.ancestors(term)} if question.wants(Aspect.MONITORING) else set()
+    if question.wants(Aspect.DURATION):
+        above |= set(term.classes)
+    best = near[0]
+    return best.aspect > 0 and any(t.id in above for t in glossary.terms_in(best.candidate.body))
 
 
 def _without_dose(question: ParsedQuestion, near: Sequence[Ranked], glossary: Glossary) -> tuple[Term, ...]:

@@ -16,7 +16,7 @@ EVERYDAY = (
     "child children kid son daughter boy girl toddler baby teenager pediatric paediatric juvenile childhood",
     "patient pt pts case subject people person participant individual child children kid",
     "watch monitor check follow surveillance observe",
-    "check assess assessment evaluate evaluation look test examine examination measure",
+    "check assess assessment evaluate evaluation look test examine examination measure screen screening",
     "work effective efficacy effect help helpful benefit improve improvement success",
     "better improve improvement improved response",
     "worse worsen worsening deteriorate deterioration progression",

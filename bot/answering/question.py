@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.answering.failing import read_failed
+from bot.answering.failing import find_failed, read_failed
 from bot.answering.language import STOP_WORDS, content, every_word, stem
 from bot.answering.meanings import read_meant
 from bot.answering.outlook import Course, asking_words, of_results, read_courses
@@ -21,6 +22,7 @@ class Aspect(StrEnum):
     DOSE = "dose"
     DURATION = "duration"
     COUNT = "count"
+    SHARE = "share"
     AGE = "age"
     DATE = "date"
     PUBLICATION = "publication"
@@ -31,6 +33,7 @@ class Aspect(StrEnum):
     REASON = "reason"
     CHOICE = "choice"
     LIMITS = "limits"
+    DESIGN = "design"
     CONDITION = "condition"
     COMPARISON = "comparison"
     COST = "cost"
@@ -39,6 +42,8 @@ class Aspect(StrEnum):
     OUTLOOK = "outlook"
 
 
+OF_ONE = frozenset({Aspect.DOSE, Aspect.MONITORING, Aspect.SAFETY})
+"""Who asks for these of a drug doesn't choose between drugs."""
 OPENS_QUESTION = re.compile(
     r"(and |but |so |ok,? |then )?(what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can"
     r"|could|should|would|will|has|have|tell|list|explain|give|name|describe|summari[sz]e|compare)\b"
@@ -74,6 +79,16 @@ PHRASES = tuple(
         (r"keep(s|ing)? an eye on|watch(ing)? (out )?for|look(ing)? out for", "monitor"),
         (r"look(ed|ing)? after|tak(e|en|ing) care of", "manage"),
         (r"giv(e|ing) up on|writ(e|ing) off", "judge failure of"),
+        (r"giv(e|ing) up", "judge failure"),
+        (r"(?:has|have|with|the) (?:the )?(?:best|better|most|strongest) (?:evidence|data|support)", "is effective"),
+        (
+            r"(?:after |when |if |once |beyond )?(?:the )?first[- ]line(?: treatment| therapy)? (?:has |have )?fail\w*",
+            "second-line treatment",
+        ),
+        (r"what(?:'s| is)? left(?=\W*$)", "what next"),
+        (r"cr(?= rates?\b)", "complete response"),
+        (r"call(?:ing)? ((?:\w+ ){1,3})a failure", r"judge \1"),
+        (r"what n\b|^n(?= ?\?)", "how many patients"),
         (r"g(e|o)t(ting)? rid of|cleared? up", "clear"),
         (r"h(a|ave)s? not worked|hasn'?t worked|did(n'?t| not) work|stopped working|doesn'?t (work|help)", "failed"),
         (r"side by side with|next to|alongside|on top of|together with", "with"),
@@ -129,6 +144,14 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"\b(how (many|often)|number of|percent|percentage|proportion|rates?|fraction|(the|what|which) share|share of"
         r"|count|sample size|n =|what % |values?|scores?|how (high|low|much (better|worse|lower|higher)))\b|%"
     ),
+    Aspect.SHARE: re.compile(
+        r"\b(percent|percentage|proportion|what % |(response|success|remission|relapse|failure|mortality|death|cure"
+        r"|improvement|event|responder|infection) rates?|rates? of|(the|what|which) share|share of)(?!\w)"
+    ),
+    Aspect.DESIGN: re.compile(
+        r"\b((trial|study)(['’]s)? design|designed|design of|randomi[sz]ed|rcts?|double[- ]blind|blinded|open[- ]label"
+        r"|placebo|control(led (trials?|stud(y|ies)|evidence|data)| groups?| arms?)|primary end ?points?)\b"
+    ),
     Aspect.AGE: re.compile(r"\b(how old|ages?|aged)\b"),
     Aspect.DATE: re.compile(
         r"\b(which years?|what years?|when (was|were|did)|what (date|period)|which period|in which (years|period)"
@@ -148,13 +171,17 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|act on|blocks?|blocked|inhibits?|works? by)\b"
     ),
     Aspect.SAFETY: re.compile(
-        r"\b(safe(ty)?|side[- ]?effects?|adverse|risks?|risky|danger(s|ous)?|harm(s|ful)?|complications?|infections?"
+        r"\b(safe(ty)?|side[- ]?effects?|adverse|s?aes?|risks?|risky|danger(s|ous)?|harm(s|ful)?|complications?"
+        r"|infections?"
         r"|toler(ated|ability|ance)|toxic(ity)?|watch (out )?for|warnings?|contraindications?|worse|worsen(ed|ing)?"
         r"|bad reactions?|reactions?|pitfalls?|mistakes?|caution)\b"
     ),
     Aspect.MONITORING: re.compile(
-        r"\b(monitor(ed|ing)?|screen(ed|ing)?|follow(ed)?|check(s|ed|ing)?|tests?|bloods|blood (tests?|counts?|work)"
-        r"|labs?|laborator(y|ies)|assess(ed|ment)?|evaluat(e|ed|ion)|look at|before starting|baseline|work[- ]?up"
+        r"\b(monitor(ed|ing)?|screen(ed|ing)?"
+        r"|(?<!can )(?<!could )(?<!may )(?<!might )(?<!would )follow(ed)?|check(s|ed|ing)?|tests?|bloods"
+        r"|blood (tests?|counts?|work)"
+        r"|labs?|laborator(y|ies)|assess(ed|ment)?|evaluat(e|ed|ion)|look at|baseline|work[- ]?up"
+        r"|(do|done|needed|necessary|required|consider(ed)?)( \w+){0,2} before starting"
         r"|investigations?|measure[sd]?|keep an eye|look out for|watch(ed)?)\b"
     ),
     Aspect.EFFICACY: re.compile(
@@ -163,7 +190,7 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
         r"|respon(d|ds|ded|se|ses|der|ders)|benefit(s)?|outcomes?|results?|remission|inactive disease|better"
         r"|(get|gets|got|getting|become|becomes|became) (stronger|well)|prevent(s|ed|ing|ion)?"
         r"|(can|could|should|may|might|do) (i|we|you|one|they|families|parents) expect|clear(s|ed|ance)?|success(ful)?"
-        r"|good for|useful|worth|do(es|ing)? well|did well|findings?"
+        r"|good for|any (good|use)|useful|worth|do(es|ing)? well|did well|findings?"
         r"|(do|does|did) .{1,60} (find|show|report|conclude))\b"
     ),
     Aspect.REASON: re.compile(r"\b(why|reasons?|rationale|how come|because|basis|justif(y|ied|ication)|what for)\b"),
@@ -190,7 +217,8 @@ ASKED: dict[Aspect, re.Pattern[str]] = {
     ),
     Aspect.REGULATORY_STATUS: re.compile(
         # "The licensed dose" asks for a dose.
-        rf"\b((un)?licen[cs]ed(?!{OF_SOMETHING})|licen[cs](e|es|ing)|(un)?approved(?!{OF_SOMETHING})|approv(e|es|ing|als?)"
+        rf"\b((un)?licen[cs]ed(?!{OF_SOMETHING})|licen[cs](e|es|ing)|(un)?approved(?!{OF_SOMETHING})|approv(e"
+        rf"|es|ing|als?)"
         rf"|off[- ]label(?!{OF_SOMETHING})|on[- ]label|(un)?authori[sz]ed(?!{OF_SOMETHING})|authori[sz]ation"
         r"|regulatory status|registered for)(?!\w)"
     ),
@@ -249,13 +277,15 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         aspects.discard(Aspect.EFFICACY)
     if Aspect.COST in aspects or not ASKED[Aspect.DOSE].search(_without_other_amounts(wishes, glossary)):
         aspects.discard(Aspect.DOSE)
+    terms = glossary.terms_in(text)
     courses = read_courses(wishes, glossary)
-    meant = read_meant(asked, told, glossary.terms_in(text), glossary, wants_more=bool(aspects or courses))
+    meant = read_meant(asked, told, terms, glossary, wants_more=bool(aspects or courses))
     if meant:
         aspects, courses = {Aspect.MEANING}, frozenset()
     elif courses:
         aspects = (aspects if of_results(wishes, glossary) else aspects - OF_THE_COURSE) | {Aspect.OUTLOOK}
-    stems = meant or tuple(dict.fromkeys(content(AGE_TOLD.sub(" ", f"{asked} . {told}"), glossary)))
+    gone = _circumstances(text, terms, aspects, glossary)
+    stems = meant or _with_names(content(AGE_TOLD.sub(" ", f"{asked} . {told}"), glossary), terms)
     wanting = {
         stem
         for aspect in aspects
@@ -271,9 +301,11 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     return ParsedQuestion(
         text=text,
         stems=stems,
-        background=frozenset(story | (wanting if courses or len(core - wanting) >= LEAST_CORE else set())),
+        background=frozenset(
+            story | (wanting if courses or len(core - wanting) >= LEAST_CORE else set()) | {f"§{name}" for name in gone}
+        ),
         wanting=frozenset(wanting),
-        terms=glossary.terms_in(text),
+        terms=tuple(term for term in terms if term.id not in gone),
         aspects=frozenset(aspects),
         alternatives=_alternatives(folded),
         compares=compares,
@@ -296,6 +328,23 @@ def _without_other_amounts(asked: str, glossary: Glossary) -> str:
         return amount.group() if is_drug or of in STOP_WORDS or of in DRUG_WORDS else of
 
     return AMOUNT.sub(plain, asked)
+
+
+def _circumstances(
+    text: str, terms: Sequence[Term], aspects: AbstractSet[Aspect], glossary: Glossary
+) -> frozenset[str]:
+    """Ids of the failed drugs of a question for the dose, tests or harms of another one: nobody asks for theirs."""
+    if aspects.isdisjoint(OF_ONE):
+        return frozenset()
+    failed = find_failed(text, glossary)
+    return failed if any(t.kind in DRUG_KINDS and t.id not in failed for t in terms) else frozenset()
+
+
+def _with_names(stems: Sequence[str], terms: Sequence[Term]) -> tuple[str, ...]:
+    """The stems once each, those terms in their place that are only known by their capitals (`SHARE`)."""
+    exact = {word: f"§{term.id}" for term in terms for name in term.exact for word in every_word(name)}
+    named = {f"§{term.id}" for term in terms}
+    return tuple(dict.fromkeys(exact[item] if exact.get(item) in named else item for item in stems))
 
 
 def _sort_asked(asked: str, stems: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.reading import count_words, known, known_in
 from bot.answering.situations import manifestations
 from bot.answering.stages import Stage, names_drug, read_stage, stage_asked, words_of_start
-from bot.answering.statements import REQUIRED, fulfilled
+from bot.answering.statements import REQUIRED, fulfilled, gives
 from bot.answering.subject import Subject, belonging, read_subject
 from bot.domain.documents import DocumentKind, PassageKind
 from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
@@ -33,7 +33,8 @@ SIMILARITY, COVERAGE, PASSAGE, ASPECT = 0.36, 0.34, 0.11, 0.19
 SUMMARY = re.compile(r"(summary|abstract|overview|key (points|messages)|bottom line|in brief|conclusions?)\b")
 RESERVATIONS = re.compile(r"\b(limits?|limitations?|caveats?|differ|disagree|controvers\w+|caution)\b")
 ABSENCE = re.compile(
-    r"\b(no|not|neither|none)\b.*\b(recorded|stated|held|contained|given|known|available|reported) (in|by) (this"
+    r"\b(no|not|neither|none)\b.*\b(recorded|covered|explained|stated|held|contained|given|known|available"
+    r"|reported) (in|by) (?:the sources of )?(this"
     r"|these|the) (\w+ )?(documents?|library|text|excerpt|abstract|page)"
 )
 LACKING = 0.6
@@ -57,14 +58,22 @@ OTHER_STAGE, AFTER_THE_START, UNSAID_STAGE, OF_THAT_STAGE = 0.85, 0.7, 0.9, 0.75
 
 A statement of the stage that was asked for says so in whatever words: it gets as much of the question's.
 """
-OTHER_SITUATION, UNASKED_SITUATION, ONE_OF_MANY = 0.8, 0.94, 0.88
+OTHER_SITUATION, UNASKED_SITUATION, ONE_OF_MANY, OTHER_DISEASE = 0.8, 0.94, 0.88, 0.8
 """For a statement on other complaints than those asked about, and on some where none was named."""
+RESERVED = re.compile(r"\b(reserved|kept) for\b")
 WEIGHED = frozenset({Aspect.EFFICACY, Aspect.SAFETY})
 SECOND_HAND, TRIED, INCONCLUSIVE, HARMS_UNKNOWN, OF_ANOTHERS = 0.94, 1.05, 0.85, 0.97, 0.8
+DOSED_BY_A_PAGE = 0.96
+"""A dose that nobody vouches for comes after one from a study or guideline."""
 TELLS_LITTLE = re.compile(
     r"\btoo (small|few|short|early)\b|\bno conclusions?\b"
     r"|\bcan(no|')t (be )?(show|judge|tell|say|measure|prove|exclude)\w*"
 )
+NOT_OF_KIND = {Aspect.MONITORING: 0.65, Aspect.SAFETY: 0.85}
+"""Asked for nothing but one of these, a statement without it is beside the point, whatever else it names."""
+BEFOREHAND = re.compile(r"\b(before|prior to|pre-?treatment|baseline|screen\w*)\b")
+AFTERWARDS = 0.75
+"""For a test that isn't said to be made beforehand, where that was asked for."""
 FORETELLS = re.compile(r"\bpredict")
 BACKGROUND = 0.2
 BY_KIND = 0.5
@@ -191,7 +200,7 @@ class _Scale:
     def weigh(self, candidate: Candidate) -> Ranked:
         passage = self.passages[candidate.retrieved.passage.id]
         coverage, missing = self._cover(candidate)
-        aspect = _suits(self.question, candidate)
+        aspect = 1.0 if self._is_option(candidate) else _suits(self.question, candidate)
         score = (
             SIMILARITY * _scaled(candidate.similarity)
             + COVERAGE * coverage
@@ -203,6 +212,7 @@ class _Scale:
         score *= _evidence(self.question, candidate) * _dosed(self.question, candidate, self.glossary)
         score *= self._situation(candidate) * _stage(self.question, candidate) * _place(self.question, candidate)
         score *= fitness(candidate, self.question, self.glossary)
+        score *= self._kind(aspect) * _beforehand(self.question, candidate)
         if candidate.is_list:
             score += self._list_bonus(candidate)
         return Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing, about=about)
@@ -214,7 +224,10 @@ class _Scale:
         given = self._needs_number and fulfilled(self.question.aspects, candidate.body) == 1.0
         meant = demands(self.question) and meets(candidate, self.question, self.glossary)
         given, explained = given or bool(self.question.courses and meant), bool(self.question.meant and meant)
+        # The same of "labs", which are said by their names.
+        given = given or (self.question.aspects == {Aspect.MONITORING} and gives(candidate.body, Aspect.MONITORING))
         told = read_stage(candidate.body, candidate.context) if self.of_start else None
+        of_class = self._classes_serve and self._names_class(candidate)
         got = 0.0
         missing = []
         for item, value in self.weights.items():
@@ -222,6 +235,8 @@ class _Scale:
             credit = max(credit, beside) if beside else credit
             if item in self.of_start:
                 credit = 0.0 if told is Stage.LATER else max(credit, OF_THAT_STAGE if told else 0.0)
+            if of_class and item in self.subject.stems:
+                credit = max(credit, KINDRED)
             if given and item in self.question.wanting:
                 credit = max(credit, BY_KIND)
             if explained and item in self.question.meant:
@@ -242,6 +257,14 @@ class _Scale:
         return held
 
     @cached_property
+    def _classes_serve(self) -> bool:
+        """Tests are told of a class of drugs and hold for its members; doses don't."""
+        return self.question.wants(Aspect.MONITORING) and not self.question.wants(Aspect.DOSE)
+
+    def _names_class(self, candidate: Candidate) -> bool:
+        return any(term.id in self.subject.above for term in self.glossary.terms_in(candidate.body))
+
+    @cached_property
     def _needs_number(self) -> bool:
         return bool(self.question.aspects & REQUIRED)
 
@@ -258,6 +281,10 @@ class _Scale:
         """What is proposed or found for patients with other complaints than those asked about fits them less."""
         if not (self.question.wants(Aspect.CHOICE) or self.question.wants(Aspect.EFFICACY)):
             return 1.0
+        if self._is_for_another_disease(candidate):
+            return OTHER_DISEASE
+        if not names_drug(self.question) and _stands_in(RESERVED, candidate.body):
+            return UNASKED_SITUATION
         theirs, mine = manifestations(candidate.body, self.glossary), self._complaints
         if not theirs or theirs & mine:
             return 1.0
@@ -266,6 +293,23 @@ class _Scale:
         if self.question.wants(Aspect.CHOICE):
             return UNASKED_SITUATION
         return 1.0 if self._is_particular else ONE_OF_MANY
+
+    def _is_for_another_disease(self, candidate: Candidate) -> bool:
+        """Does a statement name a disease that neither the question nor its own document is about?"""
+        own = _diseases(candidate.body, self.glossary)
+        about = _diseases(candidate.context, self.glossary)
+        return bool(own and about) and own.isdisjoint(about | _diseases(self.question.text, self.glossary))
+
+    def _is_option(self, candidate: Candidate) -> bool:
+        """Asked what to do about a complaint when drugs have failed, a statement answers that tells what helped it."""
+        if not self.question.failed or not self._complaints or self.question.aspects != {Aspect.CHOICE}:
+            return False
+        named = {term.id for term in self.glossary.terms_in(candidate.body) if term.kind in DRUG_KINDS}
+        return bool(
+            named - self.subject.kin
+            and gives(candidate.body, Aspect.EFFICACY)
+            and manifestations(candidate.body, self.glossary) & self._complaints
+        )
 
     @cached_property
     def _complaints(self) -> AbstractSet[str]:
@@ -282,6 +326,12 @@ class _Scale:
         """Does the question name more than a drug, a disease and that it wants to know whether it helps?"""
         named = {f"§{term.id}" for term in self.question.terms if term.kind in GENERAL}
         return any(item not in named | self.question.wanting | PERSONS for item in self.question.stems)
+
+    def _kind(self, aspect: float) -> float:
+        """What a statement loses that doesn't give the one thing that was asked for."""
+        if aspect or len(self.question.aspects) != 1:
+            return 1.0
+        return NOT_OF_KIND.get(next(iter(self.question.aspects)), 1.0)
 
     def _cohort(self, candidate: Candidate) -> float:
         """A statement of a study with another number of patients than the one spoken of."""
@@ -302,6 +352,13 @@ class _Scale:
         return -0.08 if asked_for == 1 else 0.02
 
 
+@lru_cache(maxsize=32_768)
+def _diseases(text: str, glossary: Glossary) -> frozenset[str]:
+    """Ids of the diseases that a text names, and of what they are forms of."""
+    named = [term for term in glossary.terms_in(text) if term.kind is TermKind.DISEASE]
+    return frozenset(each.id for term in named for each in (term, *glossary.ancestors(term)))
+
+
 def _suits(question: ParsedQuestion, candidate: Candidate) -> float:
     """Share of what the question wants that the statement can give; half where a wanted number is lacking."""
     wanted = question.aspects - {Aspect.PUBLICATION}
@@ -314,9 +371,13 @@ def _suits(question: ParsedQuestion, candidate: Candidate) -> float:
 
 def _evidence(question: ParsedQuestion, candidate: Candidate) -> float:
     """Asked whether something helps or harms, what a study or guideline says itself comes before what is told of it."""
-    if question.aspects.isdisjoint(WEIGHED) or question.compares:
+    if question.compares:
         return 1.0
     kind = candidate.retrieved.document.kind
+    if question.wants(Aspect.DOSE):
+        return DOSED_BY_A_PAGE if kind is DocumentKind.WEB_PAGE else 1.0
+    if question.aspects.isdisjoint(WEIGHED):
+        return 1.0
     if kind is DocumentKind.WEB_PAGE or is_reported(candidate):
         return SECOND_HAND
     if not question.wants(Aspect.LIMITS) and _stands_in(TELLS_LITTLE, candidate.body):
@@ -338,6 +399,13 @@ def _dosed(question: ParsedQuestion, candidate: Candidate, glossary: Glossary) -
         above.id for owner in map(glossary.term, owners) if owner for above in (owner, *glossary.ancestors(owner))
     }
     return OF_ANOTHERS if owners and asked.isdisjoint(related) else 1.0
+
+
+def _beforehand(question: ParsedQuestion, candidate: Candidate) -> float:
+    """Asked for the tests before a treatment, those during it come after."""
+    if not question.wants(Aspect.MONITORING) or not _stands_in(BEFOREHAND, question.text):
+        return 1.0
+    return 1.0 if _stands_in(BEFOREHAND, candidate.body) else AFTERWARDS
 
 
 def _sort(question: ParsedQuestion, candidate: Candidate) -> float:

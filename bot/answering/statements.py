@@ -3,19 +3,30 @@
 import re
 from functools import lru_cache
 
-from bot.answering.quantities import DOSE_UNITS, TIME_UNITS, read_frequencies, read_quantities
+from bot.answering.quantities import DOSE_UNITS, NUMBER_WORDS, TIME_UNITS, read_frequencies, read_quantities
 from bot.answering.question import Aspect
 from bot.domain.text import fold
 
 SAYS: dict[Aspect, re.Pattern[str]] = {
     Aspect.AGE: re.compile(r"\b(years?|months?|age|aged)\b"),
+    Aspect.SHARE: re.compile(
+        rf"\d ?%|\b(?P<some>\d+|{'|'.join(NUMBER_WORDS)}) ?(/|(out )?of (the )?(all )?)(\d|{'|'.join(NUMBER_WORDS)})"
+        r"|\b(half|a third|two thirds|a quarter|percent|no better than)\b"
+    ),
+    Aspect.DESIGN: re.compile(
+        r"\b(randomi[sz]ed|placebo|control(led| group)?|uncontrolled|open([- ]label)?|blind\w*"
+        r"|retrospective|prospective|cohort|series|registry|end ?points?|arms?|early or late|marginal structural)\b"
+    ),
     Aspect.SAFETY: re.compile(
-        r"\b(adverse|side effects?|infections?|zoster|abscess|safe(?:ty|ly)?\b|withheld|toler|reactions?|thrombo|risk"
-        r"|warning|monitor|contraindicat|screen|pitfall|malignan|death|died|worse|harm|toxic|complication|aspiration)"
+        r"\b(adverse|side effects?|safe(?:ty|ly|r|st)?\b|withheld|infections?|zoster|abscess|toler|reactions?|thrombo"
+        r"|risk|warning|monitor|contraindicat"
+        r"|screen|pitfall|malignan|death|died|worse|harm|toxic|complication|aspiration)"
     ),
     Aspect.MONITORING: re.compile(
-        r"\b(monitor|screen|assess|evaluat|check|laborator|blood counts?|liver function|tests?\b|testing|measure|follow"
-        r"|imaging|mri|ecg|x-?ray|ultrasound|biops(?:y|ies)|\w+scop(?:y|ies)\b|investigat"
+        r"\b(monitor|screen|assess|evaluat|check|laborator|blood counts?|liver function|tests?\b|testing|tested for"
+        r"|measures?\b|measurements?|(is|are|be) measured|(watch|look out) for|(should be|are"
+        r"|is) followed\b(?! by)|follow(ed)?[- ]up|imaging"
+        r"|mri|ecg|x-?ray|ultrasound|biops(?:y|ies)|\w+scop(?:y|ies)\b|investigat"
         r"|echocardiogra|pulmonary function|examin|ck levels?|lipid)"
     ),
     Aspect.EFFICACY: re.compile(
@@ -43,7 +54,7 @@ SAYS: dict[Aspect, re.Pattern[str]] = {
         r"|insufficient|accumulating|single[- ]cent|unreviewed|adults?|evidence|mixed|indirect|low certainty)"
     ),
     Aspect.CONDITION: re.compile(
-        r"\b(if|when|unless|reserved|particularly|especially|in case"
+        r"\b(if|when|once|unless|reserved|particularly|especially|in case"
         r"|for (patients|cases|severe|predominant|those|children) (with|who))\b"
     ),
     Aspect.COMPARISON: re.compile(

@@ -14,16 +14,16 @@ from bot.answering.conflicts import concerned
 from bot.answering.demanded import in_words_of_demand
 from bot.answering.differences import note_differences
 from bot.answering.explaining import explain_words
-from bot.answering.failing import read_failed, with_classes
+from bot.answering.failing import in_words_of_classes, read_failed, with_classes, without_failures
 from bot.answering.judging import Given, Judge, judge_claim, lower
 from bot.answering.language import content, every_word
 from bot.answering.parts import at_their_best, split_parts
 from bot.answering.proposed import name_proposed
-from bot.answering.question import Aspect, ParsedQuestion, parse_question
+from bot.answering.question import OF_ONE, Aspect, ParsedQuestion, parse_question
 from bot.answering.rank import Ranked, rank
 from bot.answering.regulatory import in_words_of_status
 from bot.answering.retriever import Retriever
-from bot.answering.stages import Stage, in_words_of_start, stage_asked
+from bot.answering.stages import PAST_THE_START, Stage, in_words_of_start, names_drug, stage_asked
 from bot.answering.unstated import tell_unstated
 from bot.answering.weighing import Weighed, weigh_parts
 from bot.domain.answers import Abstention, Answer, Draft, DraftClaim, Quotation, SupportLabel, Verdict
@@ -31,9 +31,10 @@ from bot.domain.days import today_utc
 from bot.domain.documents import RetrievedPassage, SearchQuery
 from bot.domain.glossary import Glossary
 from bot.domain.messages import Audience
-from bot.domain.text import words
+from bot.domain.text import fold, words
 from bot.prompts import Wording
 
+TESTS_ARE_CALLED = "(monitored by blood tests, screened for)"
 TOP_K = 12
 """Passages that the composer sees."""
 AT_A_GLANCE = 5
@@ -129,6 +130,12 @@ class Steps:
         put = [by_class] if by_class != named else []
         if stage_asked(asked) is Stage.START:
             put.append(SearchQuery(text=in_words_of_start(asked)))
+        if asked.aspects & OF_ONE and (alone := without_failures(first.text, self.glossary)):
+            put.append(SearchQuery(text=alone))
+        if asked.wants(Aspect.MONITORING) and names_drug(asked):
+            put.append(SearchQuery(text=f"{in_words_of_classes(first.text, self.glossary)} {TESTS_ARE_CALLED}"))
+        if PAST_THE_START.search(fold(first.text)) and not names_drug(asked):
+            put.append(SearchQuery(text=PAST_THE_START.sub("second-line treatment", fold(first.text))))
         if asked.wants(Aspect.REGULATORY_STATUS):
             put.append(SearchQuery(text=in_words_of_status(asked, self.glossary)))
         if asked.wants(Aspect.MEANING):
@@ -319,11 +326,10 @@ class Steps:
         known = {name.lower() for name in assessment.missing}
         return replace(assessment, missing=(*assessment.missing, *(gap for gap in gaps if gap.lower() not in known)))
 
-    def _is_somewhere(self, name: str) -> bool:
-        """Does the library name this anywhere, though nothing near the question does?"""
-        named = {term.id for term in self.glossary.terms_in(name)}
-        found = self.retriever.retrieve([SearchQuery(text=name)], AT_A_GLANCE)
-        return any(named & {term.id for term in self.glossary.terms_in(item.passage.text)} for item in found)
+    def _is_unheard_of(self, name: str) -> bool:
+        """Does the library know a thing by none of its names?"""
+        names = {each for term in self.glossary.terms_in(name) for each in term.all_names} or {name}
+        return all(any(self.retriever.is_foreign(word) for word in words(each)) for each in names)
 
     def _why_not(self, assessment: Assessment, evidence: Sequence[RetrievedPassage]) -> str:
         if not evidence:
@@ -332,10 +338,11 @@ class Steps:
             return self.wording.say("abstention.off_topic", topic=self.wording.say("topic"))
         if assessment.no_dose:
             return self.wording.say("abstention.no_dose", drug=_list(assessment.no_dose))
-        nowhere = [name for name in assessment.missing if not self._is_somewhere(name)]
-        if nowhere:
+        if not assessment.missing:
+            return self.wording.say("abstention.nothing")
+        if nowhere := [name for name in assessment.missing if self._is_unheard_of(name)]:
             return self.wording.say("abstention.missing", missing=_list(nowhere))
-        return self.wording.say("abstention.nothing")
+        return self.wording.say("abstention.unanswered", missing=_list(assessment.missing))
 
 
 def identify(claim: DraftClaim) -> Key:

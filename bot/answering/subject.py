@@ -4,19 +4,17 @@ import re
 from dataclasses import dataclass
 
 from bot.answering.candidates import Candidate
-from bot.answering.failing import find_failed, find_proposed, find_tried
+from bot.answering.failing import asks_what_next, find_failed, find_preceding, find_proposed, find_tried
 from bot.answering.matching import Vocabulary
-from bot.answering.question import Aspect, ParsedQuestion
+from bot.answering.question import OF_ONE, Aspect, ParsedQuestion
 from bot.answering.reading import known
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
 
 KINDS = DRUG_KINDS | {TermKind.ANTIBODY, TermKind.MEASURE}
-ONLY_WHAT_FAILED, BESIDE_OTHERS, AFTER_ANOTHER, NO_DRUG, NOT_AFTER = 0.6, 0.7, 0.75, 0.7, 0.92
+ONLY_WHAT_FAILED, BESIDE_OTHERS, AFTER_OTHERS, AFTER_ANOTHER, NO_DRUG, NOT_AFTER = 0.6, 0.7, 0.85, 0.75, 0.7, 0.92
 RATHER_THAN = re.compile(r"\b(rather than|instead of|in place of)\b[^.;:]*", re.IGNORECASE)
 PASSED_OVER = 0.8
 """A statement that prefers something else to what was asked about, or tells what follows it, says little of it."""
-OF_ONE = frozenset({Aspect.DOSE, Aspect.MONITORING, Aspect.SAFETY})
-"""Who asks for these of a drug doesn't choose between drugs."""
 AMONG_OTHERS = 0.75
 """For a statement about another drug under a heading or title that names several."""
 MISSED = 0.2
@@ -29,8 +27,8 @@ class Subject:
 
     `each` holds the stems that stand for one of them (a drug's own, and that of the drug it is a form of), `stems` all
     of these; `above` are the classes of all, `standing` those that may stand for each (`class_beside`). `kinds` are the
-    kinds of term that could be mistaken for them.
-    `failed` were tried in vain, `kin` are these and their classes.
+    kinds of term that could be mistaken for them. `failed` were tried in vain, `kin` are these and their classes.
+    `is_asked`: it is these that the question is about, and not what follows them.
     """
 
     each: tuple[frozenset[str], ...]
@@ -39,14 +37,20 @@ class Subject:
     standing: tuple[frozenset[str], ...]
     kinds: frozenset[TermKind]
     chooses: bool
+    is_asked: bool = True
     failed: frozenset[str] = frozenset()
     kin: frozenset[str] = frozenset()
 
 
 def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
     """What the question is about; without `stems` where it names nothing of these kinds."""
-    terms = [term for term in question.terms if term.kind in KINDS and term.id not in question.failed]
     given = [term for term in question.terms if term.id in question.failed]
+    kin = question.failed | {above.id for term in given for above in glossary.ancestors(term)}
+    # The class by which a failed drug is searched isn't what is asked about, unless the question names it itself.
+    asked = {term.id for term in glossary.terms_in(question.text)} - question.failed
+    terms = [term for term in question.terms if term.kind in KINDS and (term.id not in kin or term.id in asked)]
+    if question.failed:
+        terms = [term for term in terms if term.kind is not TermKind.MEASURE]  # how the failure showed
     above = {term.id: glossary.ancestors(term) for term in terms}
     each = tuple(
         frozenset(f"§{each.id}" for each in (t, *(a for a in above[t.id] if a.kind is TermKind.DRUG))) for t in terms
@@ -59,8 +63,10 @@ def read_subject(question: ParsedQuestion, glossary: Glossary) -> Subject:
         kinds=frozenset(kind for t in terms for kind in (DRUG_KINDS if t.kind in DRUG_KINDS else {t.kind})),
         chooses=bool(question.wants(Aspect.CHOICE) or find_failed(question.text, glossary))
         and not question.aspects & OF_ONE,
+        is_asked=not asks_what_next(question.text)
+        and find_tried(question.text, glossary).isdisjoint(term.id for term in terms),
         failed=question.failed,
-        kin=question.failed | {above.id for term in given for above in glossary.ancestors(term)},
+        kin=kin,
     )
 
 
@@ -108,15 +114,17 @@ def _after_failure(candidate: Candidate, subject: Subject, glossary: Glossary) -
         if found and not found <= find_proposed(candidate.body, glossary):
             return 1.0 if found & subject.kin else AFTER_ANOTHER
         # One that counts it among the others speaks of what it does, not of what follows it.
-        return BESIDE_OTHERS if subject.failed & ({term.id for term in named} - tried) else NOT_AFTER
+        return AFTER_OTHERS if subject.failed & ({term.id for term in named} - tried) else NOT_AFTER
     spoken_of = named or [term for term in glossary.terms_in(candidate.context) if term.id in subject.failed]
     return ONLY_WHAT_FAILED if spoken_of else NO_DRUG
 
 
 def _only_precedes(body: str, subject: Subject, glossary: Glossary) -> bool:
-    """Does it name what was asked about only as what has failed before something else?"""
-    proposed = find_proposed(body, glossary)
-    return bool(proposed) and subject.stems <= {f"§{term}" for term in find_failed(body, glossary) - proposed}
+    """Does it name what was asked about only as what came before something else?"""
+    named = {term.id for term in glossary.terms_in(body) if term.kind in DRUG_KINDS}
+    gone = find_preceding(body, glossary)
+    own = {f"§{term}" for term in named} & subject.stems
+    return bool(own) and gone < named and own <= {f"§{term}" for term in gone}
 
 
 def _nearness(candidate: Candidate, passage: Vocabulary, subject: Subject, glossary: Glossary) -> float:
@@ -124,7 +132,7 @@ def _nearness(candidate: Candidate, passage: Vocabulary, subject: Subject, gloss
         return 1.0
     own = known(candidate.body, glossary).stems
     if not own.isdisjoint(subject.stems):
-        if not subject.chooses and _only_precedes(candidate.body, subject, glossary):
+        if (subject.is_asked or not subject.chooses) and _only_precedes(candidate.body, subject, glossary):
             return PASSED_OVER
         preferred = RATHER_THAN.sub("", candidate.body)
         if preferred != candidate.body and not subject.chooses and not known(preferred, glossary).any_of(subject.stems):

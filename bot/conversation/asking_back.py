@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.answering.question import ASKED, Aspect
+from bot.answering.stages import FROM_THE_START
 from bot.conversation import rewriting
 from bot.conversation.focus import Focus
 from bot.conversation.listed import listed_items
@@ -69,8 +70,8 @@ def _is_empty(scene: Scene) -> bool:
     asks_only = not scene.turns and set(words(core)) <= EMPTY_WORDS | MEASURES
     # Without a conversation, “the dose” and “the side effects” are what is wanted and not of what.
     own = [item for item in scene.own if not asks_only or words(_without_wishes(item.name))]
-    if own or reading.has(Pointer.CORRECTION):
-        return False
+    if own or reading.has(Pointer.CORRECTION) or FROM_THE_START.search(fold(reading.core)):
+        return False  # "what comes after first-line fails" says at which stage
     if asks_only:
         return True
     if not reading.pointers:

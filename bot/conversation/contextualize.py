@@ -12,7 +12,7 @@ from bot.conversation.leaning import FREE, NOWHERE, Leaning, Mixture, lean, says
 from bot.conversation.pointers import Pointer
 from bot.conversation.qualifiers import read_qualifiers
 from bot.conversation.references import read_message
-from bot.conversation.resolving import Resolution, resolve
+from bot.conversation.resolving import Resolution, resolve, says_nothing
 from bot.conversation.returning import find_return
 from bot.conversation.rewriting import asks_of_something, beside
 from bot.conversation.scene import EMPTY_WORDS, Scene
@@ -156,7 +156,9 @@ def _beside_focus(scene: Scene) -> Resolution | None:
         return None
     if has_an_unknown_subject(scene):
         named = scene.given_for()
-    return Resolution(text=beside(scene.reading.core, named[:1]), whole=False) if named else None
+    if not named or says_nothing(scene, named[:1]):
+        return None
+    return Resolution(text=beside(scene.reading.core, named[:1]), whole=False)
 
 
 def _led_nowhere(turn: Turn, glossary: Glossary) -> bool:

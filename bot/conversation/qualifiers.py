@@ -15,6 +15,9 @@ AGE = re.compile(
     r"|(?:daughter|son|child|kid|girl|boy|patient|baby|niece|nephew|sister|brother)(?: is|'s)"
     rf"|turned) (?P<bare>\d{{1,2}})\b(?!\s*(?:kg|mg|weeks?|days?|months?|%|ml|doses?|points?))"
 )
+LOOSE_AGE = re.compile(rf"{NUMBER}[\s-]?(?:years?|yrs?)")
+LASTING = re.compile(r"\b(?:for|since|in|over|within|after|last|past|next|every|by|about)\s+(?:the\s+)?$")
+"""Words before a time that is no age: “for 2 years”."""
 WEIGHT = re.compile(rf"(?<![/\d])\b(?P<kg>{NUMBER})\s?(?:kg|kgs|kilos?|kilograms?)\b(?!/)")
 WORTH_READING = re.compile(
     r"\d|\b(?:s?he|s?he's|my|our|the|this|have) .{0,30}|patient|child|kid|girl|boy", re.IGNORECASE
@@ -73,7 +76,10 @@ def _stated(message: str, glossary: Glossary, *, known: bool) -> Iterable[tuple[
     )
     if not about_patient and not (WEIGHT.search(folded) and AGE.search(folded)):
         return
-    for match in AGE.finditer(folded):
+    ages = [match for match in AGE.finditer(folded) if not LASTING.search(folded[: match.start()])]
+    # "9yo girl, JDM 2 years": beside an age that is called one, another time is how long something has lasted.
+    called = [match for match in ages if not LOOSE_AGE.fullmatch(match.group())]
+    for match in called or ages:
         if match["bare"] and not (PATIENT.search(folded) or known):
             continue
         yield (

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.language import split_sentences
+from bot.answering.question import Aspect
 from bot.conversation import rewriting
-from bot.conversation.focus import GIVEN_FOR
+from bot.conversation.focus import DRUGS, GIVEN_FOR
 from bot.conversation.listed import listed_items, named_by_user
 from bot.conversation.phrases import find_documents, find_patient, find_study, names_a_person
 from bot.conversation.pointers import ORDINALS, PEOPLE, PERSON, SOURCES, VERBS, Pointer, is_elliptic
 from bot.conversation.references import read_message
 from bot.conversation.scene import EMPTY_WORDS, Scene
 from bot.conversation.standing import SUBJECTS, brings_its_subject, has_an_unknown_subject
-from bot.domain.answers import Answer
+from bot.domain.answers import Abstention, Answer
 from bot.domain.glossary import TermKind
 from bot.domain.text import fold, words
 
@@ -88,7 +89,7 @@ def resolve(scene: Scene) -> Resolution | None:
             return Resolution(text=text, whole=True)
     if scene.reading.has(Pointer.OTHER) and all(word in EMPTY_WORDS for word in words(scene.reading.core)):
         return None
-    for rule in (_person, _source, _pronoun, _ellipsis, _left_out):
+    for rule in (_person, _source, _pronoun, _for_what, _ellipsis, _left_out):
         if (text := rule(scene)) and fold(text).strip("?.! ") != fold(scene.reading.core).strip("?.! "):
             return Resolution(text=rewriting.led_in(scene.reading.lead, text), whole=False)
     return None
@@ -152,6 +153,8 @@ def _swap(scene: Scene) -> str:
     if rewriting.NUMBERED_THING.match(fragment) or rewriting.is_bare_entity(fragment, scene.glossary):
         if swapped := rewriting.swap(scene.last, fragment, scene.glossary):
             return swapped
+        if BESIDE.search(scene.last) and is_elliptic(BESIDE.sub("", rewriting.bare(scene.last))):
+            return rewriting.beside(fragment, scene.about())
         if scene.glossary.mentions(scene.last):
             return rewriting.beside(rewriting.bare(scene.last), [fragment.strip("?.! ")])
     return ""
@@ -195,7 +198,7 @@ def _ellipsis(scene: Scene) -> str:
     if any(item.is_drug and not item.left_behind for item in scene.own):
         # What is given has been named: beside it stands only what it is given for.
         about = [item.name for item in scene.focus if item.kind in GIVEN_FOR and item.name in about]
-    return rewriting.beside(reading.core, about) if about else ""
+    return rewriting.beside(reading.core, about) if about and not says_nothing(scene, about) else ""
 
 
 def _person(scene: Scene) -> str:
@@ -259,6 +262,32 @@ def _pronoun(scene: Scene) -> str:
     return rewriting.finish(core[: core.rindex(asking)] + replaced)
 
 
+def _for_what(scene: Scene) -> str:
+    """`does rituximab help?`: in the complaint that the last question was about."""
+    named = {item.kind for item in scene.own if not item.left_behind}
+    telling = [word for word in words(scene.reading.core) if word not in EMPTY_WORDS]
+    if (
+        not named
+        or not named <= DRUGS
+        or len(telling) > FEW
+        or Aspect.EFFICACY not in scene.aspects(scene.reading.core)
+    ):
+        return ""
+    complaints = [t.name for t in scene.glossary.terms_in(scene.last) if t.kind is TermKind.MANIFESTATION]
+    return rewriting.in_disease(scene.reading.core, complaints) if len(complaints) == 1 else ""
+
+
+def says_nothing(scene: Scene, names: Sequence[str]) -> bool:
+    """Is what would be put beside a question a test or score that has no part in it?
+
+    What to give isn't asked of a score, nor anything of a test that nothing was found about.
+    """
+    kinds = {item.kind for item in scene.focus if item.name in names}
+    nothing_found = isinstance(scene.turns[-1].outcome, Abstention) and not scene.reading.has(Pointer.ELLIPSIS)
+    away = nothing_found or Aspect.CHOICE in scene.aspects(scene.reading.core)
+    return away and bool(kinds) and kinds <= {TermKind.MEASURE, TermKind.PROCEDURE}
+
+
 def _left_out(scene: Scene) -> str:
     """`and the dose?`: a question without an entity of its own takes it from the focus."""
     reading = scene.reading
@@ -282,4 +311,6 @@ def _left_out(scene: Scene) -> str:
         return ""
     topic = [reading.topic] if reading.topic and reading.topic != reading.core and not kinds else []
     names = scene.about() if rewriting.OF_IT.match(reading.core) else scene.names(1)
+    if not joined and says_nothing(scene, names):
+        return ""
     return rewriting.beside(reading.core, names or topic) if names or topic else ""

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from bot.answering.language import split_sentences
+from bot.answering.failing import asks_what_next
+from bot.answering.language import content, split_sentences
 from bot.conversation.focus import Focus, is_left_behind
 from bot.conversation.pointers import (
     ALONE,
@@ -17,7 +18,7 @@ from bot.conversation.pointers import (
     POINTED,
     is_elliptic,
 )
-from bot.domain.glossary import DRUG_KINDS, Glossary, TermKind
+from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
 from bot.domain.text import fold, words
 
 OF_IT = re.compile(
@@ -49,6 +50,8 @@ FAMILIES = (
 )
 """Sorts of things that can take each other's place in a question."""
 NUMBERED_THING = re.compile(r"^(?:the\s+)?(?P<noun>[a-z]{3,20})\s+(?P<n>\d{1,2})\s*[?.!]*$", re.IGNORECASE)
+ASKED_FOR = re.compile(r"\b(?:which|what)\s+$")
+"""“Which antibodies” are what the answer names: no antibody takes their place in the question."""
 SUBJECT_THAT = re.compile(
     r"(?:^|\b(?:is|are|was|were|does|do|did|can|could|will|would|should|why|how|and|if|when|but)\s+)$", re.IGNORECASE
 )
@@ -237,10 +240,19 @@ def swap(question: str, fragment: str, glossary: Glossary, *, failed_too: bool =
     alike = [m for m in alike if m.start >= story] or [m for m in kindred if m.start >= story] or alike
     standing = [m for m in alike if not is_left_behind(folded, m)]
     alike = standing or (alike if failed_too or AFTER.match(fragment) else [])
+    if story and asks_what_next(question[story:]) and all(m.start < story for m in alike):
+        return ""  # what the patient takes isn't what the question was about
+    if terms[0].kind is TermKind.CONCEPT and not _is_nothing_but(terms, fragment, glossary):
+        return ""  # "primary endpoint met?" isn't another trial
+    alike = [m for m in alike if not ASKED_FOR.search(folded[: m.start])]
     if not alike or any(m.term.id == terms[0].id for m in glossary.mentions(question)):
         return ""
     place = alike[0]
     return finish(question[: place.start] + new + question[place.end :])
+
+
+def _is_nothing_but(terms: Sequence[Term], fragment: str, glossary: Glossary) -> bool:
+    return set(content(fragment, glossary)) <= {f"§{term.id}" for term in terms}
 
 
 def is_bare_entity(fragment: str, glossary: Glossary) -> bool:

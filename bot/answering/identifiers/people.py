@@ -149,6 +149,8 @@ class Naming:
         """Does a word of the field, or one of every day, stand here for a person?"""
         if not (word.given and word.capital) or word.shouted or around.studied:
             return False
+        if any(letter.isupper() for letter in word.text[1:]):
+            return False  # "JAKi" is written as an abbreviation
         return around.aged or (around.does and around.starts and not word.bar)
 
     def _is_full(self, run: Sequence[Word], around: Around) -> bool:

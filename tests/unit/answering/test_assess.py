@@ -220,3 +220,17 @@ def test_what_is_only_told_of_the_patient_may_be_named_nowhere() -> None:
     )
     assert told.sufficiency is PARTIAL
     assert told.missing == ("anti-MDA5",)
+
+
+def test_who_asks_for_harms_alone_gets_no_other_statement_about_the_drug() -> None:
+    told = page("Rituximab was given to nine children.", "The harms of rituximab are not recorded in this document.")
+    assert judged_for("Any harm of rituximab?", told).sufficiency is INSUFFICIENT
+    assert judged_for("Any harm of rituximab?", page("Rituximab caused infections.")).sufficiency is SUFFICIENT
+
+
+def test_tests_that_are_told_of_a_class_hold_for_its_members() -> None:
+    told = page("Tests before a TNF inhibitor are those for tuberculosis.")
+    assert judged_for("What tests before infliximab?", told).sufficiency is SUFFICIENT
+    assert (
+        judged_for("What dose of infliximab?", page("A TNF inhibitor is dosed at 5 mg/kg.")).sufficiency is INSUFFICIENT
+    )

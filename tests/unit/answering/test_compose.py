@@ -166,3 +166,16 @@ def test_the_limits_of_a_web_page_are_told_beside_what_it_says_or_not_at_all() -
     assert said(chosen_from(study, limits)) != said(chosen_from(study, web)) == [study.candidate.text]
     asked = chosen_from(study, web, question="What are the limits of the evidence on rituximab for calcinosis?")
     assert said(asked) == [study.candidate.text, limits.candidate.text]
+
+
+def test_only_a_heading_makes_a_limit_of_a_statement_and_never_the_title() -> None:
+    statements = (
+        ranked_as(1.0, "Calcinosis was treated early."),
+        ranked_as(0.99, "Dysphagia was common.", headings=("What was found",)),
+    )
+    titled = [
+        replace(one, candidate=replace(one.candidate, context=f"Web overview (unreviewed) . {one.candidate.context}"))
+        for one in statements
+    ]
+    draft = ExtractiveComposer(GLOSSARY).choose(parse_question("Calcinosis?", GLOSSARY), titled)
+    assert [claim.role for claim in draft.claims] == [ClaimRole.BOTTOM_LINE, ClaimRole.FINDING]

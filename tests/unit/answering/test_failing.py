@@ -2,7 +2,15 @@
 
 import pytest
 
-from bot.answering.failing import find_proposed, find_tried, read_failed, with_classes
+from bot.answering.failing import (
+    find_preceding,
+    find_proposed,
+    find_tried,
+    in_words_of_classes,
+    read_failed,
+    with_classes,
+    without_failures,
+)
 from tests.fakes import GLOSSARY, document, passage
 from tests.unit.answering.asking import ranked_for
 
@@ -22,6 +30,10 @@ from tests.unit.answering.asking import ranked_for
         ("What comes after infliximab failed?", {"infliximab"}),
         ("What if infliximab can't be given?", {"infliximab"}),
         ("What follows after IVIG has not helped?", {"ivig"}),
+        ("MTX failed, IVIG no use, next?", {"methotrexate", "ivig"}),
+        ("Infliximab stopped working after 8 months, rash again. Now what?", {"infliximab"}),
+        ("JDM 2 years, methotrexate + IVIG, still weak. What would you pick?", {"methotrexate", "ivig"}),
+        ("Failed methotrexate + IVIG + rituximab. what's left", {"methotrexate", "ivig", "rituximab"}),
         ("Rituximab worked well, what next?", set()),
         ("When does methotrexate count as failed?", set()),
         ("Has rituximab failed in calcinosis?", set()),
@@ -88,3 +100,26 @@ def test_who_gets_worse_on_a_drug_is_not_helped_by_it() -> None:
 def test_what_is_proposed_first_is_told_from_what_follows_its_failure() -> None:
     text = "Rituximab is recommended, and infliximab after methotrexate has failed."
     assert find_proposed(text, GLOSSARY) == {"rituximab", "infliximab"}
+
+
+def test_a_statement_may_begin_with_what_came_before_the_drug_that_it_is_about() -> None:
+    assert find_preceding("For rash after rituximab, infliximab has support.", GLOSSARY) == {"rituximab"}
+    assert find_preceding("Improvement after rituximab was seen on methotrexate.", GLOSSARY) == set()
+    assert find_preceding("IVIG helps, and rituximab after IVIG has failed.", GLOSSARY) == set()
+
+
+def test_what_follows_a_drug_says_little_of_it_though_a_choice_is_asked_for() -> None:
+    after = document(passage("For rash after rituximab, infliximab is an option.", document="a.md"), path="a.md")
+    of_it = document(passage("Rituximab was added for rash.", document="b.md"), path="b.md")
+    assert ranked_for("Is rituximab worth adding for rash?", after, of_it)[0].candidate.body.startswith("Rituximab")
+
+
+def test_a_question_is_searched_in_the_words_of_a_drugs_class() -> None:
+    assert in_words_of_classes("Tests before infliximab?", GLOSSARY) == "Tests before TNF inhibitor?"
+
+
+def test_the_dose_of_the_next_drug_is_searched_without_those_that_failed() -> None:
+    told = "Refractory JDM, failed methotrexate and IVIG. Want to start rituximab. Dose?"
+    assert without_failures(told, GLOSSARY) == "Want to start rituximab. Dose?"
+    assert not without_failures("Failed methotrexate. What next?", GLOSSARY)
+    assert not without_failures("Rituximab dose?", GLOSSARY)

@@ -170,10 +170,10 @@ async def test_the_other_document_of_a_curated_conflict_is_fetched_where_the_sea
     [
         ("What is the price of a zebra?", "abstention.nothing", {}, False),
         ("What won in 2 or four mountains of Peru?", "abstention.off_topic", {"topic": WORDING.say("topic")}, False),
-        ("Is adalimumab effective for calcinosis?", "abstention.missing", {"missing": "adalimumab"}, True),
+        ("Is adalimumab effective for calcinosis?", "abstention.unanswered", {"missing": "adalimumab"}, True),
         (
             "Are adalimumab and infliximab effective for calcinosis?",
-            "abstention.missing",
+            "abstention.unanswered",
             {"missing": "adalimumab or infliximab"},
             True,
         ),
@@ -186,6 +186,18 @@ async def test_not_knowing_names_its_reason(question: str, key: str, values: dic
     assert answered.outcome.text == WORDING.say(key, **values)
     assert bool(answered.outcome.nearest) is near
     assert answered.model == "extractive"
+
+
+async def test_only_of_what_the_library_never_names_it_is_said_that_nothing_is_about_it() -> None:
+    class Knowing(FakeRetriever):
+        def is_foreign(self, word: str) -> bool:
+            return word in {"adalimumab", "humira"}
+
+    steps = Steps(Knowing(PAGE), ExtractiveComposer(GLOSSARY), GLOSSARY, WORDING)
+    for drug, key in (("adalimumab", "abstention.missing"), ("infliximab", "abstention.unanswered")):
+        answered = await build_chain(steps)(Question(text=f"Is {drug} effective for calcinosis?"))
+        assert isinstance(answered.outcome, Abstention)
+        assert answered.outcome.text == WORDING.say(key, missing=drug)
 
 
 async def test_a_dose_that_is_nowhere_stated_is_named() -> None:

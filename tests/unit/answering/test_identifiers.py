@@ -76,6 +76,11 @@ def test_a_term_of_the_field_that_looks_like_a_name_stays() -> None:
     assert redact_with(text, EmbeddedFinder(load_gazetteer(), is_term=lambda word: word == "Jakavi")).text == text
 
 
+def test_an_abbreviation_of_the_field_is_no_name_whatever_it_does() -> None:
+    text = "JAKi stopped working after 8 months."
+    assert redact_with(text, EmbeddedFinder(load_gazetteer(), is_term=lambda word: word == "JAKi")).text == text
+
+
 def test_an_author_of_the_library_stays_where_nothing_speaks_for_a_patient() -> None:
     knowing = EmbeddedFinder(load_gazetteer(), is_author=lambda word: word == "Kim")
     assert redact_with("Could Kim be cited for it?", knowing).text == "Could Kim be cited for it?"

@@ -266,3 +266,58 @@ def test_the_amount_of_another_drug_is_not_the_dose_that_was_asked_for() -> None
     found = scores("What is the dose of rituximab?", page(other), page(own, path="b.md"))
     assert found[own] > found[other]
     assert scores("Which dose of methotrexate?", page(other))[other] > found[other]
+
+
+def test_who_asks_for_tests_is_told_tests_and_those_before_a_treatment_first() -> None:
+    studied = "Rituximab was tested in one randomised trial."
+    before = "Before rituximab, lab tests for infections are advised."
+    during = "On rituximab, lab tests of blood counts are advised."
+    found = list(scores("What lab tests before rituximab?", page(studied, during, before)))
+    assert found[0] == before
+    assert found[-1] == studied
+
+
+def test_a_rate_is_answered_by_a_share_and_not_by_any_number() -> None:
+    judged, share = (
+        "At week 16 some children had a response to IVIG.",
+        "12 of 18 children had a response to IVIG.",
+    )
+    assert next(iter(scores("IVIG - what response rate?", page(judged, share)))) == share
+
+
+def test_what_helped_the_complaint_is_an_option_once_other_drugs_have_failed() -> None:
+    helped = "Infliximab helped calcinosis."
+    other = "Rituximab is recommended as an option."
+    assert next(iter(scores("Calcinosis despite methotrexate, options?", page(helped, other)))) == helped
+
+
+def test_how_a_trial_was_made_is_told_from_what_it_found() -> None:
+    found, made = "Antibodies told of a response in the RIM study.", "The RIM study randomised 200 patients."
+    assert next(iter(scores("RIM study design?", page(found, made)))) == made
+
+
+def test_a_name_that_is_only_known_by_its_capitals_is_no_common_word() -> None:
+    share = Term(id="share", name="SHARE recommendations", kind=TermKind.CONCEPT, exact=("SHARE",))
+    assert parse_question("What does SHARE say?", Glossary((share,))).stems[0] == "§share"
+
+
+def test_the_doses_of_drugs_that_failed_are_not_asked_for() -> None:
+    asked = parse_question("Failed methotrexate. Want to start rituximab. Dose?", GLOSSARY)
+    assert [term.id for term in asked.terms] == ["rituximab"]
+    assert "§methotrexate" in asked.background
+
+
+def test_what_follows_first_line_treatment_is_second_line_treatment() -> None:
+    second, other = "Second-line treatment is IVIG or rituximab.", "If IVIG fails, rituximab is an option."
+    assert "second" in " ".join(parse_question("What comes after first-line fails?", GLOSSARY).stems)
+    assert next(iter(scores("What comes after first-line fails?", page(second, other)))) == second
+
+
+def test_a_drug_that_is_reserved_for_some_comes_after_what_is_for_all() -> None:
+    some, everyone = "As second-line drug, rituximab is reserved for some.", "As second-line drug, IVIG is an option."
+    assert next(iter(scores("Which second-line drug next?", page(some, everyone)))) == everyone
+
+
+def test_the_best_evidence_is_that_something_helped() -> None:
+    helped, lacks = "Infliximab helped calcinosis in 54%.", "IVIG for calcinosis has no evidence."
+    assert next(iter(scores("Calcinosis - what has best evidence?", page(lacks, helped)))) == helped

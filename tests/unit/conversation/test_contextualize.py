@@ -443,3 +443,39 @@ def test_what_helps_and_what_goes_away_is_asked_of_the_complaint_and_not_of_a_dr
 ) -> None:
     turn = ("my child has calcinosis, is it bad", answer("Rituximab helped calcinosis."))
     assert standalone(message, turn) == f"{message[0].upper()}{message[1:].rstrip('?')} (calcinosis)?"
+
+
+@pytest.mark.parametrize(
+    ("message", "turns", "understood"),
+    [
+        ("does rituximab help?", ["calcinosis despite IVIG, options?"], "Does rituximab help in calcinosis?"),
+        ("does rituximab help?", ["is IVIG safe in JDM?"], "does rituximab help?"),
+        ("does rituximab help dysphagia?", ["calcinosis despite IVIG, options?"], "does rituximab help dysphagia?"),
+    ],
+)
+def test_whether_a_drug_helps_is_asked_of_the_complaint_that_was_spoken_of(
+    message: str, turns: list[str], understood: str
+) -> None:
+    assert standalone(message, *turns) == understood
+
+
+@pytest.mark.parametrize(
+    ("message", "turns", "understood"),
+    [
+        ("IVIG?", ["Rash again. On MTX. Options?"], "Rash again. On MTX. Options (IVIG)?"),
+        ("anti-MDA5?", ["which IBM predicts success?"], "Which IBM predicts success (anti-MDA5)?"),
+        ("dysphagia?", ["premed (rituximab)?"], "Dysphagia (rituximab)?"),
+    ],
+)
+def test_a_fragment_takes_nobodys_place_where_that_would_say_something_else(
+    message: str, turns: list[str], understood: str
+) -> None:
+    assert standalone(message, *turns) == understood
+
+
+def test_a_whole_question_gets_no_score_beside_it_that_has_no_part_in_it() -> None:
+    assert standalone("what would you give first?", "is a relapse likely?") == "what would you give first?"
+
+
+def test_a_question_that_says_at_which_stage_is_not_asked_back() -> None:
+    assert not resolve("what comes after first-line fails?", History()).choices

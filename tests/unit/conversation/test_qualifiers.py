@@ -19,6 +19,7 @@ from tests.fakes import GLOSSARY
         (["a 10 month old infant with weakness"], ("10-month-old",)),
         (["our patient is on ciclosporin and is allergic to MTX"], ("on ciclosporin", "no methotrexate")),
         (["my daughter is anti-MDA5 negative"], ("anti-MDA5 negative",)),
+        (["9yo girl, JDM 2 years, methotrexate failed"], ("9-year-old", "methotrexate failed")),
         (["14yo case, rituximab hasn't worked"], ("14-year-old", "rituximab failed")),
     ],
 )

@@ -209,7 +209,7 @@ def german(text: str) -> str:
 
 
 WORDS = load_set(shipped("prompts"))
-ANSWERED, UNANSWERED = "Welche dosing hat rituximab?", "Welche Dosis hat anakinra?"
+ANSWERED, UNANSWERED = "Mein question: what is the dosing of rituximab?", "Welche Dosis hat anakinra?"
 
 
 @pytest.mark.parametrize("question", [ANSWERED, UNANSWERED])
