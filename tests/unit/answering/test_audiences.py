@@ -189,4 +189,4 @@ async def test_what_a_family_asks_of_its_own_child_is_never_called_off_the_subje
 async def test_what_the_library_tells_of_another_drug_is_not_said_to_be_nowhere_in_it() -> None:
     relapses = document(passage("A relapse on methotrexate was common."), path="c.md", title="Relapses")
     elsewhere = await reply("Is a relapse common on rituximab?", Audience.CLINICIAN, SPECIALIST, relapses)
-    assert elsewhere.text == WORDING.say("abstention.unanswered", missing="relapse")
+    assert elsewhere.text == WORDING.say("abstention.nothing")

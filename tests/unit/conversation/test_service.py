@@ -205,11 +205,11 @@ async def test_another_script_is_asked_for_english() -> None:
 
 
 def german(text: str) -> str:
-    return "de" if text.startswith(("Welche", "Mein")) else "en"
+    return "de" if text.startswith(("Welche", "Mein", "Which would")) else "en"
 
 
 WORDS = load_set(shipped("prompts"))
-ANSWERED, UNANSWERED = "Mein question: what is the dosing of rituximab?", "Welche Dosis hat anakinra?"
+ANSWERED, UNANSWERED = "Which would be the dosing of rituximab?", "Welche Dosis hat anakinra?"
 
 
 @pytest.mark.parametrize("question", [ANSWERED, UNANSWERED])
