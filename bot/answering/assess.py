@@ -4,6 +4,7 @@ Fails closed: a drug, disease or dose that was asked for and that no statement n
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +12,7 @@ from functools import partial
 
 from bot.answering.demanded import demands, meets
 from bot.answering.doses import dose_owners
-from bot.answering.language import every_word, stem
+from bot.answering.language import content, every_word, stem
 from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
@@ -21,6 +22,7 @@ from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.answering.subject import class_beside
 from bot.domain.documents import PassageKind
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
+from bot.domain.text import fold
 
 TOLD = frozenset(TermKind) - {TermKind.CONCEPT}
 NEAR_BEST = 0.62
@@ -40,10 +42,15 @@ SAYS_LITTLE = frozenset(
         "know understand think mean ask find look explain describe show detail info information data study thing way"
         " bit start begin try put receive happen happening role place thought opinion new 1 ok good bad right best even"
         " actually already yet today now lately tomorrow tonight morning evening day week month year"
-        " doctor nurse specialist consultant clinic mum mom mother dad father"
+        " doctor nurse specialist consultant clinic mum mom mother dad father child kid son daughter boy girl baby"
     ).split()
 )
 """Words with which anything may be asked of a drug: what is asked isn't told by them."""
+AIM = re.compile(
+    r"\bto (?:see|know|tell|judge|decide|find out|learn|(?:be|make) sure) (?:if|whether|that|how)\b(?P<aim>[^?.;]*)"
+)
+NEARLY_ALL = 0.8
+"""A statement that holds so much of a question, by weight, may answer it in spite of a word."""
 SAME_MEANING = 0.6
 """Cosine from which a statement may answer without sharing a telling word with the question."""
 NEARLY_THE_SAME = 0.68
@@ -142,7 +149,11 @@ def assess(
     if confidence < THRESHOLD:
         off_topic = not question.terms and best.coverage < TELLING
         return judge(sufficiency=Sufficiency.OUT_OF_SCOPE if off_topic else Sufficiency.INSUFFICIENT)
-    if _is_about_another_drug(question, best) or _is_nowhere(question, near, weights) or _is_only_alike(question, near):
+    if (
+        _is_about_another_drug(question, best)
+        or _is_nowhere(question, near, weights, glossary)
+        or _is_only_alike(question, near)
+    ):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
     if missing or no_dose:
         return judge(
@@ -191,7 +202,9 @@ def _says_that_it_lacks_it(ranked: Sequence[Ranked]) -> bool:
     )
 
 
-def _is_nowhere(question: ParsedQuestion, near: Sequence[Ranked], weights: Mapping[str, float]) -> bool:
+def _is_nowhere(
+    question: ParsedQuestion, near: Sequence[Ranked], weights: Mapping[str, float], glossary: Glossary
+) -> bool:
     """Does no statement near the best hold any of the words that tell this question from others of the library?
 
     Who is spoken of tells nothing, nor does the word that asks for a dose or a date. A statement that means the same in
@@ -210,7 +223,10 @@ def _is_nowhere(question: ParsedQuestion, near: Sequence[Ranked], weights: Mappi
         and item not in PERSONS
         and not (_is_name(item, question) and weights[item] <= EVERYWHERE)
     ]
-    of_it = [item for item in telling if not _is_name(item, question) and item not in SAYS_LITTLE]
+    aim = SAYS_LITTLE.union(*(content(match["aim"], glossary) for match in AIM.finditer(fold(question.text))))
+    of_it = [item for item in telling if not _is_name(item, question) and item not in aim]
+    if near[0].coverage >= NEARLY_ALL:
+        of_it = []
     return any(asked and all(item in other.missing for other in near for item in asked) for asked in (telling, of_it))
 
 

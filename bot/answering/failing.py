@@ -62,6 +62,7 @@ ASKS_WHAT_NEXT = re.compile(
     r"(?:do|give|given|try|tried|add|use|start|offer|pick|choose|prefer|suggest|recommend|be done|help)\b"
     r"|\b(?:which|what) (?:\w+ )?(?:drug|treatment|therapy|agent|biologic|medicine|options?|alternatives?|choices?)\b"
     r"|\b(?:options|alternatives?|instead|second[- ]line|other treatments?)\b|\bwhat if\b|\bswitch to\b"
+    r"|\b(?:ideas?|suggestions?|thoughts|advice|recommendations?)\W*$"
 )
 ABOUT_FAILING = re.compile(r"^\W*(?:when|why|how long|how (?:is|do|many|often)|has|is it|does|did)\b")
 

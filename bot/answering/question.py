@@ -86,6 +86,12 @@ PHRASES = tuple(
             "second-line treatment",
         ),
         (r"what(?:'s| is)? left(?=\W*$)", "what next"),
+        (r"what counts as", "what is"),
+        (r"escalat(?:e|es|ed|ing|ion)(?: of)?", "step up"),
+        (
+            r"(?:evidence (?:levels?|grades?|quality)|(?:levels?|grades?|quality|strength) of (?:the )?evidence)",
+            "evidence",
+        ),
         (r"cr(?= rates?\b)", "complete response"),
         (r"call(?:ing)? ((?:\w+ ){1,3})a failure", r"judge \1"),
         (r"what n\b|^n(?= ?\?)", "how many patients"),

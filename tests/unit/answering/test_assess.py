@@ -201,6 +201,24 @@ def test_words_that_tell_a_question_from_others_must_stand_somewhere() -> None:
     assert judged_as(asked, answer, subject) is SUFFICIENT
 
 
+def test_what_is_only_to_be_learned_by_it_needs_no_words_of_its_own() -> None:
+    told = page("Muscle strength is measured on IVIG.")
+    assert judged_for("What is measured to see whether IVIG pulls its weight?", told).sufficiency is SUFFICIENT
+    assert judged_for("What is measured where IVIG pulls its weight?", told).sufficiency is INSUFFICIENT
+
+
+@pytest.mark.parametrize(
+    ("question", "statement"),
+    [
+        ("What is the level of evidence on rituximab?", "The evidence on rituximab is one series of nine children."),
+        ("What is checked before escalating treatment?", "Before treatment is stepped up, the dose is checked."),
+        ("What counts as remission?", "Remission means that no sign of the disease is left without treatment."),
+    ],
+)
+def test_questions_are_met_in_the_words_of_documents(question: str, statement: str) -> None:
+    assert judged_for(question, page(statement)).sufficiency is SUFFICIENT
+
+
 def test_where_a_document_says_that_it_lacks_what_was_asked_it_is_not_known() -> None:
     lacking = "The side effects of rituximab are not recorded in this document."
     judged = judged_for("Which side effects does rituximab have?", page(lacking, "Rituximab was given to children."))

@@ -34,6 +34,7 @@ from tests.unit.answering.asking import ranked_for
         ("Infliximab stopped working after 8 months, rash again. Now what?", {"infliximab"}),
         ("JDM 2 years, methotrexate + IVIG, still weak. What would you pick?", {"methotrexate", "ivig"}),
         ("Failed methotrexate + IVIG + rituximab. what's left", {"methotrexate", "ivig", "rituximab"}),
+        ("Rash flaring despite rituximab, any ideas?", {"rituximab"}),
         ("Rituximab worked well, what next?", set()),
         ("When does methotrexate count as failed?", set()),
         ("Has rituximab failed in calcinosis?", set()),
