@@ -152,7 +152,7 @@ def assess(
     if (
         _is_about_another_drug(question, best)
         or _is_nowhere(question, near, weights, glossary)
-        or _is_only_alike(question, near)
+        or _is_only_alike(question, near, weight)
     ):
         return judge(sufficiency=Sufficiency.INSUFFICIENT)
     if missing or no_dose:
@@ -212,7 +212,7 @@ def _is_nowhere(
     statement that has only the name says something else of it.
     """
     meant = max(item.candidate.similarity for item in near)
-    if meant >= (SAME_MEANING if question.aspects else NEARLY_THE_SAME):
+    if meant >= (SAME_MEANING if question.aspects else NEARLY_THE_SAME) or near[0].coverage >= NEARLY_ALL:
         return False
     if question.sort and all(question.sort in item.missing for item in near):
         return True
@@ -225,8 +225,6 @@ def _is_nowhere(
     ]
     aim = SAYS_LITTLE.union(*(content(match["aim"], glossary) for match in AIM.finditer(fold(question.text))))
     of_it = [item for item in telling if not _is_name(item, question) and item not in aim]
-    if near[0].coverage >= NEARLY_ALL:
-        of_it = []
     return any(asked and all(item in other.missing for other in near for item in asked) for asked in (telling, of_it))
 
 
@@ -235,9 +233,14 @@ def _is_name(item: str, question: ParsedQuestion) -> bool:
     return any(item == f"§{term.id}" and term.kind in {*NAMED, TermKind.CONCEPT} for term in question.terms)
 
 
-def _is_only_alike(question: ParsedQuestion, near: Sequence[Ranked]) -> bool:
-    """Does the question name nothing of the field, and no statement mean anything like it?"""
-    return not question.terms and max(item.candidate.similarity for item in near) < FAR
+def _is_only_alike(question: ParsedQuestion, near: Sequence[Ranked], weight: Informativeness) -> bool:
+    """Does no statement mean anything like a question that names nothing, or only what all of the library is about?
+
+    Of the latter only where it doesn't say what kind of answer it wants: a date isn't alike in meaning to its question.
+    """
+    names_more = any(weight(f"§{term.id}") > EVERYWHERE for term in question.terms)
+    is_open = not names_more and not question.aspects
+    return (is_open or not question.terms) and max(item.candidate.similarity for item in near) < FAR
 
 
 def _mostly_foreign(question: ParsedQuestion, ranked: Sequence[Ranked]) -> bool:

@@ -201,6 +201,12 @@ def test_words_that_tell_a_question_from_others_must_stand_somewhere() -> None:
     assert judged_as(asked, answer, subject) is SUFFICIENT
 
 
+def test_what_holds_nearly_all_of_a_question_answers_it_in_spite_of_a_word() -> None:
+    asked = "What happened to the calcinosis, strength and rash of children on rituximab?"
+    told = page("Calcinosis, strength and rash of children improved on rituximab.")
+    assert judged_for(asked, told).sufficiency is SUFFICIENT
+
+
 def test_what_is_only_to_be_learned_by_it_needs_no_words_of_its_own() -> None:
     told = page("Muscle strength is measured on IVIG.")
     assert judged_for("What is measured to see whether IVIG pulls its weight?", told).sufficiency is SUFFICIENT
