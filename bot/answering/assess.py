@@ -16,10 +16,11 @@ from bot.answering.language import content, every_word, stem
 from bot.answering.matching import RELATED
 from bot.answering.names import NAMED
 from bot.answering.question import Aspect, ParsedQuestion
-from bot.answering.rank import LACKING, NOT_OF_KIND, PERSONS, Informativeness, Ranked, is_absence, weigh
+from bot.answering.rank import PERSONS, Informativeness, Ranked, weigh
 from bot.answering.reading import known, known_in
 from bot.answering.statements import INDISPENSABLE, REQUIRED, fulfilled
 from bot.answering.subject import class_beside
+from bot.answering.suitability import LACKING, NOT_OF_KIND, is_absence
 from bot.domain.documents import PassageKind
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term, TermKind
 from bot.domain.text import fold

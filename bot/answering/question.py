@@ -11,6 +11,7 @@ from bot.answering.failing import find_failed, read_failed
 from bot.answering.language import STOP_WORDS, content, every_word, stem
 from bot.answering.meanings import read_meant
 from bot.answering.outlook import Course, asking_words, of_results, read_courses
+from bot.answering.phrasing import SOURCES, alternatives, asked_and_told, plainly, without_source
 from bot.answering.quantities import NUMBER_WORDS
 from bot.domain.glossary import DRUG_KINDS, Glossary, Term
 from bot.domain.text import fold
@@ -44,11 +45,6 @@ class Aspect(StrEnum):
 
 OF_ONE = frozenset({Aspect.DOSE, Aspect.MONITORING, Aspect.SAFETY})
 """Who asks for these of a drug doesn't choose between drugs."""
-OPENS_QUESTION = re.compile(
-    r"(and |but |so |ok,? |then )?(what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can"
-    r"|could|should|would|will|has|have|tell|list|explain|give|name|describe|summari[sz]e|compare)\b"
-)
-SOURCES = r"(sources?|pages?|papers?|studies|documents?|docs|articles?|reports?|letters?)"
 ASKS_COMPARISON = re.compile(
     r"\b(agree|disagree|conflict\w*|contradict\w*|differ\w*|consisten\w*|compar\w*|line up|say the same"
     rf"|same thing|different things|(all|every|each|both|two|the|your|ur) {SOURCES}|seen both)\b"
@@ -63,52 +59,6 @@ COMPARE_SOURCES = re.compile(
 SOURCE_WORDS = frozenset(
     stem(word) for word in "source page paper study document doc article report letter text".split()
 )
-PHRASES = tuple(
-    (re.compile(rf"\b({pattern})\b"), word)
-    for pattern, word in (
-        (
-            r"carr(y|ies|ying|ied) on( with)?|keep(s|ing)? (on )?(taking|giving|going)|leav(e|ing) .{1,20}? running",
-            "continue",
-        ),
-        (
-            r"cut(s|ting)? (down|back)( on)?|com(e|ing) down (on|from|with)|wean(ing|ed)?( off)?|bring(ing)? down",
-            "taper",
-        ),
-        (r"bring(?:ing)? ((?:the |his |her |my )?\w+) down", r"taper \2"),
-        (r"c(o|a)m(e|ing) off|tak(e|en|ing) off|get(ting)? off", "discontinue"),
-        (r"keep(s|ing)? an eye on|watch(ing)? (out )?for|look(ing)? out for", "monitor"),
-        (r"look(ed|ing)? after|tak(e|en|ing) care of", "manage"),
-        (r"giv(e|ing) up on|writ(e|ing) off", "judge failure of"),
-        (r"giv(e|ing) up", "judge failure"),
-        (r"(?:has|have|with|the) (?:the )?(?:best|better|most|strongest) (?:evidence|data|support)", "is effective"),
-        (
-            r"(?:after |when |if |once |beyond )?(?:the )?first[- ]line(?: treatment| therapy)? (?:has |have )?fail\w*",
-            "second-line treatment",
-        ),
-        (r"what(?:'s| is)? left(?=\W*$)", "what next"),
-        (r"what counts as", "what is"),
-        (r"escalat(?:e|es|ed|ing|ion)(?: of)?", "step up"),
-        (
-            r"(?:evidence (?:levels?|grades?|quality)|(?:levels?|grades?|quality|strength) of (?:the )?evidence)",
-            "evidence",
-        ),
-        (r"cr(?= rates?\b)", "complete response"),
-        (r"call(?:ing)? ((?:\w+ ){1,3})a failure", r"judge \1"),
-        (r"what n\b|^n(?= ?\?)", "how many patients"),
-        (r"g(e|o)t(ting)? rid of|cleared? up", "clear"),
-        (r"h(a|ave)s? not worked|hasn'?t worked|did(n'?t| not) work|stopped working|doesn'?t (work|help)", "failed"),
-        (r"side by side with|next to|alongside|on top of|together with", "with"),
-        (r"on board", "given"),
-        (r"moa", "mechanism of action"),
-    )
-)
-IN_SOURCE = re.compile(
-    rf",?\b(on|in|from|per|according to|going by) (the|your|that|this|ur) ([\w-]+ ){{0,4}}?{SOURCES[:-1]}|study"
-    rf"|series|trial|cohort|guideline|abstract)"
-    r"( (about|on|of|with|from|after|where|that) [^?.,;]{1,50})?"
-)
-LEAST_REST = 3
-"""Words that a question needs beside its source."""
 _NUMBER = rf"\d{{1,4}}|{'|'.join(NUMBER_WORDS)}"
 COHORT = re.compile(
     rf"\b(?:of|in|among|from|for|the|those|these) (?:the |those |these )?(?P<of>{_NUMBER})"
@@ -116,8 +66,6 @@ COHORT = re.compile(
     rf"|\b(?P<size>{_NUMBER})[- ](?:patients?|pts?|children|child|kids?|cases?|case|pt)\b"
 )
 POINTS_BACK = re.compile(r"\b(it|that|this|these|those|them|they|he|she|him|her)\b")
-BETWEEN_TWO = re.compile(r"\s(?:or|vs\.?|versus)\s")
-UP_TO_BORDER = re.compile(r"[^?.;:]+")
 COUNTED_DOSES = re.compile(rf"\b(?:{_NUMBER}|several|a few|(?:the )?(?:first|second|third|last)) (?:\w+ly )?doses?\b")
 """Doses that were given: they ask for none."""
 AMOUNT = re.compile(r"\bhow much (?P<of>[a-z][a-z-]*)")
@@ -272,10 +220,10 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
     """Read a question. Pure; about 0.2 ms, and kept, since every step reads it."""
     folded = fold(text)
     compares = bool(ASKS_COMPARISON.search(folded))
-    plain = _plainly(folded)
+    plain = plainly(folded)
     alone = COMPARE_SOURCES.sub(" ", plain)
-    asked, told = _asked_and_told(alone if len(content(alone, glossary)) >= LEAST_CORE else plain)
-    asked, named = _without_source(asked)
+    asked, told = asked_and_told(alone if len(content(alone, glossary)) >= LEAST_CORE else plain)
+    asked, named = without_source(asked)
     told = f"{told} {named}".strip()
     wishes = COUNTED_DOSES.sub(" ", asked)
     aspects = {aspect for aspect, pattern in ASKED.items() if pattern.search(wishes)}
@@ -313,7 +261,7 @@ def parse_question(text: str, glossary: Glossary) -> ParsedQuestion:
         wanting=frozenset(wanting),
         terms=tuple(term for term in terms if term.id not in gone),
         aspects=frozenset(aspects),
-        alternatives=_alternatives(folded),
+        alternatives=alternatives(folded),
         compares=compares,
         cohort=_cohort(folded),
         failed=read_failed(text, glossary),
@@ -368,39 +316,3 @@ def _cohort(folded: str) -> int | None:
         return None
     written = match["of"] or match["size"]
     return int(written) if written.isdigit() else NUMBER_WORDS[written]
-
-
-def _plainly(folded: str) -> str:
-    """Phrases of everyday speech in the one word that documents use."""
-    for pattern, word in PHRASES:
-        folded = pattern.sub(word, folded)
-    return folded
-
-
-def _without_source(asked: str) -> tuple[str, str]:
-    """A question and the words that only say in which source to look (`on the page about X`)."""
-    match = IN_SOURCE.search(asked)
-    rest = f"{asked[: match.start()]} {asked[match.end() :]}".strip(" ?.,") if match else ""
-    return (f"{rest}?", match.group()) if match and len(rest.split()) >= LEAST_REST else (asked, "")
-
-
-def _asked_and_told(folded: str) -> tuple[str, str]:
-    """The sentences that ask, and the story around them. Where nothing asks, everything does."""
-    case, colon, rest = folded.rpartition(": ")
-    if colon and OPENS_QUESTION.match(rest):
-        return rest, case
-    sentences = re.split(r"(?<=[.!?;])\s+", folded)
-    asking = [s for s in sentences if s.rstrip().endswith("?") or OPENS_QUESTION.match(s)]
-    if not asking or len(asking) == len(sentences):
-        return folded, ""
-    return " ".join(asking), " ".join(s for s in sentences if s not in asking)
-
-
-def _alternatives(folded: str) -> tuple[str, ...]:
-    """The two things between which the question chooses: `A or B?`, `A vs B`; empty where there is no choice."""
-    for between in BETWEEN_TWO.finditer(folded):
-        first = folded[1 + max(folded.rfind(border, 0, between.start()) for border in "?.;:") : between.start()]
-        second = UP_TO_BORDER.match(folded, between.end())
-        if first and second:
-            return first.strip(), second.group().strip()
-    return ()
