@@ -20,11 +20,9 @@ from bot.places import shipped, who
 
 PREFIX, ENV_FILE = "FOOTNOTE_", ".env"
 HASH_KEY_LENGTH = 32
-"""The composer that needs no language model."""
+"""Characters of a key that can't be found by trying."""
 SECRETS = Path("/run/secrets")
 """Where Docker and Kubernetes put secrets: a file `footnote_telegram_token` is the setting of that name."""
-
-
 ASSIGNED = re.compile(r"^\s*(?:export\s+)?(\w+)\s*=", re.MULTILINE)
 EXPECTED = {
     "bool_parsing": "write `true` or `false`",
