@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from bot.answering.candidates import Candidate
-from bot.answering.demanded import BELOW, demands, fitness, meets
+from bot.answering.demanded import BELOW, demands, meets
 from bot.answering.language import content, every_word, stem
 from bot.answering.matching import ALIKE, BEGINNING, RELATED, Sought, Vocabulary
 from bot.answering.question import Aspect, ParsedQuestion
@@ -175,8 +175,7 @@ class _Scale:
         )
         about = sort_fit(self.question, candidate) * belonging(candidate, passage, self.subject, self.glossary)
         score *= about * self._news(candidate) * self._on_topic(candidate) * self._cohort(candidate)
-        score *= self._situation(candidate) * fitness(candidate, self.question, self.glossary)
-        score *= suitability(self.question, candidate, aspect, self.glossary)
+        score *= self._situation(candidate) * suitability(self.question, candidate, aspect, self.glossary)
         if candidate.is_list:
             score += self._list_bonus(candidate)
         return Ranked(candidate=candidate, score=score, coverage=coverage, aspect=aspect, missing=missing, about=about)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.answering.attribution import is_reported
 from bot.answering.candidates import Candidate
+from bot.answering.demanded import fitness
 from bot.answering.doses import dose_owners
 from bot.answering.question import Aspect, ParsedQuestion
 from bot.answering.stages import Stage, names_drug, read_stage, stage_asked
@@ -51,7 +52,8 @@ FORETELLS = re.compile(r"\bpredict")
 def suitability(question: ParsedQuestion, candidate: Candidate, aspect: float, glossary: Glossary) -> float:
     """The factor of a statement's score; `aspect` is the share of what is wanted that it gives (`suits`)."""
     return (
-        _evidence(question, candidate)
+        fitness(candidate, question, glossary)
+        * _evidence(question, candidate)
         * _dosed(question, candidate, glossary)
         * _stage(question, candidate)
         * _place(question, candidate)
